@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+# How everything in the house is compiled.
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+
+option(PLATEN_WERROR "treat warnings as errors" ON)
+set(PLATEN_SANITIZE "" CACHE STRING "sanitizers to build with, as -fsanitize= takes them")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "build type" FORCE)
+endif()
+
+# Everything that is compiled for us links this interface; consumers never do.
+add_library(platen_compile INTERFACE)
+if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
+  target_compile_options(platen_compile INTERFACE
+    -Wall -Wextra -Wshadow -Wpointer-arith -Wundef -Wvla -Wwrite-strings -Wcast-qual
+    -Wformat=2 -Wformat-security -Werror=format-security
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration>
+    $<$<BOOL:${PLATEN_WERROR}>:-Werror>)
+  if(PLATEN_SANITIZE)
+    target_compile_options(platen_compile INTERFACE
+      -fsanitize=${PLATEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(platen_compile INTERFACE -fsanitize=${PLATEN_SANITIZE})
+  endif()
+endif()
+if(WIN32)
+  target_compile_definitions(platen_compile INTERFACE
+    UNICODE _UNICODE WIN32_LEAN_AND_MEAN _WIN32_WINNT=0x0602 NTDDI_VERSION=0x06020000)
+else()
+  target_compile_definitions(platen_compile INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
+endif()
