@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+# What Platen takes from outside. The library (lib and backends) needs the operating system alone;
+# the harness needs libuv and jansson, the tests cmocka.
+#
+# Targets: platen_dep::system (threads, dl), platen_dep::uv, platen_dep::jansson, platen_dep::cmocka.
+
+option(PLATEN_HARNESS "build the spooler, the host and the command" ON)
+option(PLATEN_TESTS "build the tests" ${PROJECT_IS_TOP_LEVEL})
+
+# The same rule as in scripts/cache: where things are kept that outlive a build folder.
+if(DEFINED ENV{PLATEN_CACHE})
+  set(platen_cache $ENV{PLATEN_CACHE})
+elseif(DEFINED ENV{XDG_CACHE_HOME})
+  set(platen_cache $ENV{XDG_CACHE_HOME}/platen)
+else()
+  set(platen_cache $ENV{HOME}/.cache/platen)
+endif()
+
+add_library(platen_dep::system INTERFACE IMPORTED GLOBAL)
+if(NOT WIN32) # there the system's threads are meant, not winpthreads
+  set(THREADS_PREFER_PTHREAD_FLAG ON)
+  find_package(Threads REQUIRED)
+  target_link_libraries(platen_dep::system INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+endif()
+
+# Ends with the packages to install, as scripts/packages tells them.
+function(_platen_missing what group package)
+  if(CMAKE_CROSSCOMPILING)
+    message(FATAL_ERROR "${what} for ${PLATEN_TRIPLET} is not in ${PLATEN_PREFIX}.\n"
+      "  scripts/setup mingw\nbuilds it from Debian's source package.")
+  endif()
+  message(FATAL_ERROR "${what} is missing: Debian's package ${package}.\n"
+    "  scripts/setup ${group}\ninstalls it. The library alone needs none of this: "
+    "-DPLATEN_HARNESS=OFF -DPLATEN_TESTS=OFF.")
+endfunction()
+
+# One dependency: NAME is our target's, MODULE pkg-config's name of it, LIBRARY and HEADER what
+# scripts/setup puts into the prefix for a Windows build.
+function(_platen_find name what group package module library header)
+  add_library(platen_dep::${name} INTERFACE IMPORTED GLOBAL)
+  if(CMAKE_CROSSCOMPILING)
+    find_library(PLATEN_${name}_LIBRARY ${library}
+      PATHS ${PLATEN_PREFIX}/lib NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+    find_path(PLATEN_${name}_INCLUDE ${header}
+      PATHS ${PLATEN_PREFIX}/include NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+    if(NOT PLATEN_${name}_LIBRARY OR NOT PLATEN_${name}_INCLUDE)
+      _platen_missing(${what} ${group} ${package})
+    endif()
+    target_link_libraries(platen_dep::${name} INTERFACE ${PLATEN_${name}_LIBRARY})
+    target_include_directories(platen_dep::${name} INTERFACE ${PLATEN_${name}_INCLUDE})
+    return()
+  endif()
+  find_package(PkgConfig QUIET)
+  if(NOT PKG_CONFIG_FOUND)
+    _platen_missing(pkg-config build pkg-config)
+  endif()
+  pkg_check_modules(PLATEN_${name} QUIET IMPORTED_TARGET GLOBAL ${module})
+  if(NOT PLATEN_${name}_FOUND)
+    _platen_missing(${what} ${group} ${package})
+  endif()
+  target_link_libraries(platen_dep::${name} INTERFACE PkgConfig::PLATEN_${name})
+endfunction()
+
+if(CMAKE_CROSSCOMPILING)
+  set(PLATEN_PREFIX ${platen_cache}/mingw/${PLATEN_TRIPLET} CACHE PATH
+    "where libuv, jansson and cmocka for the target are installed")
+endif()
+if(PLATEN_HARNESS)
+  _platen_find(uv libuv build libuv1-dev libuv uv uv.h)
+  _platen_find(jansson jansson build libjansson-dev jansson jansson jansson.h)
+  if(WIN32)
+    target_link_libraries(platen_dep::uv INTERFACE
+      psapi user32 advapi32 iphlpapi userenv ws2_32 ole32 shell32)
+  endif()
+endif()
+if(PLATEN_TESTS)
+  _platen_find(cmocka cmocka test libcmocka-dev cmocka cmocka cmocka.h)
+endif()
