@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * <platen/backend.h>: how to carry a port's bytes somewhere. A backend is one file that ends in one
+ * `const struct platen_backend`, its only global symbol, and one line in backends/backends.def.
+ *
+ * The library keeps the contract (handles, states, buffers, last-error, jobs, time-outs that the
+ * caller sees); a backend only moves bytes. It never sees a HANDLE, a MONITOR2 or a spooler.
+ *
+ * Text is UTF-8; an unpaired UTF-16 surrogate of a port or document name arrives as the three bytes
+ * that UTF-8 would give its number. Names are data: a backend never hands one to a shell.
+ *
+ * Errors are Win32 codes (<platen/errors.h>), 0 for success. Each operation says which it may return;
+ * what a system call said is translated once, where it was called.
+ *
+ * Deadlines are absolute times on the port's clock, in nanoseconds. An operation with a deadline may
+ * block until then and never much longer; without one it does not block. PLATEN_FOREVER never comes.
+ *
+ * Threads: for one `state` the library has at most one operation of the write side (start_doc, write,
+ * end_doc) and one of the read side (read) under way, possibly both at once, and calls `cancel` and
+ * `control` beside them at any time. `open` is the first call and `close` the last, with no other
+ * call under way. Different states are independent. No lock of the library is held in any call.
+ */
+#ifndef PLATEN_BACKEND_H
+#define PLATEN_BACKEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <platen/errors.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PLATEN_FOREVER UINT64_MAX
+
+/* Time, real or simulated. All members may be called from any thread. */
+struct platen_clock {
+    /* Nanoseconds since a fixed moment; never goes back. */
+    uint64_t (*now)(struct platen_clock *clock);
+    /* Sleeps while *word == seen, until `wake` is called for that word or `until` has come; may also
+     * return for no reason. Change *word (atomically) before `wake`. */
+    void (*wait)(struct platen_clock *clock, const uint32_t *word, uint32_t seen, uint64_t until);
+    void (*wake)(struct platen_clock *clock, const uint32_t *word);
+};
+
+/* What a port can do; the library and `platen list backends` read it. */
+enum platen_capability {
+    PLATEN_CAN_READ = 0x1,      /* `read` moves bytes: there is a back channel */
+    PLATEN_PER_JOB = 0x2,       /* the target comes with the job (DOC_INFO's output file), as FILE: */
+    PLATEN_PRIVATE_OPENS = 0x4, /* each OpenPort is a private instance; jobs run in parallel */
+    PLATEN_TOUCHES_FILES = 0x8  /* needs a file root; off in a loadable module unless switched on */
+};
+
+enum platen_setting_type {
+    PLATEN_SETTING_TEXT,
+    PLATEN_SETTING_NUMBER, /* decimal, minimum..maximum */
+    PLATEN_SETTING_BOOL    /* 0, 1, no, yes, false, true, off, on */
+};
+
+/* One setting of a port. The registry, URIs (`?key=value&...`), Xcv and `platen list -v` all read
+ * this table; the library checks type and range before the backend sees a value. */
+struct platen_setting {
+    const char *key; /* NULL ends the table */
+    enum platen_setting_type type;
+    const char *default_value; /* never NULL */
+    int64_t minimum;
+    int64_t maximum;
+    const char *help; /* one line, with the unit */
+};
+
+enum platen_log_level {
+    PLATEN_LOG_DEBUG,
+    PLATEN_LOG_INFO,
+    PLATEN_LOG_WARNING,
+    PLATEN_LOG_ERROR
+};
+
+/* What `open` and `check` get; borrowed: copy what must outlive the call (clock and log stay). */
+struct platen_port_setup {
+    uint32_t size;           /* sizeof(struct platen_port_setup) */
+    const char *port_name;   /* as listed by EnumPorts */
+    const char *target;      /* the URI's part after "scheme:", without the options; the port's name
+                                for a port that has no URI */
+    const char *const *values; /* one text per row of `settings`, checked, default filled in */
+    const char *file_root;   /* the folder under which files may be opened; NULL: none may */
+    struct platen_clock *clock;
+    void (*log)(void *context, enum platen_log_level level, const char *text); /* never NULL */
+    void *log_context;
+};
+
+/* What `start_doc` gets; borrowed. Members may be NULL but for `printer`. All of it is data. */
+struct platen_doc {
+    uint32_t size; /* sizeof(struct platen_doc) */
+    uint32_t job_id;
+    const char *printer;
+    const char *name;        /* the document's title */
+    const char *output_file; /* DOC_INFO's; device ports must ignore it (CVE-2010-2729) */
+    const char *datatype;
+};
+
+/* Given to `enumerate`: call `add` once per port that exists without anybody adding it. */
+struct platen_enumeration {
+    void (*add)(struct platen_enumeration *to, const char *port_name, const char *description);
+};
+
+/* One backend. Mandatory members are marked (m); the rest may be NULL. */
+struct platen_backend {
+    uint32_t size;       /* (m) sizeof(struct platen_backend): members beyond it are taken as NULL */
+    const char *name;    /* (m) also its URI scheme: lower case letters, digits, '-' */
+    const char *summary; /* (m) one line for `platen list backends` */
+    uint32_t state_size; /* bytes of private state, allocated zeroed by the library, one per open */
+    uint32_t capabilities;                 /* of enum platen_capability */
+    const struct platen_setting *settings; /* NULL: none */
+
+    /* (m) A port that the conformance tests open, as a URI or a port name; a word in braces is
+     * replaced by something that they make: {file} a path in an empty folder, {output} nothing in
+     * the name, but jobs carry a path in an empty folder as their output file, {sink} host:port of a
+     * TCP sink. Where such a word stands, the tests compare what arrived there byte for byte. */
+    const char *example;
+
+    /* How surely is a port of this name (without a URI) ours? 0 not at all, 1 if nobody else wants
+     * it, 2 it has our form, 3 it is exactly our name. Pure: touches nothing. (m) */
+    unsigned (*claims)(const char *port_name);
+
+    /* Could this port be opened, by its syntax and root? For PortIsValid and AddPort. Creates and
+     * opens nothing. May return FILE_NOT_FOUND, PATH_NOT_FOUND, ACCESS_DENIED, INVALID_NAME, ... */
+    uint32_t (*check)(const struct platen_port_setup *setup);
+
+    /* Adds the ports that are simply there (`NUL:`, plugged-in devices). */
+    void (*enumerate)(struct platen_enumeration *to);
+
+    /* (m) OpenPort. Does what must precede any I/O and never waits for a device. On failure the
+     * state is not used again and `close` is not called. */
+    uint32_t (*open)(void *state, const struct platen_port_setup *setup);
+
+    /* (m) StartDocPort: connects, opens, locks; keeps others out until end_doc where the system can
+     * (R36). On failure nothing is kept and end_doc is not called (R33). */
+    uint32_t (*start_doc)(void *state, const struct platen_doc *doc, uint64_t deadline);
+
+    /* (m) WritePort inside a job. Moves 1..size bytes as soon as it can and reports how many in
+     * *moved (0 <= *moved <= size, set on every return); 0 bytes only with an error:
+     * TIMEOUT when the deadline came, OPERATION_ABORTED after `cancel`, else what went wrong.
+     * *moved may be positive with an error: those bytes are gone all the same. size > 0. */
+    uint32_t (*write)(void *state, const void *data, uint32_t size, uint64_t deadline,
+                      uint32_t *moved);
+
+    /* ReadPort, in or out of a job: up to size bytes of the back channel. Nothing there by the
+     * deadline is success with 0. NULL: no back channel, ReadPort fails with 6 (R48). */
+    uint32_t (*read)(void *state, void *data, uint32_t size, uint64_t deadline, uint32_t *moved);
+
+    /* (m) EndDocPort: makes sure of the bytes (flush, drain) unless `abandoned`, and releases what
+     * start_doc took, whatever it returns. An error means: the job cannot be called printed. */
+    uint32_t (*end_doc)(void *state, bool abandoned, uint64_t deadline);
+
+    /* (m) ClosePort. The last call for the state. Does not wait. */
+    void (*close)(void *state);
+
+    /* Makes start_doc, write and end_doc that are under way, and later ones of this job, return
+     * OPERATION_ABORTED soon (50 ms). Any thread, any time between open and close. */
+    void (*cancel)(void *state);
+
+    /* Read and write time-outs in milliseconds for later calls; UINT32_MAX leaves one as it is. */
+    uint32_t (*set_timeouts)(void *state, uint32_t read_interval, uint32_t read_total);
+
+    /* GetPrinterDataFromPort with an IOCTL: *returned <= out_size is set on every return.
+     * INVALID_PARAMETER for a code that is not known, INSUFFICIENT_BUFFER for a short buffer. */
+    uint32_t (*control)(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
+                        uint32_t out_size, uint32_t *returned);
+
+    /* SendRecvBidiDataFromPort, one value at a time: the text of a schema's value into `value`
+     * (NUL-terminated, at most `size` bytes); BIDI_SCHEMA_NOT_SUPPORTED for what is not known. */
+    uint32_t (*bidi)(void *state, const char *schema, char *value, size_t size);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

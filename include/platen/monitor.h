@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * <platen/monitor.h>: make an instance of Platen's port monitor inside your own program. A spooler
+ * that loads libplaten.so or platen.dll calls InitializePrintMonitor2 and needs nothing of this; an
+ * emulator that links the library calls platen_monitor_create and chooses backends, file root, log
+ * and time-outs. What comes back is an ordinary MONITOR2: everything else goes through its members.
+ *
+ * Two instances share nothing but the table of handles that every module keeps.
+ *
+ * Threads: platen_monitor_create may be called from any thread, several at once. The members of the
+ * MONITOR2 may be called as the contract says (doc/contract.md, 2.0), and are safe beyond it: any
+ * function, any thread, any time between creation and Shutdown.
+ */
+#ifndef PLATEN_MONITOR_H
+#define PLATEN_MONITOR_H
+
+#include <platen/backend.h>
+#include <platen/winsplp.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct platen_monitor_options {
+    uint32_t size; /* sizeof(struct platen_monitor_options); members beyond it take their default */
+
+    /* Last-error and the winspool calls that the monitor makes (OpenPrinterW, SetJobW, GetJobW ...).
+     * Copied. NULL: the module's own import table, which a loader may have filled; on Windows NULL
+     * means the system's functions. */
+    const PLATEN_IMPORTS *imports;
+
+    /* The kinds of port, NULL-terminated; the tables must outlive the instance.
+     * NULL: all that the library was built with. */
+    const struct platen_backend *const *backends;
+
+    /* UTF-8 folder under which file ports may write, copied; it may be reached through links, below
+     * it none is followed. NULL: the registry value `FileRoot` of the monitor's root key (REG_SZ),
+     * and without that value file ports are off: adding or opening one is ACCESS_DENIED. */
+    const char *file_root;
+
+    struct platen_clock *clock; /* NULL: the system's. Must outlive the instance. */
+
+    /* Gets one line per event worth telling, already free of control characters. Called from any
+     * thread, with no lock held. NULL: nowhere. */
+    void (*log)(void *context, enum platen_log_level level, const char *text);
+    void *log_context;
+
+    /* Milliseconds, 0 takes the default: how long WritePort waits for a device that takes nothing
+     * (45000, as Windows' TransmissionRetryTimeout), how long ReadPort waits (5000), how long
+     * StartDocPort may take (30000), and how long EndDocPort waits for the last bytes (60000). */
+    uint32_t write_timeout;
+    uint32_t read_timeout;
+    uint32_t start_timeout;
+    uint32_t drain_timeout;
+};
+
+/* Creates an instance, as InitializePrintMonitor2 does. `init` is not used after return, but for the
+ * handles and the callback table that it names (R8). options NULL: all defaults.
+ * Returns the function table (static, the same for all instances, valid as long as the module) and
+ * writes the instance to *phMonitor; on failure returns NULL, sets the last-error, writes NULL to
+ * *phMonitor and leaves nothing behind (R4). The instance ends with pfnShutdown(*phMonitor). */
+LPMONITOR2 platen_monitor_create(PMONITORINIT init, const struct platen_monitor_options *options,
+                                 PHANDLE phMonitor);
+
+/* Adds a port that is not stored: `name` is a label, `uri` says where its bytes go, "null:",
+ * "file:/path/out.prn", "sim:name" ...; NULL uri: by the name, as AddPort would.
+ * 0, or: 6 not an instance; 183 the name exists; 123 bad name; 50 no such scheme; 87 bad option;
+ * 5 and others: what the backend's check said. */
+uint32_t platen_monitor_add_port(HANDLE hMonitor, const char *name, const char *uri);
+
+/* The backends that the library was built with, NULL-terminated. Static. */
+const struct platen_backend *const *platen_backends(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

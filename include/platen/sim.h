@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * <platen/sim.h>: the simulated devices behind ports of the `sim` backend (`sim:NAME`, or the port
+ * name `SIM:NAME`). A device exists once per process under its name, as hardware would; make it
+ * before a port is opened on it. Every behaviour that a printer can show a port is here on order:
+ * slow, short, stalled, failing, vanished, and talking back.
+ *
+ * Threads: every function from any thread.
+ */
+#ifndef PLATEN_SIM_H
+#define PLATEN_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct platen_sim platen_sim;
+
+/* The device of that name, made if there is none; counted: each create needs one release.
+ * NULL when memory is out or the name is empty. A device without a script takes everything at once. */
+platen_sim *platen_sim_create(const char *name);
+void platen_sim_release(platen_sim *device);
+
+/* Replaces what the device will do from now on. A script is steps divided by ';', worked through in
+ * order as the port writes; after the last step the device takes everything.
+ *   take N          take N more bytes, then go on to the next step
+ *   short N         take at most N bytes per write from here on (0: as many as come)
+ *   rate N          take at most N bytes a second from here on (0: as fast as they come)
+ *   stall MS        take nothing for MS milliseconds
+ *   stall           take nothing until the script is replaced
+ *   error CODE      the next write fails with that Win32 code, once
+ *   fail CODE       every write fails with that code until the script is replaced
+ *   refuse CODE     the next start of a job fails with that code
+ *   lose N          take N bytes and lose them (a printer with a broken buffer)
+ *   disconnect      as a device that was pulled out: 1167 until the script is replaced
+ *   reply "TEXT"    put bytes into the back channel; escapes \r \n \e \" \\ \xHH
+ *   end CODE        the end of the job fails with that code, once
+ * 0, or 87 with the reason in *complaint (static text plus position; may be NULL). Example:
+ * "take 100; stall 2000; error 28; take 50; reply \"@PJL USTATUS\\r\\n\"". */
+uint32_t platen_sim_script(platen_sim *device, const char *script, const char **complaint);
+
+/* Bytes into the back channel. */
+uint32_t platen_sim_reply(platen_sim *device, const void *data, size_t size);
+
+/* How many bytes arrived in all, and a copy of those from `offset` on (at most `size`); returns the
+ * number copied. `forget` drops what has arrived so far. A device keeps at most 64 MiB and counts
+ * beyond that. */
+uint64_t platen_sim_received(platen_sim *device);
+size_t platen_sim_copy(platen_sim *device, uint64_t offset, void *to, size_t size);
+void platen_sim_forget(platen_sim *device);
+
+/* Counters: jobs started, jobs ended in good order, jobs abandoned, ports that have it open. */
+struct platen_sim_counts {
+    uint32_t started;
+    uint32_t ended;
+    uint32_t abandoned;
+    uint32_t open;
+};
+struct platen_sim_counts platen_sim_counts(platen_sim *device);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The seam, noun: thread. Threads, locks, conditions. Every function here succeeds or ends the
+ * program if it is used wrongly, except platen_os_thread_start, which may lack resources.
+ */
+#ifndef OS_THREAD_H
+#define OS_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Big enough for what each system needs; made of pointers so that it is aligned. */
+typedef struct platen_os_mutex {
+    void *room[8];
+} platen_os_mutex;
+typedef struct platen_os_cond {
+    void *room[8];
+} platen_os_cond;
+typedef struct platen_os_thread platen_os_thread;
+
+/* A lock that its holder may not take twice. */
+void platen_os_mutex_init(platen_os_mutex *mutex);
+void platen_os_mutex_destroy(platen_os_mutex *mutex);
+void platen_os_mutex_lock(platen_os_mutex *mutex);
+void platen_os_mutex_unlock(platen_os_mutex *mutex);
+
+void platen_os_cond_init(platen_os_cond *cond);
+void platen_os_cond_destroy(platen_os_cond *cond);
+/* Releases the mutex, sleeps, takes it again. May wake for no reason. */
+void platen_os_cond_wait(platen_os_cond *cond, platen_os_mutex *mutex);
+/* The same, until a moment on platen_os_now's clock at the latest; false when that has come. */
+bool platen_os_cond_wait_until(platen_os_cond *cond, platen_os_mutex *mutex, uint64_t until);
+void platen_os_cond_signal(platen_os_cond *cond);
+void platen_os_cond_broadcast(platen_os_cond *cond);
+
+/* Runs `body(argument)` on a new thread in which every signal is blocked; `name` shows in debuggers
+ * (at most 15 bytes count). stack_size 0: the system's default. 0 or a Win32 code. */
+uint32_t platen_os_thread_start(platen_os_thread **thread, const char *name, size_t stack_size,
+                                void (*body)(void *argument), void *argument);
+/* Waits for the thread's end and frees it. */
+void platen_os_thread_join(platen_os_thread *thread);
+/* A number that no other living thread of this process has. */
+uint64_t platen_os_thread_id(void);
+/* Lets others run. */
+void platen_os_thread_yield(void);
+
+#endif
