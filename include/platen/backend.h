@@ -48,7 +48,8 @@ struct platen_clock {
 /* What a port can do; the library and `platen list backends` read it. */
 enum platen_capability {
     PLATEN_CAN_READ = 0x1,      /* `read` moves bytes: there is a back channel */
-    PLATEN_PER_JOB = 0x2,       /* the target comes with the job (DOC_INFO's output file), as FILE: */
+    PLATEN_PER_JOB = 0x2,       /* has a port whose target comes with the job (DOC_INFO's output
+                                 * file), as FILE:; the backend itself says 87 where it is missing */
     PLATEN_PRIVATE_OPENS = 0x4, /* each OpenPort is a private instance; jobs run in parallel */
     PLATEN_TOUCHES_FILES = 0x8  /* needs a file root; off in a loadable module unless switched on */
 };
@@ -114,18 +115,20 @@ struct platen_backend {
     uint32_t capabilities;                 /* of enum platen_capability */
     const struct platen_setting *settings; /* NULL: none */
 
-    /* (m) A port that the conformance tests open, as a URI or a port name; a word in braces is
-     * replaced by something that they make: {file} a path in an empty folder, {output} nothing in
-     * the name, but jobs carry a path in an empty folder as their output file, {sink} host:port of a
-     * TCP sink. Where such a word stands, the tests compare what arrived there byte for byte. */
+    /* (m) Ports that the conformance tests open, divided by blanks, each a URI of this backend or a
+     * port name; a word in braces is replaced by something that they make: {file} a path in an empty
+     * folder, {output} nothing in the name, but jobs carry a path in an empty folder as their output
+     * file. Where such a word stands, the tests compare what arrived there byte for byte. What else
+     * stands in braces is a failure of the tests: tests/backends/trial.c is the place to add it. */
     const char *example;
 
     /* How surely is a port of this name (without a URI) ours? 0 not at all, 1 if nobody else wants
      * it, 2 it has our form, 3 it is exactly our name. Pure: touches nothing. (m) */
     unsigned (*claims)(const char *port_name);
 
-    /* Could this port be opened, by its syntax and root? For PortIsValid and AddPort. Creates and
-     * opens nothing. May return FILE_NOT_FOUND, PATH_NOT_FOUND, ACCESS_DENIED, INVALID_NAME, ... */
+    /* Could this port be opened, by its syntax and root? For PortIsValid and AddPort. Creates
+     * nothing and opens no target. May return FILE_NOT_FOUND, PATH_NOT_FOUND, ACCESS_DENIED,
+     * INVALID_NAME, ... Nothing may rest on its answer later: open and start_doc look again. */
     uint32_t (*check)(const struct platen_port_setup *setup);
 
     /* Adds the ports that are simply there (`NUL:`, plugged-in devices). */
@@ -173,6 +176,10 @@ struct platen_backend {
      * (NUL-terminated, at most `size` bytes); BIDI_SCHEMA_NOT_SUPPORTED for what is not known. */
     uint32_t (*bidi)(void *state, const char *schema, char *value, size_t size);
 };
+
+/* The backends that the library was built with, in the order of backends.def, NULL-terminated.
+ * Static. */
+const struct platen_backend *const *platen_backends(void);
 
 #ifdef __cplusplus
 }

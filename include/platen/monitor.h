@@ -68,9 +68,6 @@ LPMONITOR2 platen_monitor_create(PMONITORINIT init, const struct platen_monitor_
  * 5 and others: what the backend's check said. */
 uint32_t platen_monitor_add_port(HANDLE hMonitor, const char *name, const char *uri);
 
-/* The backends that the library was built with, NULL-terminated. Static. */
-const struct platen_backend *const *platen_backends(void);
-
 #ifdef __cplusplus
 }
 #endif
