@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A call is data: a slot, its arguments, its result, its last-error, its time and its lane. This
+ * header makes, from slots.def, one struct of arguments and one function per slot. Those functions
+ * are the only place where a monitor's function pointers are called, and the way back from a monitor
+ * to the spooler runs through them as well.
+ *
+ *   spooler -> platen_call_WritePort(lane, table, ...) -> observers before -> table->pfnWritePort
+ *           <- observers after <-
+ *
+ * Without observers a call is the function pointer, a store and a few loads.
+ */
+#ifndef CALL_CALL_H
+#define CALL_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <platen/winsplp.h>
+
+/* The exports of a module, in the form of a table like the others. */
+struct platen_entry_table {
+    LPMONITOR2(WINAPI *InitializePrintMonitor2)(PMONITORINIT init, PHANDLE monitor);
+    BOOL(WINAPI *DllMain)(HINSTANCE module, DWORD reason, LPVOID reserved);
+};
+
+typedef const struct platen_entry_table *platen_table_ENTRY;
+typedef const MONITOR2 *platen_table_MONITOR;
+typedef const MONITORREG *platen_table_REGISTRY;
+typedef const PLATEN_IMPORTS *platen_table_WINSPOOL;
+
+/* struct platen_args_WritePort { HANDLE hPort; LPBYTE pBuffer; ... } */
+#define FIRST(type, name, kind, direction, size, count) type name;
+#define ARG(type, name, kind, direction, size, count)   type name;
+#define PLATEN_SLOT(table, result, slot, members)                                                  \
+    struct platen_args_##slot {                                                                    \
+        members                                                                                    \
+    };
+#include "call/slots.def"
+#undef PLATEN_SLOT
+
+union platen_args {
+#define PLATEN_SLOT(table, result, slot, members) struct platen_args_##slot slot;
+#include "call/slots.def"
+#undef PLATEN_SLOT
+};
+#undef FIRST
+#undef ARG
+
+enum platen_slot {
+#define PLATEN_SLOT(table, result, slot, members) PLATEN_SLOT_##slot,
+#include "call/slots.def"
+#undef PLATEN_SLOT
+    PLATEN_SLOT_COUNT
+};
+
+struct platen_lane;
+
+struct platen_call {
+    enum platen_slot slot;
+    struct platen_lane *lane;
+    uint32_t depth;  /* 0: made by the spooler's own doing; 1: a call back inside it; ... */
+    bool answered;   /* an observer answered in `before`: the callee was not called */
+    uint64_t begin;  /* nanoseconds on the system's clock */
+    uint64_t end;
+    union platen_args args;
+    union {
+        uint32_t code; /* BOOL and CODE results */
+        void *pointer; /* TABLE and HANDLE results */
+    } result;
+    uint32_t last_error; /* of the thread, when the call had returned */
+};
+
+/* Sees every call of a lane. `before` may answer in the callee's place: it sets result and out
+ * arguments and `answered`. `after` may change the result. Both run on the calling thread; they are
+ * called in the order of the list and must not make calls of their own. */
+struct platen_observer {
+    void (*before)(struct platen_observer *observer, struct platen_call *call);
+    void (*after)(struct platen_observer *observer, struct platen_call *call);
+    struct platen_observer *next;
+};
+
+/* A lane is a thread as far as calls are concerned: whose spooler it works for, who watches, and how
+ * deep it is in calls. Each thread of the spooler owns one; a thread of a monitor's own gets one when
+ * it first calls back ("t1"). */
+struct platen_lane {
+    const char *name;
+    struct platen_spooler *spooler;
+    struct platen_observer *observers; /* does not change while the lane makes calls */
+    uint32_t depth;
+};
+
+/* The lane of the calling thread; NULL on a thread that nobody knows. */
+struct platen_lane *platen_lane_here(void);
+/* Makes `lane` (may be NULL) the calling thread's and returns the one that was. */
+struct platen_lane *platen_lane_enter(struct platen_lane *lane);
+
+/* ret platen_call_WritePort(lane, table, HANDLE hPort, ...). Clears the last-error first, so that
+ * what is found after FALSE is this call's own. The pointer in the table must not be NULL. */
+#define PLATEN_TYPE_BOOL   BOOL
+#define PLATEN_TYPE_CODE   DWORD
+#define PLATEN_TYPE_VOID   void
+#define PLATEN_TYPE_HANDLE HANDLE
+#define PLATEN_TYPE_TABLE  LPMONITOR2
+#define FIRST(type, name, kind, direction, size, count) , type name
+#define ARG(type, name, kind, direction, size, count)   , type name
+#define PLATEN_SLOT(table, result, slot, members)                                                  \
+    PLATEN_TYPE_##result platen_call_##slot(struct platen_lane *lane,                              \
+                                            platen_table_##table where members);
+#include "call/slots.def"
+#undef PLATEN_SLOT
+#undef FIRST
+#undef ARG
+
+/* Runs a call that exists as data: the slot's function out of its table with the arguments in the
+ * struct. `where` is the table that the slot belongs to. Observers see it. */
+void platen_call_run(struct platen_call *call, const void *where);
+
+/* ---- the tables of slots.def at run time ----------------------------------------------------- */
+
+enum platen_table { PLATEN_TABLE_ENTRY, PLATEN_TABLE_MONITOR, PLATEN_TABLE_REGISTRY,
+                    PLATEN_TABLE_WINSPOOL };
+enum platen_result { PLATEN_RESULT_BOOL, PLATEN_RESULT_CODE, PLATEN_RESULT_VOID,
+                     PLATEN_RESULT_HANDLE, PLATEN_RESULT_TABLE };
+enum platen_direction { PLATEN_IN, PLATEN_OUT, PLATEN_INOUT };
+enum platen_kind {
+#define PLATEN_KIND(name, form, text) PLATEN_KIND_##name,
+#include "call/kinds.def"
+#undef PLATEN_KIND
+    PLATEN_KIND_COUNT
+};
+
+struct platen_arg_info {
+    const char *name;
+    enum platen_kind kind;
+    enum platen_direction direction;
+    uint16_t offset; /* in the slot's struct of arguments */
+    uint16_t width;  /* bytes there */
+    uint8_t size;    /* index of the argument that says how big this one is; its own if none */
+    uint8_t count;   /* index of the argument that says how much was filled; its own if none */
+};
+
+struct platen_slot_info {
+    const char *name;
+    enum platen_table table;
+    enum platen_result result;
+    const struct platen_arg_info *args;
+    unsigned arg_count;
+};
+
+const struct platen_slot_info *platen_slot_info(enum platen_slot slot);
+/* The slot of that name; PLATEN_SLOT_COUNT if there is none. */
+enum platen_slot platen_slot_find(const char *name);
+/* An argument's bits, whatever its type. */
+uint64_t platen_call_arg(const struct platen_call *call, unsigned index);
+
+#endif

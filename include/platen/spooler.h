@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * <platen/spooler.h>: a print spooler that drives port monitors, as Windows' does, without being one:
+ * for tests of monitors, for the `platen` command, and for emulators that need queues and jobs.
+ *
+ * A spooler holds a registry, monitors (each loaded from a file, or an instance that the caller
+ * brings), printers that are bound to ports, and jobs. Each port in use has a lane: one thread that
+ * makes all job calls for that port, in order. All calls to a monitor pass through one runner, where
+ * they can be observed.
+ *
+ * Results: 0 or a Win32 code (<platen/errors.h>). Out-parameters are written on every path. Text is
+ * UTF-8 (an unpaired surrogate of UTF-16 takes the three bytes of its number).
+ *
+ * Ownership: what a call returns through a pointer to const belongs to the spooler and lives until
+ * the named object ends; what it fills in belongs to the caller.
+ *
+ * Threads: any function from any thread, except platen_spooler_destroy, which must be the last.
+ * Events are delivered on the lane's thread, one at a time per lane; a handler may call anything
+ * here but must not wait for a job and must not destroy the spooler.
+ */
+#ifndef PLATEN_SPOOLER_H
+#define PLATEN_SPOOLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <platen/backend.h>
+#include <platen/errors.h>
+#include <platen/winsplp.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct platen_spooler platen_spooler;
+typedef struct platen_registry platen_registry;
+
+/* ---- events ------------------------------------------------------------------------------- */
+
+enum platen_event_kind {
+    PLATEN_EVENT_JOB_QUEUED,
+    PLATEN_EVENT_JOB_STARTED,  /* StartDocPort said TRUE */
+    PLATEN_EVENT_JOB_PROGRESS, /* after WritePort; not more often than every 100 ms per job */
+    PLATEN_EVENT_JOB_TROUBLE,  /* a call failed and the job goes on trying; see error and slot */
+    PLATEN_EVENT_JOB_ENDED,    /* see state and error */
+    PLATEN_EVENT_PORT_STATUS,  /* SetPort level 3: status, severity, text */
+    PLATEN_EVENT_FINDING,      /* the monitor did what it should not have done: text */
+    PLATEN_EVENT_LOG           /* something worth telling: text */
+};
+
+enum platen_job_state {
+    PLATEN_JOB_QUEUED,
+    PLATEN_JOB_PRINTING,
+    PLATEN_JOB_PRINTED,   /* EndDocPort said TRUE */
+    PLATEN_JOB_FAILED,    /* see error */
+    PLATEN_JOB_CANCELLED
+};
+
+struct platen_event {
+    enum platen_event_kind kind;
+    uint32_t job_id;      /* 0: none */
+    const char *printer;  /* NULL: none; like all text here borrowed for the call */
+    const char *port;     /* NULL: none */
+    const char *document; /* NULL: none */
+    enum platen_job_state state;
+    uint64_t bytes;       /* accepted by the port so far */
+    uint64_t size;        /* of the document; UINT64_MAX when not known */
+    uint32_t error;       /* Win32 code */
+    const char *slot;     /* the function that failed: "WritePort" */
+    uint32_t status;      /* PORT_STATUS_... */
+    uint32_t severity;    /* PORT_STATUS_TYPE_... */
+    const char *text;     /* made printable; NULL: none */
+};
+
+/* ---- life --------------------------------------------------------------------------------- */
+
+struct platen_spooler_options {
+    uint32_t size; /* sizeof(struct platen_spooler_options) */
+    const char *server_name;     /* MONITORINIT's pszServerName; NULL: none */
+    bool cluster;                /* MONITORINIT's bLocal is FALSE */
+    platen_registry *registry;   /* borrowed, must outlive the spooler; NULL: one of its own, empty */
+    struct platen_clock *clock;  /* NULL: the system's */
+    uint32_t chunk;              /* bytes per WritePort; 0: 65536 */
+    uint32_t retries;            /* how often an unsent rest is offered again after WritePort said
+                                    FALSE with a code that may pass; default 0: the job fails */
+    void (*on_event)(void *context, const struct platen_event *event); /* NULL: none */
+    void *event_context;
+};
+
+/* options NULL: all defaults. NOT_ENOUGH_MEMORY. */
+uint32_t platen_spooler_create(const struct platen_spooler_options *options,
+                               platen_spooler **spooler);
+/* Cancels what is queued, lets what is printing end as cancelled, closes all ports and Xcv handles,
+ * shuts the monitors down in the order of R119 and unloads their modules. NULL is fine. */
+void platen_spooler_destroy(platen_spooler *spooler);
+
+/* The table that monitors off Windows get: last-error of this process and the winspool calls, which
+ * mean the spooler of the calling lane. Static. Also for platen_monitor_options.imports. */
+const PLATEN_IMPORTS *platen_spooler_imports(void);
+
+/* ---- monitors ----------------------------------------------------------------------------- */
+
+/* What InitializePrintMonitor2 is. */
+typedef LPMONITOR2(WINAPI *platen_monitor_entry)(PMONITORINIT init, PHANDLE monitor);
+
+/* Loads the module at `path`, fills its import table, calls its DllMain (if it has one) and
+ * InitializePrintMonitor2, and checks the table it returns (R2, R86, R87). `name` is the monitor's
+ * name: the key under System\CurrentControlSet\Control\Print\Monitors, and what XcvMonitor means.
+ * On failure nothing stays behind and *complaint (may be NULL) receives a sentence to be freed with
+ * platen_free. FILE_NOT_FOUND, BAD_EXE_FORMAT, MOD_NOT_FOUND, PROC_NOT_FOUND (no entry point),
+ * INVALID_PRINT_MONITOR (table), ALREADY_EXISTS (name), or what the monitor's init set. */
+uint32_t platen_spooler_load(platen_spooler *spooler, const char *name, const char *path,
+                             char **complaint);
+/* The same for a monitor that is linked into the program. */
+uint32_t platen_spooler_attach(platen_spooler *spooler, const char *name,
+                               platen_monitor_entry entry, char **complaint);
+/* The instance handle that init returned (R90), for what goes past the spooler's own functions.
+ * UNKNOWN_PRINT_MONITOR. */
+uint32_t platen_spooler_monitor(platen_spooler *spooler, const char *name, HANDLE *instance,
+                                const MONITOR2 **table);
+
+/* One port as EnumPorts gave it. */
+struct platen_port {
+    const char *name;
+    const char *monitor;     /* the name given to load or attach */
+    const char *description; /* pDescription, or "" */
+    uint32_t type;           /* fPortType */
+};
+/* All ports of all monitors, or of one (monitor NULL: all), in their order. Free with platen_free:
+ * it is one block. Errors: what EnumPorts set. */
+uint32_t platen_spooler_ports(platen_spooler *spooler, const char *monitor,
+                              struct platen_port **ports, size_t *count);
+
+/* ---- Xcv ---------------------------------------------------------------------------------- */
+
+typedef struct platen_xcv platen_xcv;
+
+/* object: ",XcvMonitor NAME" or ",XcvPort NAME" (contract 4.1). `granted` is what the caller was
+ * granted (R110). UNKNOWN_PRINT_MONITOR, UNKNOWN_PORT, INVALID_PRINTER_NAME, or the monitor's. */
+uint32_t platen_xcv_open(platen_spooler *spooler, const char *object, uint32_t granted,
+                         platen_xcv **xcv);
+/* One XcvDataPort. The return value says whether the call reached the monitor; *status is what the
+ * monitor answered (R112). DeletePort of a port that a printer uses or that is open is answered here
+ * with BUSY and never reaches the monitor (R114). needed may be NULL. */
+uint32_t platen_xcv_data(platen_xcv *xcv, const char *name, const void *input, uint32_t input_size,
+                         void *output, uint32_t output_size, uint32_t *needed, uint32_t *status);
+void platen_xcv_close(platen_xcv *xcv);
+
+/* ---- printers and jobs -------------------------------------------------------------------- */
+
+/* A print queue on a port. The port is opened with its first job and stays open across jobs.
+ * UNKNOWN_PORT, ALREADY_EXISTS, INVALID_PRINTER_NAME (empty, with ',' or '\'). */
+uint32_t platen_printer_add(platen_spooler *spooler, const char *name, const char *port);
+/* BUSY while it has jobs. Closes the port when no other printer uses it. */
+uint32_t platen_printer_delete(platen_spooler *spooler, const char *name);
+/* Holds the queue, so that jobs can be submitted beforehand; and lets it go again. */
+uint32_t platen_printer_hold(platen_spooler *spooler, const char *name, bool hold);
+
+/* Where a document's bytes come from. Exactly one of path, data, read_at. */
+struct platen_document {
+    uint32_t size;           /* sizeof(struct platen_document) */
+    const char *title;       /* pDocName; NULL: the last part of the path, or "document" */
+    const char *output_file; /* pOutputFile; NULL: none */
+    const char *datatype;    /* pDatatype; NULL: "RAW" */
+    const char *path;        /* a file, opened when the job is submitted; "-" is standard input,
+                                spooled to a nameless file first if it is not a regular file */
+    const void *data;        /* memory, borrowed until the job has ended */
+    uint64_t data_size;
+    /* Called on the lane's thread: up to `size` bytes from `offset` on; 0 bytes at the end. */
+    uint32_t (*read_at)(void *context, uint64_t offset, void *to, uint32_t size, uint32_t *moved);
+    void *read_context;
+};
+
+/* Queues a job. Strings are copied. *job_id > 0 on success, 0 otherwise. INVALID_PRINTER_NAME;
+ * for a path what opening it said. */
+uint32_t platen_job_submit(platen_spooler *spooler, const char *printer,
+                           const struct platen_document *document, uint32_t *job_id);
+
+struct platen_job_info {
+    uint32_t id;
+    enum platen_job_state state;
+    uint32_t status;       /* JOB_STATUS_... as GetJob would say */
+    uint32_t error;        /* why it failed; 0 otherwise */
+    const char *slot;      /* the function that failed, or NULL; static text */
+    uint64_t bytes;        /* accepted by the port */
+    uint64_t size;         /* UINT64_MAX when not known */
+    uint64_t queued_at;    /* nanoseconds on the spooler's clock; 0: not yet */
+    uint64_t started_at;
+    uint64_t ended_at;
+    uint32_t completions;  /* how many SetJob commands 6 or 7 the monitor sent for it */
+    uint32_t writes;       /* WritePort calls made */
+};
+/* INVALID_PARAMETER for an unknown id. Jobs stay known until platen_job_forget. */
+uint32_t platen_job_query(platen_spooler *spooler, uint32_t job_id, struct platen_job_info *info);
+/* Waits for the job's end, at most until `deadline` on the spooler's clock: TIMEOUT then. Job id 0:
+ * until no job is queued or printing. */
+uint32_t platen_job_wait(platen_spooler *spooler, uint32_t job_id, uint64_t deadline,
+                         struct platen_job_info *info);
+/* A queued job never starts; a printing one gets no more WritePort and then EndDocPort (R95). The
+ * monitor learns of it through GetJob alone. Returns at once. */
+uint32_t platen_job_cancel(platen_spooler *spooler, uint32_t job_id);
+void platen_job_forget(platen_spooler *spooler, uint32_t job_id);
+
+/* ---- registry ----------------------------------------------------------------------------- */
+
+/* A tree of keys and values in memory, as monitors see it through MONITORREG: names keep their case
+ * and compare without it, "\" divides keys, "/" does not. Everything from any thread. */
+uint32_t platen_registry_create(platen_registry **registry);
+void platen_registry_destroy(platen_registry *registry);
+
+/* Reads regedit's text format ("Windows Registry Editor Version 5.00", UTF-16LE with BOM or UTF-8;
+ * REGEDIT4 too) into the tree, whole or not at all. *complaint (may be NULL): "file:line: what",
+ * free with platen_free. A file that does not exist is FILE_NOT_FOUND. */
+uint32_t platen_registry_load(platen_registry *registry, const char *path, char **complaint);
+/* Writes the tree, replacing the file whole or not at all. */
+uint32_t platen_registry_save(platen_registry *registry, const char *path);
+/* Has anything changed since it was made, loaded or saved? */
+bool platen_registry_changed(platen_registry *registry);
+
+/* For programs and tests: `key` is a full path, "HKEY_LOCAL_MACHINE\\System\\...". Set makes missing
+ * keys. Get: *size is the room in, the size out; MORE_DATA, FILE_NOT_FOUND. */
+uint32_t platen_registry_set(platen_registry *registry, const char *key, const char *value,
+                             uint32_t type, const void *data, uint32_t size);
+uint32_t platen_registry_get(platen_registry *registry, const char *key, const char *value,
+                             uint32_t *type, void *data, uint32_t *size);
+uint32_t platen_registry_delete(platen_registry *registry, const char *key, const char *value);
+
+/* Frees what this header says is to be freed with it. NULL is fine. */
+void platen_free(void *memory);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
