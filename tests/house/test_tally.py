@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""test_tally.py TALLY: the sum at the end of scripts/test, for results made up here."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TALLY = sys.argv.pop()
+
+
+def case(name, status="run", inside="", output=""):
+    return (f'<testcase name="{name}" status="{status}" time="0.5">{inside}'
+            f"<system-out>{output}</system-out></testcase>")
+
+
+class Tally(unittest.TestCase):
+    def tally(self, cases, skips="", stage="dev", steps="dev\tbuild\tpass\t2.0\n", labels=None):
+        """Exit status and output for one stage with these test cases."""
+        with tempfile.TemporaryDirectory() as folder:
+            results = pathlib.Path(folder)
+            (results / "steps.tsv").write_text(steps.replace("dev", stage))
+            suite = "<testsuite>" + "".join(cases) + "</testsuite>"
+            (results / f"{stage}.xml").write_text(suite)
+            tests = [{"name": name, "properties": [{"name": "LABELS", "value": [label]}]}
+                     for name, label in (labels or {}).items()]
+            (results / f"{stage}.json").write_text(json.dumps({"tests": tests}))
+            (results / "skips.txt").write_text(skips)
+            done = subprocess.run([sys.executable, TALLY, folder, results / "skips.txt"],
+                                  capture_output=True, text=True, check=False)
+            return done.returncode, done.stdout + done.stderr
+
+    def assert_ends(self, done, status, line):
+        self.assertEqual((done[0], done[1].splitlines()[-1]), (status, line), done[1])
+
+    def test_all_passed(self):
+        done = self.tally([case("a"), case("b")])
+        self.assert_ends(done, 0, "100% tests passed, 0 tests failed out of 3")
+
+    def test_failed(self):
+        done = self.tally([case("a"), case("b", "fail", '<failure message="Timeout"/>')])
+        self.assert_ends(done, 1, "66% tests passed, 1 tests failed out of 3")
+        self.assertIn("dev: b (Timeout)", done[1])
+
+    def test_step_failed(self):
+        done = self.tally([], steps="dev\tbuild\tfail\t2.0\n")
+        self.assert_ends(done, 1, "0% tests passed, 1 tests failed out of 1")
+
+    def test_a_hundred_percent_is_said_only_of_all(self):
+        done = self.tally([case(f"t{n}") for n in range(999)] + [case("b", "fail")])
+        self.assert_ends(done, 1, "99% tests passed, 1 tests failed out of 1001")
+
+    def test_skipped(self):
+        skipped = [case("a", "notrun", '<skipped message="SKIP_RETURN_CODE=77"/>')]
+        self.assert_ends(self.tally(skipped), 1, "50% tests passed, 1 tests failed out of 2")
+        self.assert_ends(self.tally(skipped, "dev a no such device here\n"), 0,
+                         "100% tests passed, 0 tests failed out of 2")
+        self.assertEqual(self.tally(skipped, "asan a no such device here\n")[0], 1)
+        self.assertEqual(self.tally(skipped, "dev a\n")[0], 1, "no reason")
+
+    def test_part_skipped(self):
+        part = [case("a", output="[ RUN      ] one\n[  SKIPPED ] one\n[       OK ] two\n")]
+        self.assertEqual(self.tally(part)[0], 1)
+        self.assertEqual(self.tally(part, "* a/one no such device here\n")[0], 0)
+        self.assertEqual(self.tally(part, "* a/two no such device here\n")[0], 1)
+
+    def test_never_skipped(self):
+        skipped = [case("a", "notrun")]
+        self.assertEqual(self.tally(skipped, "* a reason\n", stage="mingw")[0], 1)
+        self.assertEqual(self.tally(skipped, "* a reason\n", labels={"a": "system"})[0], 1)
+        self.assertEqual(self.tally(skipped, "* a reason\n", labels={"a": "unit"})[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
