@@ -2,8 +2,8 @@
  *
  * A call is data: a slot, its arguments, its result, its last-error, its time and its lane. This
  * header makes, from slots.def, one struct of arguments and one function per slot. Those functions
- * are the only place where a monitor's function pointers are called, and the way back from a monitor
- * to the spooler runs through them as well.
+ * are the only place where a monitor's function pointers are called, and the way back from a
+ * monitor to the spooler runs through them as well.
  *
  *   spooler -> platen_call_WritePort(lane, table, ...) -> observers before -> table->pfnWritePort
  *           <- observers after <-
@@ -18,6 +18,14 @@
 #include <stdint.h>
 
 #include <platen/winsplp.h>
+
+/* winspool's headers make macros of some of the slots' names, windef.h of the directions. */
+#undef AddPort
+#undef ConfigurePort
+#undef DeletePort
+#undef EnumPorts
+#undef IN
+#undef OUT
 
 /* The exports of a module, in the form of a table like the others. */
 struct platen_entry_table {
@@ -60,9 +68,9 @@ struct platen_lane;
 struct platen_call {
     enum platen_slot slot;
     struct platen_lane *lane;
-    uint32_t depth;  /* 0: made by the spooler's own doing; 1: a call back inside it; ... */
-    bool answered;   /* an observer answered in `before`: the callee was not called */
-    uint64_t begin;  /* nanoseconds on the system's clock */
+    uint32_t depth; /* 0: made by the spooler's own doing; 1: a call back inside it; ... */
+    bool answered;  /* an observer answered in `before`: the callee was not called */
+    uint64_t begin; /* nanoseconds on the system's clock */
     uint64_t end;
     union platen_args args;
     union {
@@ -81,9 +89,9 @@ struct platen_observer {
     struct platen_observer *next;
 };
 
-/* A lane is a thread as far as calls are concerned: whose spooler it works for, who watches, and how
- * deep it is in calls. Each thread of the spooler owns one; a thread of a monitor's own gets one when
- * it first calls back ("t1"). */
+/* A lane is a thread as far as calls are concerned: whose spooler it works for, who watches, and
+ * how deep it is in calls. Each thread of the spooler owns one; a thread of a monitor's own gets
+ * one when it first calls back ("t1"). */
 struct platen_lane {
     const char *name;
     struct platen_spooler *spooler;
@@ -98,11 +106,11 @@ struct platen_lane *platen_lane_enter(struct platen_lane *lane);
 
 /* ret platen_call_WritePort(lane, table, HANDLE hPort, ...). Clears the last-error first, so that
  * what is found after FALSE is this call's own. The pointer in the table must not be NULL. */
-#define PLATEN_TYPE_BOOL   BOOL
-#define PLATEN_TYPE_CODE   DWORD
-#define PLATEN_TYPE_VOID   void
-#define PLATEN_TYPE_HANDLE HANDLE
-#define PLATEN_TYPE_TABLE  LPMONITOR2
+#define PLATEN_TYPE_BOOL                                BOOL
+#define PLATEN_TYPE_CODE                                DWORD
+#define PLATEN_TYPE_VOID                                void
+#define PLATEN_TYPE_HANDLE                              HANDLE
+#define PLATEN_TYPE_TABLE                               LPMONITOR2
 #define FIRST(type, name, kind, direction, size, count) , type name
 #define ARG(type, name, kind, direction, size, count)   , type name
 #define PLATEN_SLOT(table, result, slot, members)                                                  \
@@ -119,26 +127,35 @@ void platen_call_run(struct platen_call *call, const void *where);
 
 /* ---- the tables of slots.def at run time ----------------------------------------------------- */
 
-enum platen_table { PLATEN_TABLE_ENTRY, PLATEN_TABLE_MONITOR, PLATEN_TABLE_REGISTRY,
-                    PLATEN_TABLE_WINSPOOL };
-enum platen_result { PLATEN_RESULT_BOOL, PLATEN_RESULT_CODE, PLATEN_RESULT_VOID,
-                     PLATEN_RESULT_HANDLE, PLATEN_RESULT_TABLE };
+enum platen_table {
+    PLATEN_TABLE_ENTRY,
+    PLATEN_TABLE_MONITOR,
+    PLATEN_TABLE_REGISTRY,
+    PLATEN_TABLE_WINSPOOL
+};
+enum platen_result {
+    PLATEN_RESULT_BOOL,
+    PLATEN_RESULT_CODE,
+    PLATEN_RESULT_VOID,
+    PLATEN_RESULT_HANDLE,
+    PLATEN_RESULT_TABLE
+};
 enum platen_direction { PLATEN_IN, PLATEN_OUT, PLATEN_INOUT };
 enum platen_kind {
 #define PLATEN_KIND(name, form, text) PLATEN_KIND_##name,
 #include "call/kinds.def"
 #undef PLATEN_KIND
-    PLATEN_KIND_COUNT
+    PLATEN_KINDS
 };
 
 struct platen_arg_info {
     const char *name;
     enum platen_kind kind;
     enum platen_direction direction;
-    uint16_t offset; /* in the slot's struct of arguments */
-    uint16_t width;  /* bytes there */
-    uint8_t size;    /* index of the argument that says how big this one is; its own if none */
-    uint8_t count;   /* index of the argument that says how much was filled; its own if none */
+    uint16_t offset;   /* in the slot's struct of arguments */
+    uint16_t width;    /* bytes there */
+    uint16_t size_at;  /* offset of the argument that says how big this one is; its own if none */
+    uint16_t count_at; /* offset of the argument that says how much was filled; its own if none */
 };
 
 struct platen_slot_info {
@@ -149,10 +166,15 @@ struct platen_slot_info {
     unsigned arg_count;
 };
 
-const struct platen_slot_info *platen_slot_info(enum platen_slot slot);
+struct platen_slot_info platen_slot_info(enum platen_slot slot);
+/* "number", "PORT_INFO array": what a kind is called. */
+const char *platen_kind_text(enum platen_kind kind);
 /* The slot of that name; PLATEN_SLOT_COUNT if there is none. */
 enum platen_slot platen_slot_find(const char *name);
 /* An argument's bits, whatever its type. */
-uint64_t platen_call_arg(const struct platen_call *call, unsigned index);
+uint64_t platen_call_arg(const struct platen_call *call, const struct platen_arg_info *arg);
+/* The value of the argument at `offset` of the slot's struct as a number: what a DWORD is, or what
+ * a COUNT points at (0 for NULL). */
+uint32_t platen_call_number(const struct platen_call *call, uint16_t offset);
 
 #endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * slots.def as tables that can be walked.
+ */
+#include "call/call.h"
+
+#include <string.h>
+
+#define WIDTH(owner, member) sizeof(((owner *)NULL)->member)
+
+/* clang-format off */
+#define FIRST(type, name_, kind_, direction_, size_, count_)                                       \
+    { .name = #name_, .kind = PLATEN_KIND_##kind_, .direction = PLATEN_##direction_,               \
+      .offset = offsetof(owner, name_), .width = WIDTH(owner, name_),                              \
+      .size_at = offsetof(owner, size_), .count_at = offsetof(owner, count_) }
+#define ARG(type, name_, kind_, direction_, size_, count_)                                         \
+    , FIRST(type, name_, kind_, direction_, size_, count_)
+
+#define PLATEN_SLOT(table_, result_, slot_, members)                                               \
+    static struct platen_slot_info info_##slot_(void)                                              \
+    {                                                                                              \
+        typedef struct platen_args_##slot_ owner;                                                  \
+        static const struct platen_arg_info args[] = { members };                                  \
+        return (struct platen_slot_info){ .name = #slot_, .table = PLATEN_TABLE_##table_,          \
+                                          .result = PLATEN_RESULT_##result_, .args = args,         \
+                                          .arg_count = sizeof args / sizeof *args };               \
+    }
+#include "call/slots.def"
+#undef PLATEN_SLOT
+/* clang-format on */
+
+static struct platen_slot_info (*const infos[PLATEN_SLOT_COUNT])(void) = {
+#define PLATEN_SLOT(table, result, slot, members) [PLATEN_SLOT_##slot] = info_##slot,
+#include "call/slots.def"
+#undef PLATEN_SLOT
+};
+
+static const char *const kind_texts[PLATEN_KINDS] = {
+#define PLATEN_KIND(name, form, text) [PLATEN_KIND_##name] = text,
+#include "call/kinds.def"
+#undef PLATEN_KIND
+};
+
+struct platen_slot_info platen_slot_info(enum platen_slot slot)
+{
+    return infos[slot]();
+}
+
+enum platen_slot platen_slot_find(const char *name)
+{
+    unsigned slot = 0;
+    while (slot < PLATEN_SLOT_COUNT && strcmp(infos[slot]().name, name) != 0) {
+        slot++;
+    }
+    return (enum platen_slot)slot;
+}
+
+const char *platen_kind_text(enum platen_kind kind)
+{
+    return kind_texts[kind];
+}
+
+uint64_t platen_call_arg(const struct platen_call *call, const struct platen_arg_info *arg)
+{
+    const unsigned char *at = (const unsigned char *)&call->args + arg->offset;
+    uint32_t narrow;
+    uint64_t wide;
+    if (arg->width == sizeof narrow) {
+        memcpy(&narrow, at, sizeof narrow);
+        return narrow;
+    }
+    memcpy(&wide, at, sizeof wide);
+    return wide;
+}
+
+uint32_t platen_call_number(const struct platen_call *call, uint16_t offset)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    for (unsigned i = 0; i < slot.arg_count; i++) {
+        const struct platen_arg_info *arg = &slot.args[i];
+        if (arg->offset != offset) {
+            continue;
+        }
+        uint64_t value = platen_call_arg(call, arg);
+        const DWORD *pointer = (const DWORD *)(uintptr_t)value;
+        if (arg->kind == PLATEN_KIND_COUNT) {
+            return pointer == NULL ? 0 : *pointer;
+        }
+        return (uint32_t)value;
+    }
+    return 0;
+}
