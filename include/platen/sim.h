@@ -20,8 +20,9 @@ extern "C" {
 
 typedef struct platen_sim platen_sim;
 
-/* The device of that name, made if there is none; counted: each create needs one release.
- * NULL when memory is out or the name is empty. A device without a script takes everything at once. */
+/* The device of that name (case does not count), made if there is none; counted: each create needs
+ * one release, and a port that has it open counts too. NULL when memory is out or the name is empty.
+ * A device without a script takes everything at once. */
 platen_sim *platen_sim_create(const char *name);
 void platen_sim_release(platen_sim *device);
 
@@ -30,7 +31,7 @@ void platen_sim_release(platen_sim *device);
  *   take N          take N more bytes, then go on to the next step
  *   short N         take at most N bytes per write from here on (0: as many as come)
  *   rate N          take at most N bytes a second from here on (0: as fast as they come)
- *   stall MS        take nothing for MS milliseconds
+ *   stall MS        take nothing for MS milliseconds after a port has met this step
  *   stall           take nothing until the script is replaced
  *   error CODE      the next write fails with that Win32 code, once
  *   fail CODE       every write fails with that code until the script is replaced
@@ -39,7 +40,10 @@ void platen_sim_release(platen_sim *device);
  *   disconnect      as a device that was pulled out: 1167 until the script is replaced
  *   reply "TEXT"    put bytes into the back channel; escapes \r \n \e \" \\ \xHH
  *   end CODE        the end of the job fails with that code, once
- * 0, or 87 with the reason in *complaint (static text plus position; may be NULL). Example:
+ * Steps that need no bytes (short, rate, refuse, reply, end) are done as soon as the device comes to
+ * them. Times are measured on the ports' clock; all ports of one device have the same.
+ * 0, or 87 with the reason in *complaint (static text, NULL on success; complaint may be NULL), and
+ * the device goes on with the script that it has. Example:
  * "take 100; stall 2000; error 28; take 50; reply \"@PJL USTATUS\\r\\n\"". */
 uint32_t platen_sim_script(platen_sim *device, const char *script, const char **complaint);
 
@@ -47,13 +51,15 @@ uint32_t platen_sim_script(platen_sim *device, const char *script, const char **
 uint32_t platen_sim_reply(platen_sim *device, const void *data, size_t size);
 
 /* How many bytes arrived in all, and a copy of those from `offset` on (at most `size`); returns the
- * number copied. `forget` drops what has arrived so far. A device keeps at most 64 MiB and counts
- * beyond that. */
+ * number copied. `forget` drops what has arrived so far and counts from 0 again. A device keeps the
+ * first 64 MiB and counts beyond that. */
 uint64_t platen_sim_received(platen_sim *device);
 size_t platen_sim_copy(platen_sim *device, uint64_t offset, void *to, size_t size);
 void platen_sim_forget(platen_sim *device);
 
-/* Counters: jobs started, jobs ended in good order, jobs abandoned, ports that have it open. */
+/* Counters: jobs started, jobs ended in good order, jobs abandoned or cancelled, ports that have it
+ * open. A job whose end failed is in `started` alone. A device prints one job at a time: a second
+ * one is refused with 170. */
 struct platen_sim_counts {
     uint32_t started;
     uint32_t ended;
