@@ -6,6 +6,10 @@
 
 option(PLATEN_HARNESS "build the spooler, the host and the command" ON)
 option(PLATEN_TESTS "build the tests" ${PROJECT_IS_TOP_LEVEL})
+if(PLATEN_TESTS AND NOT PLATEN_HARNESS)
+  message(FATAL_ERROR "The tests drive the library through the harness: "
+    "with -DPLATEN_HARNESS=OFF goes -DPLATEN_TESTS=OFF.")
+endif()
 
 # The same rule as in scripts/cache: where things are kept that outlive a build folder.
 if(DEFINED ENV{PLATEN_CACHE})

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the scripts beside it.
 
+export LC_ALL=C.UTF-8 # Debian always has it; Wine takes its file names from it
+
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Where things are kept that outlive a clone; cmake/PlatenDependencies.cmake has the same rule.
