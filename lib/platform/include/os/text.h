@@ -4,7 +4,8 @@
  * every system: it stands here because every side of the house needs it.
  *
  * UTF-8 here is generalised: an unpaired surrogate takes the three bytes of its number, so that any
- * UTF-16 survives the way there and back. Bytes that are no UTF-8 become U+FFFD on the way to UTF-16.
+ * UTF-16 survives the way there and back. Bytes that are no UTF-8 become U+FFFD on the way to UTF-16:
+ * one for each longest piece that could have begun a character.
  */
 #ifndef OS_TEXT_H
 #define OS_TEXT_H
@@ -33,7 +34,7 @@ char16_t *platen_text_new16(const char *from, size_t length);
 char16_t *platen_text_copy16(const char16_t *from, size_t length);
 
 /* One unit folded: simple upper case of the basic plane by a fixed table, as file and port names on
- * Windows compare. */
+ * Windows compare; only where lower case leads back, so that nothing beyond ASCII equals ASCII. */
 char16_t platen_text_fold(char16_t unit);
 /* <0, 0, >0 by folded units. */
 int platen_text_compare_folded(const char16_t *a, const char16_t *b);

@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Big enough for what each system needs; made of pointers so that it is aligned. */
+/* Big enough for what each system needs, and aligned for it. */
 typedef struct platen_os_mutex {
-    void *room[8];
+    uint64_t room[8];
 } platen_os_mutex;
 typedef struct platen_os_cond {
-    void *room[8];
+    uint64_t room[8];
 } platen_os_cond;
 typedef struct platen_os_thread platen_os_thread;
 
@@ -34,8 +34,9 @@ bool platen_os_cond_wait_until(platen_os_cond *cond, platen_os_mutex *mutex, uin
 void platen_os_cond_signal(platen_os_cond *cond);
 void platen_os_cond_broadcast(platen_os_cond *cond);
 
-/* Runs `body(argument)` on a new thread in which every signal is blocked; `name` shows in debuggers
- * (at most 15 bytes count). stack_size 0: the system's default. 0 or a Win32 code. */
+/* Runs `body(argument)` on a new thread in which every signal is blocked, but those that a thread
+ * brings upon itself (SIGSEGV and its kind): blocked, they would end the process before any handler
+ * could report them. `name` shows in debuggers (at most 15 bytes count). stack_size 0: the system's default. 0 or a Win32 code. */
 uint32_t platen_os_thread_start(platen_os_thread **thread, const char *name, size_t stack_size,
                                 void (*body)(void *argument), void *argument);
 /* Waits for the thread's end and frees it. */
