@@ -27,12 +27,14 @@ if(NOT WIN32) # there the system's threads are meant, not winpthreads
   target_link_libraries(platen_dep::system INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 endif()
 
-# Ends with the packages to install, as scripts/packages tells them.
-function(_platen_missing what group package)
+# Ends with what is missing; scripts/packages tells which group brings the package.
+function(_platen_missing what package)
   if(CMAKE_CROSSCOMPILING)
     message(FATAL_ERROR "${what} for ${PLATEN_TRIPLET} is not in ${PLATEN_PREFIX}.\n"
       "  scripts/setup mingw\nbuilds it from Debian's source package.")
   endif()
+  file(STRINGS ${PROJECT_SOURCE_DIR}/scripts/packages line REGEX "^[a-z]+ +${package} ")
+  string(REGEX MATCH "^[a-z]+" group "${line}")
   message(FATAL_ERROR "${what} is missing: Debian's package ${package}.\n"
     "  scripts/setup ${group}\ninstalls it. The library alone needs none of this: "
     "-DPLATEN_HARNESS=OFF -DPLATEN_TESTS=OFF.")
@@ -40,7 +42,7 @@ endfunction()
 
 # One dependency: NAME is our target's, MODULE pkg-config's name of it, LIBRARY and HEADER what
 # scripts/setup puts into the prefix for a Windows build.
-function(_platen_find name what group package module library header)
+function(_platen_find name what package module library header)
   add_library(platen_dep::${name} INTERFACE IMPORTED GLOBAL)
   if(CMAKE_CROSSCOMPILING)
     find_library(PLATEN_${name}_LIBRARY ${library}
@@ -48,7 +50,7 @@ function(_platen_find name what group package module library header)
     find_path(PLATEN_${name}_INCLUDE ${header}
       PATHS ${PLATEN_PREFIX}/include NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
     if(NOT PLATEN_${name}_LIBRARY OR NOT PLATEN_${name}_INCLUDE)
-      _platen_missing(${what} ${group} ${package})
+      _platen_missing(${what} ${package})
     endif()
     target_link_libraries(platen_dep::${name} INTERFACE ${PLATEN_${name}_LIBRARY})
     target_include_directories(platen_dep::${name} INTERFACE ${PLATEN_${name}_INCLUDE})
@@ -56,11 +58,11 @@ function(_platen_find name what group package module library header)
   endif()
   find_package(PkgConfig QUIET)
   if(NOT PKG_CONFIG_FOUND)
-    _platen_missing(pkg-config build pkg-config)
+    _platen_missing(pkg-config pkg-config)
   endif()
   pkg_check_modules(PLATEN_${name} QUIET IMPORTED_TARGET GLOBAL ${module})
   if(NOT PLATEN_${name}_FOUND)
-    _platen_missing(${what} ${group} ${package})
+    _platen_missing(${what} ${package})
   endif()
   target_link_libraries(platen_dep::${name} INTERFACE PkgConfig::PLATEN_${name})
 endfunction()
@@ -70,13 +72,13 @@ if(CMAKE_CROSSCOMPILING)
     "where libuv, jansson and cmocka for the target are installed")
 endif()
 if(PLATEN_HARNESS)
-  _platen_find(uv libuv build libuv1-dev libuv uv uv.h)
-  _platen_find(jansson jansson build libjansson-dev jansson jansson jansson.h)
+  _platen_find(uv libuv libuv1-dev libuv uv uv.h)
+  _platen_find(jansson jansson libjansson-dev jansson jansson jansson.h)
   if(WIN32)
     target_link_libraries(platen_dep::uv INTERFACE
       psapi user32 advapi32 iphlpapi userenv ws2_32 ole32 shell32)
   endif()
 endif()
 if(PLATEN_TESTS)
-  _platen_find(cmocka cmocka test libcmocka-dev cmocka cmocka cmocka.h)
+  _platen_find(cmocka cmocka libcmocka-dev cmocka cmocka cmocka.h)
 endif()

@@ -5,7 +5,8 @@ size      files and functions stay within the budget
 layers    who includes whom, as written in the source
 paths     who may include whom, by the include paths of the compile commands in BUILD
 systems   the conditions on the operating system stand only where they may
-text      licence lines, plain text, nothing of one machine, nothing left to do
+text      licence lines, nothing of one machine, nothing left to do
+packages  the README shows the packages of scripts/packages
 """
 import json
 import os
@@ -246,8 +247,30 @@ def check_text(root, names, _build):
                 yield f"{name}:{number}: {line.strip()}"
 
 
+# --- packages
+
+
+def package_table(root):
+    """The table that the README shows between its two marks."""
+    rows = ["| group | package | what for |", "|---|---|---|"]
+    for line in read(root / "scripts/packages").splitlines():
+        if line.strip() and not line.startswith("#"):
+            group, package, purpose = line.split(None, 2)
+            rows.append(f"| {group} | `{package}` | {purpose} |")
+    return "\n".join(rows)
+
+
+def check_packages(root, _names, _build):
+    shown = re.search(r"<!-- packages -->\n+(.*?)\n+<!-- end of packages -->",
+                      read(root / "README.md"), re.DOTALL)
+    table = package_table(root)
+    if not shown or shown.group(1) != table:
+        yield ("README.md: between <!-- packages --> and <!-- end of packages --> should stand\n\n"
+               + table)
+
+
 CHECKS = {"size": check_size, "layers": check_layers, "paths": check_paths,
-          "systems": check_systems, "text": check_text}
+          "systems": check_systems, "text": check_text, "packages": check_packages}
 
 
 def main():

@@ -94,6 +94,14 @@ class Checks(unittest.TestCase):
         self.assert_content("text", {"lib/a.c": licence, "doc/a.md": "/homework/x\n",
                                      "scripts/a": "#!/bin/sh\n# SPDX-License-Identifier: MIT\n"})
 
+    def test_packages(self):
+        packages = "# list\nbuild  cmake  configures all\n"
+        table = "| group | package | what for |\n|---|---|---|\n| build | `cmake` | configures all |\n"
+        shown = "# P\n\n<!-- packages -->\n\n" + table + "\n<!-- end of packages -->\n"
+        self.assert_content("packages", {"scripts/packages": packages, "README.md": shown})
+        self.assert_finds("packages", {"scripts/packages": packages + "test  git  lists\n",
+                                       "README.md": shown}, "| test | `git` | lists |")
+
 
 if __name__ == "__main__":
     unittest.main()

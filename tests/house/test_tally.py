@@ -16,10 +16,12 @@ def case(name, status="run", inside="", output=""):
 
 
 class Tally(unittest.TestCase):
-    def tally(self, cases, skips="", stage="dev", steps="dev\tbuild\tpass\t2.0\n", labels=None):
+    def tally(self, cases, skips="", stage="dev", steps="dev\tbuild\tpass\t2.0\n", labels=None,
+              stages=None):
         """Exit status and output for one stage with these test cases."""
         with tempfile.TemporaryDirectory() as folder:
             results = pathlib.Path(folder)
+            (results / "stages").write_text(stages or stage)
             (results / "steps.tsv").write_text(steps.replace("dev", stage))
             suite = "<testsuite>" + "".join(cases) + "</testsuite>"
             (results / f"{stage}.xml").write_text(suite)
@@ -46,6 +48,10 @@ class Tally(unittest.TestCase):
     def test_step_failed(self):
         done = self.tally([], steps="dev\tbuild\tfail\t2.0\n")
         self.assert_ends(done, 1, "0% tests passed, 1 tests failed out of 1")
+
+    def test_stage_without_results(self):
+        done = self.tally([case("a")], stages="dev asan")
+        self.assert_ends(done, 1, "66% tests passed, 1 tests failed out of 3")
 
     def test_a_hundred_percent_is_said_only_of_all(self):
         done = self.tally([case(f"t{n}") for n in range(999)] + [case("b", "fail")])
