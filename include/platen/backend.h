@@ -9,16 +9,18 @@
  * Text is UTF-8; an unpaired UTF-16 surrogate of a port or document name arrives as the three bytes
  * that UTF-8 would give its number. Names are data: a backend never hands one to a shell.
  *
- * Errors are Win32 codes (<platen/errors.h>), 0 for success. Each operation says which it may return;
- * what a system call said is translated once, where it was called.
+ * Errors are Win32 codes (<platen/errors.h>), 0 for success. Each operation says which it may
+ * return; what a system call said is translated once, where it was called.
  *
- * Deadlines are absolute times on the port's clock, in nanoseconds. An operation with a deadline may
- * block until then and never much longer; without one it does not block. PLATEN_FOREVER never comes.
+ * Deadlines are absolute times on the port's clock, in nanoseconds. An operation with a deadline
+ * may block until then and never much longer; without one it does not block. PLATEN_FOREVER never
+ * comes.
  *
- * Threads: for one `state` the library has at most one operation of the write side (start_doc, write,
- * end_doc) and one of the read side (read) under way, possibly both at once, and calls `cancel` and
- * `control` beside them at any time. `open` is the first call and `close` the last, with no other
- * call under way. Different states are independent. No lock of the library is held in any call.
+ * Threads: for one `state` the library has at most one operation of the write side (start_doc,
+ * write, end_doc) and one of the read side (read) under way, possibly both at once, and calls
+ * `cancel` and `control` beside them at any time. `open` is the first call and `close` the last,
+ * with no other call under way. Different states are independent. No lock of the library is held in
+ * any call.
  */
 #ifndef PLATEN_BACKEND_H
 #define PLATEN_BACKEND_H
@@ -39,8 +41,8 @@ extern "C" {
 struct platen_clock {
     /* Nanoseconds since a fixed moment; never goes back. */
     uint64_t (*now)(struct platen_clock *clock);
-    /* Sleeps while *word == seen, until `wake` is called for that word or `until` has come; may also
-     * return for no reason. Change *word (atomically) before `wake`. */
+    /* Sleeps while *word == seen, until `wake` is called for that word or `until` has come; may
+     * also return for no reason. Change *word (atomically) before `wake`. */
     void (*wait)(struct platen_clock *clock, const uint32_t *word, uint32_t seen, uint64_t until);
     void (*wake)(struct platen_clock *clock, const uint32_t *word);
 };
@@ -71,21 +73,16 @@ struct platen_setting {
     const char *help; /* one line, with the unit */
 };
 
-enum platen_log_level {
-    PLATEN_LOG_DEBUG,
-    PLATEN_LOG_INFO,
-    PLATEN_LOG_WARNING,
-    PLATEN_LOG_ERROR
-};
+enum platen_log_level { PLATEN_LOG_DEBUG, PLATEN_LOG_INFO, PLATEN_LOG_WARNING, PLATEN_LOG_ERROR };
 
 /* What `open` and `check` get; borrowed: copy what must outlive the call (clock and log stay). */
 struct platen_port_setup {
-    uint32_t size;           /* sizeof(struct platen_port_setup) */
-    const char *port_name;   /* as listed by EnumPorts */
-    const char *target;      /* the URI's part after "scheme:", without the options; the port's name
-                                for a port that has no URI */
+    uint32_t size;         /* sizeof(struct platen_port_setup) */
+    const char *port_name; /* as listed by EnumPorts */
+    const char *target;    /* the URI's part after "scheme:", without the options; the port's name
+                              for a port that has no URI */
     const char *const *values; /* one text per row of `settings`, checked, default filled in */
-    const char *file_root;   /* the folder under which files may be opened; NULL: none may */
+    const char *file_root;     /* the folder under which files may be opened; NULL: none may */
     struct platen_clock *clock;
     void (*log)(void *context, enum platen_log_level level, const char *text); /* never NULL */
     void *log_context;
@@ -108,18 +105,19 @@ struct platen_enumeration {
 
 /* One backend. Mandatory members are marked (m); the rest may be NULL. */
 struct platen_backend {
-    uint32_t size;       /* (m) sizeof(struct platen_backend): members beyond it are taken as NULL */
-    const char *name;    /* (m) also its URI scheme: lower case letters, digits, '-' */
+    uint32_t size;    /* (m) sizeof(struct platen_backend): members beyond it are taken as NULL */
+    const char *name; /* (m) also its URI scheme: lower case letters, digits, '-' */
     const char *summary; /* (m) one line for `platen list backends` */
     uint32_t state_size; /* bytes of private state, allocated zeroed by the library, one per open */
     uint32_t capabilities;                 /* of enum platen_capability */
     const struct platen_setting *settings; /* NULL: none */
 
     /* (m) Ports that the conformance tests open, divided by blanks, each a URI of this backend or a
-     * port name; a word in braces is replaced by something that they make: {file} a path in an empty
-     * folder, {output} nothing in the name, but jobs carry a path in an empty folder as their output
-     * file. Where such a word stands, the tests compare what arrived there byte for byte. What else
-     * stands in braces is a failure of the tests: tests/backends/trial.c is the place to add it. */
+     * port name; a word in braces is replaced by something that they make: {file} a path in an
+     * empty folder, {output} nothing in the name, but jobs carry a path in an empty folder as their
+     * output file. Where such a word stands, the tests compare what arrived there byte for byte.
+     * What else stands in braces is a failure of the tests: tests/backends/trial.c is the place to
+     * add it. */
     const char *example;
 
     /* How surely is a port of this name (without a URI) ours? 0 not at all, 1 if nobody else wants

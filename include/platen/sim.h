@@ -21,8 +21,8 @@ extern "C" {
 typedef struct platen_sim platen_sim;
 
 /* The device of that name (case does not count), made if there is none; counted: each create needs
- * one release, and a port that has it open counts too. NULL when memory is out or the name is empty.
- * A device without a script takes everything at once. */
+ * one release, and a port that has it open counts too. NULL when memory is out or the name is
+ * empty. A device without a script takes everything at once. */
 platen_sim *platen_sim_create(const char *name);
 void platen_sim_release(platen_sim *device);
 
@@ -40,11 +40,11 @@ void platen_sim_release(platen_sim *device);
  *   disconnect      as a device that was pulled out: 1167 until the script is replaced
  *   reply "TEXT"    put bytes into the back channel; escapes \r \n \e \" \\ \xHH
  *   end CODE        the end of the job fails with that code, once
- * Steps that need no bytes (short, rate, refuse, reply, end) are done as soon as the device comes to
- * them. Times are measured on the ports' clock; all ports of one device have the same.
- * 0, or 87 with the reason in *complaint (static text, NULL on success; complaint may be NULL), and
- * the device goes on with the script that it has. Example:
- * "take 100; stall 2000; error 28; take 50; reply \"@PJL USTATUS\\r\\n\"". */
+ * Steps that need no bytes (short, rate, refuse, reply, end) are done as soon as the device comes
+ * to them. Times are measured on the ports' clock; all ports of one device have the same. 0, or 87
+ * with the reason in *complaint (static text, NULL on success; complaint may be NULL), and the
+ * device goes on with the script that it has. Example: "take 100; stall 2000; error 28; take 50;
+ * reply \"@PJL USTATUS\\r\\n\"". */
 uint32_t platen_sim_script(platen_sim *device, const char *script, const char **complaint);
 
 /* Bytes into the back channel. */
