@@ -28,8 +28,8 @@ HANDLE platen_registry_view_spooler(platen_registry_view *view);
 size_t platen_registry_view_open_keys(platen_registry_view *view);
 size_t platen_registry_view_misuses(platen_registry_view *view);
 
-/* The ten callbacks themselves (R85). What a monitor gets is platen_served_registry of call/served.h,
- * which runs these as calls that can be observed. */
+/* The ten callbacks themselves (R85). What a monitor gets is platen_served_registry of
+ * call/served.h, which runs these as calls that can be observed. */
 const MONITORREG *platen_registry_table(void);
 
 #endif

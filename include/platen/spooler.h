@@ -219,7 +219,8 @@ uint32_t platen_registry_save(platen_registry *registry, const char *path);
 bool platen_registry_changed(platen_registry *registry);
 
 /* For programs and tests: `key` is a full path, "HKEY_LOCAL_MACHINE\\System\\...". Set makes missing
- * keys. Get: *size is the room in, the size out; MORE_DATA, FILE_NOT_FOUND. */
+ * keys. Get: *size is the room in, the size out; MORE_DATA, FILE_NOT_FOUND. Delete: value NULL deletes
+ * the key with all below it, "" its default value. */
 uint32_t platen_registry_set(platen_registry *registry, const char *key, const char *value,
                              uint32_t type, const void *data, uint32_t size);
 uint32_t platen_registry_get(platen_registry *registry, const char *key, const char *value,

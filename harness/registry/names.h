@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Named things in the order in which they came, found by name in constant time. Names compare
+ * without case. Used for the subkeys and the values of a key.
+ */
+#ifndef REGISTRY_NAMES_H
+#define REGISTRY_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "os/text.h"
+
+/* First member of whatever is kept in a list. */
+struct named {
+    char16_t *name; /* malloc'ed by whoever made the thing */
+    uint64_t hash;
+    uint32_t index; /* its place in `items` */
+};
+
+struct names {
+    struct named **items;
+    uint32_t count;
+    uint32_t room;
+    struct named **slots; /* open addressing; a power of two, at most two thirds full */
+    uint32_t slot_count;
+};
+
+void names_free(struct names *names); /* the lists, not the things */
+/* `length` units, not terminated. NULL if there is none. */
+struct named *names_find(const struct names *names, const char16_t *name, size_t length);
+/* Takes a thing whose name is set and is not in the list yet; false when memory is out. */
+bool names_add(struct names *names, struct named *item);
+void names_remove(struct names *names, struct named *item);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry/view.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define FIRST_ROOM 16
+
+/* A token is view, generation, slot and a tag, packed so that it fits 32 bits and is no pointer and
+ * no small number: vvvvvvv ggggggg ssssssssssssssss 01 -- an odd multiple of nothing. */
+#define TAG             1u
+#define TAG_BITS        2
+#define SLOT_BITS       16
+#define GENERATION_BITS 7
+#define VIEW_BITS       7
+#define MAX_SLOTS       (1u << SLOT_BITS)
+
+struct entry {
+    struct reg_key *key; /* NULL: free */
+    REGSAM access;
+    uint32_t generation;
+    uint32_t next_free;
+};
+
+struct platen_registry_view {
+    struct platen_registry *registry;
+    uint32_t id;
+    struct entry *entries; /* entry 0 is the root */
+    uint32_t entry_count;
+    uint32_t room;
+    uint32_t first_free; /* 0: none, as the root is never free */
+    size_t open;
+    size_t misuses;
+};
+
+/* Every view of the process by its number; the only thing that views share. */
+static atomic_flag views_busy = ATOMIC_FLAG_INIT;
+static platen_registry_view *views[1u << VIEW_BITS];
+
+static void lock_views(void)
+{
+    while (atomic_flag_test_and_set_explicit(&views_busy, memory_order_acquire)) {
+        platen_os_thread_yield();
+    }
+}
+
+static void unlock_views(void)
+{
+    atomic_flag_clear_explicit(&views_busy, memory_order_release);
+}
+
+static HANDLE make_token(const platen_registry_view *view, uint32_t slot, uint32_t generation)
+{
+    uint32_t bits = view->id;
+    bits = (bits << GENERATION_BITS) | (generation & ((1u << GENERATION_BITS) - 1));
+    bits = (bits << SLOT_BITS) | slot;
+    return (HANDLE)(uintptr_t)((bits << TAG_BITS) | TAG);
+}
+
+HANDLE platen_registry_view_root(platen_registry_view *view)
+{
+    return make_token(view, 0, view->entries[0].generation);
+}
+
+HANDLE platen_registry_view_spooler(platen_registry_view *view)
+{
+    return make_token(view, MAX_SLOTS - 1, 1);
+}
+
+/* A slot for one more key; UINT32_MAX when there is none. */
+static uint32_t take_slot(platen_registry_view *view)
+{
+    uint32_t slot = view->first_free;
+    if (slot != 0) {
+        view->first_free = view->entries[slot].next_free;
+        return slot;
+    }
+    if (view->entry_count == view->room) {
+        uint32_t room = view->room == 0 ? FIRST_ROOM : view->room * 2;
+        struct entry *more = room >= MAX_SLOTS ? NULL : realloc(view->entries, room * sizeof *more);
+        if (more == NULL) {
+            return UINT32_MAX;
+        }
+        view->entries = more;
+        view->room = room;
+    }
+    view->entries[view->entry_count] = (struct entry){.generation = 1};
+    return view->entry_count++;
+}
+
+uint32_t view_give(struct view_use *use, struct reg_key *key, REGSAM access, HANDLE *token)
+{
+    uint32_t slot = take_slot(use->view);
+    *token = NULL;
+    if (slot == UINT32_MAX) {
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    }
+    struct entry *entry = &use->view->entries[slot];
+    entry->key = key;
+    entry->access = access;
+    tree_hold(key);
+    use->view->open++;
+    *token = make_token(use->view, slot, entry->generation);
+    return 0;
+}
+
+/* The view that hSpooler means, with its tree's lock held; NULL if there is none. The number of the
+ * view is checked under the list's lock, so a view that is being destroyed is never entered. */
+static platen_registry_view *lock_view(HANDLE hSpooler)
+{
+    uint32_t id = (uint32_t)((uintptr_t)hSpooler >> (TAG_BITS + SLOT_BITS + GENERATION_BITS));
+    lock_views();
+    platen_registry_view *view = id < sizeof views / sizeof *views ? views[id] : NULL;
+    if (view != NULL && platen_registry_view_spooler(view) != hSpooler) {
+        view = NULL;
+    }
+    if (view != NULL) {
+        platen_os_mutex_lock(&view->registry->lock);
+    }
+    unlock_views();
+    return view;
+}
+
+static struct entry *entry_of(platen_registry_view *view, HANDLE hcKey)
+{
+    uint32_t slot = ((uint32_t)(uintptr_t)hcKey >> TAG_BITS) & (MAX_SLOTS - 1);
+    struct entry *entry = slot < view->entry_count ? &view->entries[slot] : NULL;
+    bool ours =
+        entry != NULL && entry->key != NULL && make_token(view, slot, entry->generation) == hcKey;
+    return ours ? entry : NULL;
+}
+
+uint32_t view_enter(HANDLE hcKey, HANDLE hSpooler, REGSAM needed, struct view_use *use)
+{
+    platen_registry_view *view = lock_view(hSpooler);
+    uint32_t error = 0;
+    if (view == NULL) {
+        return PLATEN_INVALID_HANDLE;
+    }
+    struct entry *entry = entry_of(view, hcKey);
+    if (entry == NULL) {
+        view->misuses++;
+        error = PLATEN_INVALID_HANDLE;
+    } else if (entry->key->deleted) {
+        error = PLATEN_KEY_DELETED;
+    } else if ((entry->access & needed) != needed) {
+        error = PLATEN_ACCESS_DENIED;
+    }
+    if (error != 0) {
+        platen_os_mutex_unlock(&view->registry->lock);
+        return error;
+    }
+    *use = (struct view_use){view, view->registry, entry->key};
+    return 0;
+}
+
+void view_leave(struct view_use *use)
+{
+    platen_os_mutex_unlock(&use->registry->lock);
+}
+
+static void end_entry(platen_registry_view *view, struct entry *entry)
+{
+    tree_release(entry->key);
+    entry->key = NULL;
+    entry->generation++;
+    entry->next_free = view->first_free;
+    view->first_free = (uint32_t)(entry - view->entries);
+    view->open--;
+}
+
+uint32_t view_close(HANDLE hcKey, HANDLE hSpooler)
+{
+    platen_registry_view *view = lock_view(hSpooler);
+    uint32_t error = PLATEN_INVALID_HANDLE;
+    if (view == NULL) {
+        return error;
+    }
+    struct entry *entry = entry_of(view, hcKey);
+    if (entry == NULL || entry == view->entries) {
+        view->misuses++; /* never given out, closed before, or the root (R6) */
+    } else {
+        end_entry(view, entry);
+        error = 0;
+    }
+    platen_os_mutex_unlock(&view->registry->lock);
+    return error;
+}
+
+static bool enlist(platen_registry_view *view)
+{
+    lock_views();
+    for (uint32_t id = 1; id < sizeof views / sizeof *views; id++) {
+        if (views[id] == NULL) {
+            views[id] = view;
+            view->id = id;
+            break;
+        }
+    }
+    unlock_views();
+    return view->id != 0;
+}
+
+uint32_t platen_registry_view_create(platen_registry *registry, const char *root,
+                                     platen_registry_view **result)
+{
+    platen_registry_view *view = calloc(1, sizeof *view);
+    char16_t *path = platen_text_new16(root, SIZE_MAX);
+    struct reg_key *key = NULL;
+    uint32_t error = PLATEN_NOT_ENOUGH_MEMORY;
+
+    *result = NULL;
+    if (view != NULL && path != NULL) {
+        view->registry = registry;
+        platen_os_mutex_lock(&registry->lock);
+        error = tree_make(registry, &registry->top, tree_path(path), &key, NULL);
+        if (error == 0 && take_slot(view) == UINT32_MAX) {
+            error = PLATEN_NOT_ENOUGH_MEMORY;
+        }
+        if (error == 0) {
+            tree_hold(key);
+            view->entries[0].key = key;
+            view->entries[0].access = KEY_ALL_ACCESS;
+        }
+        platen_os_mutex_unlock(&registry->lock);
+    }
+    if (error == 0 && !enlist(view)) {
+        error = PLATEN_TOO_MANY_OPEN_FILES;
+    }
+    free(path);
+    if (error == 0) {
+        *result = view;
+    } else if (view != NULL) {
+        platen_registry_view_destroy(view);
+    }
+    return error;
+}
+
+void platen_registry_view_destroy(platen_registry_view *view)
+{
+    lock_views();
+    views[view->id] = NULL; /* id 0 is nobody's */
+    unlock_views();
+    if (view->registry != NULL) {
+        platen_os_mutex_lock(&view->registry->lock);
+        for (uint32_t i = 0; i < view->entry_count; i++) {
+            if (view->entries[i].key != NULL) {
+                tree_release(view->entries[i].key);
+            }
+        }
+        platen_os_mutex_unlock(&view->registry->lock);
+    }
+    free(view->entries);
+    free(view);
+}
+
+size_t platen_registry_view_open_keys(platen_registry_view *view)
+{
+    platen_os_mutex_lock(&view->registry->lock);
+    size_t open = view->open;
+    platen_os_mutex_unlock(&view->registry->lock);
+    return open;
+}
+
+size_t platen_registry_view_misuses(platen_registry_view *view)
+{
+    platen_os_mutex_lock(&view->registry->lock);
+    size_t misuses = view->misuses;
+    platen_os_mutex_unlock(&view->registry->lock);
+    return misuses;
+}
