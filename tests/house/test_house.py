@@ -76,6 +76,8 @@ class Checks(unittest.TestCase):
         self.assertEqual(len(self.paths("harness/a.c", "-isystem ROOT/lib")), 1)
         self.assertEqual(len(self.paths("backends/a.c", "-IROOT/lib -IROOT/lib/platform/include")), 1)
         self.assertEqual(self.paths("backends/a.c", "-IROOT/include -IROOT/lib/platform/include"), [])
+        self.assertEqual(len(self.paths("harness/call/a.c", "-IROOT/harness/spooler")), 1)
+        self.assertEqual(self.paths("harness/call/a.c", "-IROOT/harness -IROOT/harness/call"), [])
         self.assertEqual(self.paths("lib/a.c", "-IROOT/lib -I/usr/include -IROOT/build/x"), [])
 
     def test_systems(self):
