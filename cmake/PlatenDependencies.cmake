@@ -11,10 +11,10 @@ if(PLATEN_TESTS AND NOT PLATEN_HARNESS)
     "with -DPLATEN_HARNESS=OFF goes -DPLATEN_TESTS=OFF.")
 endif()
 
-# The same rule as in scripts/cache: where things are kept that outlive a build folder.
-if(DEFINED ENV{PLATEN_CACHE})
+# The same rule as in scripts/common.sh: where things are kept that outlive a build folder.
+if(NOT "$ENV{PLATEN_CACHE}" STREQUAL "")
   set(platen_cache $ENV{PLATEN_CACHE})
-elseif(DEFINED ENV{XDG_CACHE_HOME})
+elseif(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
   set(platen_cache $ENV{XDG_CACHE_HOME}/platen)
 else()
   set(platen_cache $ENV{HOME}/.cache/platen)
