@@ -22,8 +22,9 @@ bool platen_os_prepare_terminal(enum platen_os_stream stream);
 /* The value of an environment variable in UTF-8, malloc'ed; NULL if it is not set. */
 char *platen_os_environment(const char *name);
 
-/* Calls `handler` on interrupt (Ctrl+C) and termination requests, from a thread or signal handler of
- * the system's choice: it may only store to lock-free atomics. A second request ends the process. */
+/* Calls `handler` on interrupt (Ctrl+C) and termination requests, from a thread or signal handler
+ * of the system's choice: it may only store to lock-free atomics. A second request ends the
+ * process. */
 void platen_os_on_interrupt(void (*handler)(void));
 
 #endif

@@ -9,8 +9,8 @@
 
 #include <platen/errors.h>
 
-/* A code of the system (errno on POSIX, itself on Windows) as a Win32 code; 0 stays 0, what is not in
- * the table becomes GEN_FAILURE. */
+/* A code of the system (errno on POSIX, itself on Windows) as a Win32 code; 0 stays 0, what is not
+ * in the table becomes GEN_FAILURE. */
 uint32_t platen_os_error_from(int code);
 /* The same for the calling thread's last system error; never 0. */
 uint32_t platen_os_last_error(void);

@@ -4,8 +4,8 @@
  * every system: it stands here because every side of the house needs it.
  *
  * UTF-8 here is generalised: an unpaired surrogate takes the three bytes of its number, so that any
- * UTF-16 survives the way there and back. Bytes that are no UTF-8 become U+FFFD on the way to UTF-16:
- * one for each longest piece that could have begun a character.
+ * UTF-16 survives the way there and back. Bytes that are no UTF-8 become U+FFFD on the way to
+ * UTF-16: one for each longest piece that could have begun a character.
  */
 #ifndef OS_TEXT_H
 #define OS_TEXT_H
@@ -15,15 +15,15 @@
 #include <stdint.h>
 
 #if !defined(__cplusplus)
-#include <uchar.h>
+#    include <uchar.h>
 #endif
 
 /* Units in a NUL-terminated text, without the NUL; at most `limit` (limit if there is no NUL). */
 size_t platen_text_length16(const char16_t *text, size_t limit);
 
-/* UTF-16 to UTF-8. `length` units (SIZE_MAX: up to the NUL). Writes at most `size` bytes with a NUL,
- * never half a character; returns the bytes needed without the NUL, so result >= size means cut.
- * to may be NULL with size 0. */
+/* UTF-16 to UTF-8. `length` units (SIZE_MAX: up to the NUL). Writes at most `size` bytes with a
+ * NUL, never half a character; returns the bytes needed without the NUL, so result >= size means
+ * cut. to may be NULL with size 0. */
 size_t platen_text_to8(const char16_t *from, size_t length, char *to, size_t size);
 /* UTF-8 to UTF-16, the same way; sizes and result in units. */
 size_t platen_text_to16(const char *from, size_t length, char16_t *to, size_t size);

@@ -36,7 +36,8 @@ void platen_os_cond_broadcast(platen_os_cond *cond);
 
 /* Runs `body(argument)` on a new thread in which every signal is blocked, but those that a thread
  * brings upon itself (SIGSEGV and its kind): blocked, they would end the process before any handler
- * could report them. `name` shows in debuggers (at most 15 bytes count). stack_size 0: the system's default. 0 or a Win32 code. */
+ * could report them. `name` shows in debuggers (at most 15 bytes count). stack_size 0: the system's
+ * default. 0 or a Win32 code. */
 uint32_t platen_os_thread_start(platen_os_thread **thread, const char *name, size_t stack_size,
                                 void (*body)(void *argument), void *argument);
 /* Waits for the thread's end and frees it. */

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "path.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "os/error.h"
+#include "os/file.h"
+#include "os/module.h"
+#include "os/text.h"
+
+struct platen_os_module {
+    HMODULE handle;
+};
+
+static char *words_for(uint32_t error)
+{
+    const DWORD flags =
+        FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
+    WCHAR *words = NULL;
+    DWORD length = FormatMessageW(flags, NULL, error, 0, (WCHAR *)&words, 0, NULL);
+    char *text;
+
+    while (length > 0 && words[length - 1] <= L' ')
+        length--;
+    text = platen_text_new8(words ? words : L"", length);
+    LocalFree(words);
+    return text;
+}
+
+/* A missing file and something missing that it needs are one code there. */
+static uint32_t explain(const WCHAR *path, uint32_t error)
+{
+    DWORD attributes = GetFileAttributesW(path);
+
+    if (attributes == INVALID_FILE_ATTRIBUTES)
+        return PLATEN_FILE_NOT_FOUND;
+    if (attributes & FILE_ATTRIBUTE_DIRECTORY)
+        return PLATEN_BAD_EXE_FORMAT;
+    return error == PLATEN_PROC_NOT_FOUND ? PLATEN_MOD_NOT_FOUND : error;
+}
+
+/* To a name without a dot the loader would add ".dll"; a dot at the end says that there is none. */
+static WCHAR *exact_name(const char *path, uint32_t *error)
+{
+    WCHAR *full, *exact;
+    size_t length;
+
+    *error = platen_os_full_path(path, &full);
+    if (*error)
+        return NULL;
+    length = wcslen(full);
+    exact = realloc(full, (length + 2) * sizeof *exact);
+    if (!exact) {
+        *error = PLATEN_OUTOFMEMORY;
+        free(full);
+        return NULL;
+    }
+    if (!strchr(platen_os_path_name(path), '.'))
+        wcscpy(exact + length, L".");
+    return exact;
+}
+
+/* No window may ask the user for a disk. What the module needs is searched beside it and in the
+ * system's folder, never where we happen to be. */
+static uint32_t open_module(const char *path, HMODULE *handle, char **complaint)
+{
+    uint32_t error;
+    WCHAR *name = exact_name(path, &error);
+    DWORD mode;
+
+    *handle = NULL;
+    if (!name)
+        return error;
+    SetThreadErrorMode(SEM_FAILCRITICALERRORS, &mode);
+    *handle =
+        LoadLibraryExW(name, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
+    error = *handle ? 0 : platen_os_last_error();
+    SetThreadErrorMode(mode, NULL);
+    if (error && complaint)
+        *complaint = words_for(error);
+    if (error)
+        error = explain(name, error);
+    free(name);
+    return error;
+}
+
+uint32_t platen_os_module_load(const char *path, platen_os_module **module, char **complaint)
+{
+    platen_os_module *made = malloc(sizeof *made);
+    uint32_t error = PLATEN_OUTOFMEMORY;
+
+    *module = NULL;
+    if (complaint)
+        *complaint = NULL;
+    if (made)
+        error = open_module(path, &made->handle, complaint);
+    if (error)
+        free(made);
+    else
+        *module = made;
+    return error;
+}
+
+void platen_os_module_unload(platen_os_module *module)
+{
+    if (!module)
+        return;
+    FreeLibrary(module->handle);
+    free(module);
+}
+
+platen_os_function platen_os_module_function(platen_os_module *module, const char *name)
+{
+    return (platen_os_function)(void (*)(void))GetProcAddress(module->handle, name);
+}
+
+void *platen_os_module_data(platen_os_module *module, const char *name)
+{
+    FARPROC function = GetProcAddress(module->handle, name);
+    void *address;
+
+    memcpy(&address, &function, sizeof address);
+    return address;
+}
+
+void *platen_os_module_handle(platen_os_module *module)
+{
+    return module->handle;
+}
+
+void platen_os_module_pin(const void *address)
+{
+    const DWORD flags = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+    HMODULE handle;
+    GetModuleHandleExW(flags, (const WCHAR *)address, &handle);
+}
