@@ -41,7 +41,8 @@ function(_platen_link_dll target)
   set(def ${CMAKE_CURRENT_BINARY_DIR}/${target}.def)
   file(CONFIGURE OUTPUT ${def} CONTENT "EXPORTS\n    @names@\n" @ONLY)
   target_sources(${target} PRIVATE ${def})
-  target_link_libraries(${target} PRIVATE winspool spoolss)
+  # mingw's spoolss offers spoolss.dll's own DllMain: that of mingwex has to be found before it.
+  target_link_libraries(${target} PRIVATE winspool $<$<BOOL:${MINGW}>:mingwex> spoolss)
   if(MINGW)
     target_link_options(${target} PRIVATE -static-libgcc $<$<LINK_LANGUAGE:CXX>:-static-libstdc++>)
     if(CMAKE_SIZEOF_VOID_P EQUAL 4) # finds _Name@8 for Name, and exports it as Name alone
