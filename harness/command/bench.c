@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/bench.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/report.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/memory.h"
+#include "os/meter.h"
+
+static const struct bench_row *const rows[] = {&bench_file, &bench_null_jobs, &bench_call};
+#define ROW_COUNT (sizeof rows / sizeof *rows)
+
+struct result {
+    double figure;
+    double bare;
+    double ratio; /* of the medians of the costs: below 1 is cheaper than bare */
+    struct sample run_sample;
+    struct sample bare_sample;
+};
+
+void meter_start(struct meter *meter)
+{
+    platen_os_io_calls(&meter->reads, &meter->writes);
+    meter->wall = platen_os_now();
+    meter->cpu = platen_os_cpu_time();
+}
+
+static void count_calls(const struct meter *meter, struct sample *sample)
+{
+    uint64_t reads;
+    uint64_t writes;
+    bool counted = platen_os_io_calls(&reads, &writes);
+    /* Counting the first time was itself one read. */
+    sample->reads = counted ? reads - meter->reads - 1 : 0;
+    sample->writes = counted ? writes - meter->writes : 0;
+}
+
+void meter_stop_cpu(const struct meter *meter, struct sample *sample)
+{
+    sample->cost = (double)(platen_os_cpu_time() - meter->cpu);
+    count_calls(meter, sample);
+}
+
+void meter_stop_wall(const struct meter *meter, struct sample *sample)
+{
+    sample->cost = (double)(platen_os_now() - meter->wall);
+    count_calls(meter, sample);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, unsigned count)
+{
+    qsort(values, count, sizeof *values, by_value);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+/* One warm-up of each, then pairs; which of the two goes first changes from pair to pair. */
+static bool measure(const struct bench_row *row, struct bench *bench, struct result *result)
+{
+    double costs[BENCH_MAX_PAIRS];
+    double bare_costs[BENCH_MAX_PAIRS];
+    bool fine = row->run(bench, &result->run_sample) && row->bare(bench, &result->bare_sample);
+
+    for (unsigned i = 0; fine && i < bench->pairs; i++) {
+        if (i % 2 == 0) {
+            fine = row->run(bench, &result->run_sample) && row->bare(bench, &result->bare_sample);
+        } else {
+            fine = row->bare(bench, &result->bare_sample) && row->run(bench, &result->run_sample);
+        }
+        costs[i] = result->run_sample.cost;
+        bare_costs[i] = result->bare_sample.cost;
+    }
+    if (fine) {
+        double cost = median(costs, bench->pairs);
+        double bare = median(bare_costs, bench->pairs);
+        result->figure = row->figure(bench, cost);
+        result->bare = row->figure(bench, bare);
+        result->ratio = cost / bare;
+    }
+    return fine;
+}
+
+static void tell(const struct bench_row *row, const struct bench *bench,
+                 const struct result *result, struct report *report)
+{
+    printf(
+        "%-10s %12.4g %12.4g  %-18s %6.3f   %" PRIu64 "/%" PRIu64 " and %" PRIu64 "/%" PRIu64 "\n",
+        row->name, result->figure, result->bare, row->unit, result->ratio, result->run_sample.reads,
+        result->run_sample.writes, result->bare_sample.reads, result->bare_sample.writes);
+    report_write(report,
+                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:i, s:[I, I], s:[I, I]}",
+                           "event", "bench", "row", row->name, "what", row->what, "against",
+                           row->bare_what, "unit", row->unit, "platen", result->figure, "bare",
+                           result->bare, "cost_ratio", result->ratio, "pairs", (int)bench->pairs,
+                           "calls", (json_int_t)result->run_sample.reads,
+                           (json_int_t)result->run_sample.writes, "bare_calls",
+                           (json_int_t)result->bare_sample.reads,
+                           (json_int_t)result->bare_sample.writes));
+}
+
+static int run_row(const struct bench_row *row, struct bench *bench, struct report *report)
+{
+    struct result result = {0};
+    bench->state = NULL;
+    bool fine = row->begin(bench) && measure(row, bench, &result);
+    row->end(bench);
+    if (fine) {
+        tell(row, bench, &result, report);
+    }
+    return fine ? EXIT_OK : EXIT_ENVIRONMENT;
+}
+
+static bool wanted(const struct arguments *arguments, const char *name)
+{
+    for (int i = 0; i < arguments->rest_count; i++) {
+        if (strcmp(arguments->rest[i], name) == 0) {
+            return true;
+        }
+    }
+    return arguments->rest_count == 0;
+}
+
+static bool check_names(const struct arguments *arguments)
+{
+    for (int i = 0; i < arguments->rest_count; i++) {
+        size_t row = 0;
+        while (row < ROW_COUNT && strcmp(rows[row]->name, arguments->rest[i]) != 0) {
+            row++;
+        }
+        if (row == ROW_COUNT) {
+            complain("bench: no row \"%s\"; rows are file, null-jobs, call",
+                     printable(arguments->rest[i]));
+            return false;
+        }
+    }
+    return true;
+}
+
+int command_bench(const struct arguments *arguments)
+{
+    struct bench bench = {0};
+    struct report report;
+    uint64_t pairs;
+
+    if (!check_names(arguments) ||
+        !option_number(arguments, OPTION_pairs, 1, BENCH_MAX_PAIRS, 9, &pairs) ||
+        !option_number(arguments, OPTION_size, 65536, 1ull << 40, 1ull << 30, &bench.size)) {
+        return EXIT_USAGE;
+    }
+    int status = report_open(&report, arguments);
+    if (status != EXIT_OK) {
+        return status;
+    }
+    bench.pairs = (unsigned)pairs;
+    if (platen_os_make_temporary_folder(bench.folder, sizeof bench.folder) != 0) {
+        complain("bench: no temporary folder can be made");
+        return report_close(&report, EXIT_ENVIRONMENT);
+    }
+    printf("medians of %u interleaved pairs; cost ratio: below 1 is cheaper than bare\n\n",
+           bench.pairs);
+    printf("%-10s %12s %12s  %-18s %6s   %s\n", "row", "platen", "bare", "unit", "ratio",
+           "read/write calls of both");
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (wanted(arguments, rows[i]->name)) {
+            status = worse_exit(status, run_row(rows[i], &bench, &report));
+        }
+    }
+    printf("\n");
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (wanted(arguments, rows[i]->name)) {
+            printf("%-10s %s, against %s\n", rows[i]->name, rows[i]->what, rows[i]->bare_what);
+        }
+    }
+    printf("peak memory of the whole run: %.1f MiB\n",
+           (double)platen_os_peak_memory() / (1024.0 * 1024.0));
+    platen_os_remove_folder(bench.folder);
+    return report_close(&report, status);
+}

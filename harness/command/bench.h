@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `platen bench`: rows of measurements. A row runs two things in turn, A B A B ..., the platen road
+ * and a bare loop that makes the same system calls, and tells the ratio of the medians.
+ */
+#ifndef COMMAND_BENCH_H
+#define COMMAND_BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define BENCH_MAX_PAIRS 99
+
+/* What one run took. */
+struct sample {
+    double cost;    /* nanoseconds, of processor time or of wall time as the row says */
+    uint64_t reads; /* system calls; 0 where the system does not count */
+    uint64_t writes;
+};
+
+struct bench {
+    unsigned pairs;
+    uint64_t size;     /* bytes a bulk row moves */
+    char folder[1024]; /* for files; empty at start, removed at the end */
+    void *state;       /* the row's own */
+};
+
+struct bench_row {
+    const char *name;
+    const char *what;      /* what is measured */
+    const char *bare_what; /* against what */
+    const char *unit;      /* of the figures: "ns CPU per KiB", "jobs per second", "ns per call" */
+    /* Turns a cost into a figure in `unit`; rates grow as costs shrink. */
+    double (*figure)(const struct bench *bench, double cost);
+    bool (*begin)(struct bench *bench); /* false: has complained */
+    bool (*run)(struct bench *bench, struct sample *sample);
+    bool (*bare)(struct bench *bench, struct sample *sample);
+    void (*end)(struct bench *bench);
+};
+
+/* Starts and ends the metering of one run. */
+struct meter {
+    uint64_t cpu;
+    uint64_t wall;
+    uint64_t reads;
+    uint64_t writes;
+};
+void meter_start(struct meter *meter);
+void meter_stop_cpu(const struct meter *meter, struct sample *sample);
+void meter_stop_wall(const struct meter *meter, struct sample *sample);
+
+extern const struct bench_row bench_file;
+extern const struct bench_row bench_null_jobs;
+extern const struct bench_row bench_call;
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `platen`: what its commands share.
+ */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "os/format.h"
+
+/* What the program ends with. */
+enum platen_exit {
+    EXIT_OK = 0,
+    EXIT_FAILED = 1,      /* a test failed, a rule is broken, a job was not printed */
+    EXIT_USAGE = 2,       /* wrong before anything was tried */
+    EXIT_MONITOR = 3,     /* the monitor could not be loaded or initialised */
+    EXIT_CRASHED = 4,     /* the monitor crashed or hung and the run could not go on */
+    EXIT_ENVIRONMENT = 5, /* our own output cannot be written, something needed is missing */
+    EXIT_NOTHING = 77,    /* nothing ran, everything was skipped */
+    EXIT_HARNESS = 99     /* the harness itself is at fault */
+};
+
+/* Of two outcomes the one that the program ends with. */
+int worse_exit(int a, int b);
+
+enum option {
+#define PLATEN_OPTION(name, argument, help) OPTION_##name,
+#include "command/options.def"
+#undef PLATEN_OPTION
+    OPTION_COUNT
+};
+
+struct arguments {
+    const char *values[OPTION_COUNT]; /* NULL: not given; "" for a switch that was */
+    char **rest;                      /* what is no option */
+    int rest_count;
+};
+
+/* One function per command, in a file of its name. The result is the exit status. */
+#define PLATEN_COMMAND(name, arguments_, options, summary, details)                                \
+    int command_##name(const struct arguments *arguments);
+#include "command/commands.def"
+#undef PLATEN_COMMAND
+
+/* The value of an option as a number with an optional K, M or G (1024-based); `fallback` if it was
+ * not given. False after having complained. */
+bool option_number(const struct arguments *arguments, enum option option, uint64_t minimum,
+                   uint64_t maximum, uint64_t fallback, uint64_t *value);
+
+/* A line "platen: ..." on standard error. Texts from elsewhere go through printable() first. */
+PLATEN_OS_PRINTF(1, 2)
+void complain(const char *format, ...);
+/* The text with everything escaped that could disturb a terminal; one of a few static buffers per
+ * thread that take turns. NULL becomes "(none)". */
+const char *printable(const char *text);
+/* "ERROR_BUSY (170): it is in use". Static buffer, as printable. */
+const char *describe_error(uint32_t code);
+/* `status` after standard output has been flushed; worse if that failed. */
+int finish_output(int status);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `platen ports`: what EnumPorts says, and AddPort and DeletePort through Xcv.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/report.h"
+#include "command/session.h"
+#include "os/text.h"
+
+struct work {
+    const struct arguments *arguments;
+    struct session session;
+    struct report report;
+};
+
+static void on_event(void *context, const struct platen_event *event)
+{
+    const struct work *work = context;
+    tell_event(event, work->arguments->values[OPTION_verbose] != NULL);
+}
+
+static int column_width(const struct platen_port *ports, size_t count)
+{
+    size_t width = 4;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(printable(ports[i].name));
+        width = length > width ? length : width;
+    }
+    return width > 40 ? 40 : (int)width;
+}
+
+static const char *type_text(uint32_t type)
+{
+    static const char *const texts[] = {"-", "write", "read", "read/write"};
+    return texts[type & (PORT_TYPE_WRITE | PORT_TYPE_READ)];
+}
+
+static int list_ports(struct work *work)
+{
+    struct platen_port *ports;
+    size_t count;
+    uint32_t error = platen_spooler_ports(work->session.spooler, NULL, &ports, &count);
+    if (error != 0) {
+        complain("ports: EnumPorts: %s", describe_error(error));
+        return EXIT_FAILED;
+    }
+    int width = column_width(ports, count);
+    for (size_t i = 0; i < count; i++) {
+        printf("%-*s  %-10s  %s\n", width, printable(ports[i].name), type_text(ports[i].type),
+               printable(ports[i].description));
+        report_write(&work->report,
+                     json_pack("{s:s, s:o, s:o, s:o, s:I}", "event", "port", "name",
+                               report_text(ports[i].name), "monitor", report_text(ports[i].monitor),
+                               "description", report_text(ports[i].description), "type",
+                               (json_int_t)ports[i].type));
+    }
+    platen_free(ports);
+    return EXIT_OK;
+}
+
+/* One Xcv command with a port's name as its input. */
+static uint32_t tell_monitor(struct work *work, const char *command, const char *port,
+                             uint32_t *answer)
+{
+    char object[320];
+    platen_xcv *xcv;
+    char16_t *name = platen_text_new16(port, SIZE_MAX);
+    uint32_t error = PLATEN_NOT_ENOUGH_MEMORY;
+
+    *answer = PLATEN_NOT_ENOUGH_MEMORY;
+    snprintf(object, sizeof object, ",XcvMonitor %s", work->session.monitor);
+    if (name != NULL) {
+        uint32_t size = (uint32_t)((platen_text_length16(name, SIZE_MAX) + 1) * sizeof *name);
+        error = platen_xcv_open(work->session.spooler, object, SERVER_ACCESS_ADMINISTER, &xcv);
+        if (error == 0) {
+            error = platen_xcv_data(xcv, command, name, size, NULL, 0, NULL, answer);
+            platen_xcv_close(xcv);
+        }
+    }
+    free(name);
+    return error;
+}
+
+static int change_one(struct work *work, const char *verb, const char *command, const char *port)
+{
+    uint32_t answer;
+    uint32_t error = tell_monitor(work, command, port, &answer);
+    uint32_t outcome = error != 0 ? error : answer;
+    report_write(&work->report, json_pack("{s:s, s:s, s:o, s:o}", "event", command, "monitor",
+                                          work->session.monitor, "name", report_text(port), "error",
+                                          report_error(outcome)));
+    if (outcome == 0) {
+        printf("%s: %s\n", printable(port), verb);
+        return EXIT_OK;
+    }
+    complain("%s: not %s: %s", printable(port), verb, describe_error(outcome));
+    bool unknown = strcmp(command, "DeletePort") == 0 && outcome == PLATEN_FILE_NOT_FOUND;
+    return unknown ? EXIT_USAGE : EXIT_FAILED;
+}
+
+static int change_ports(struct work *work, const char *verb, const char *command)
+{
+    int status = EXIT_OK;
+    for (int i = 1; i < work->arguments->rest_count; i++) {
+        status = worse_exit(status, change_one(work, verb, command, work->arguments->rest[i]));
+    }
+    if (work->session.registry_path == NULL) {
+        complain("note: without --registry the change ends with this command");
+    }
+    return status;
+}
+
+static int add_ports(struct work *work)
+{
+    return change_ports(work, "added", "AddPort");
+}
+
+static int delete_ports(struct work *work)
+{
+    return change_ports(work, "deleted", "DeletePort");
+}
+
+static const struct action {
+    const char *name;
+    bool names_wanted;
+    int (*run)(struct work *work);
+} actions[] = {
+    {"list", false, list_ports},
+    {"add", true, add_ports},
+    {"delete", true, delete_ports},
+};
+
+static const struct action *find_action(const struct arguments *arguments)
+{
+    const char *name = arguments->rest_count == 0 ? "list" : arguments->rest[0];
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (strcmp(actions[i].name, name) == 0) {
+            if ((arguments->rest_count > 1) == actions[i].names_wanted) {
+                return &actions[i];
+            }
+            complain("ports: %s takes %s", name,
+                     actions[i].names_wanted ? "the names of ports" : "no names");
+            return NULL;
+        }
+    }
+    complain("ports: list, add or delete, not \"%s\"", printable(name));
+    return NULL;
+}
+
+int command_ports(const struct arguments *arguments)
+{
+    struct work work = {.arguments = arguments};
+    const struct action *action = find_action(arguments);
+    if (action == NULL) {
+        return EXIT_USAGE;
+    }
+    int status = report_open(&work.report, arguments);
+    if (status != EXIT_OK) {
+        return status;
+    }
+    /* A file port is added below its own folder, as it is printed to. */
+    char *root = action->names_wanted && strpbrk(arguments->rest[1], "/\\") != NULL
+                     ? folder_of(arguments->rest[1])
+                     : NULL;
+    struct session_setup setup = {
+        .arguments = arguments, .file_root = root, .on_event = on_event, .context = &work};
+    status = session_open(&work.session, &setup);
+    if (status == EXIT_OK) {
+        status = session_close(&work.session, action->run(&work));
+    }
+    free(root);
+    return report_close(&work.report, status);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "os/file.h"
+
+#define BUILTIN_NAME "Platen Port"
+
+/* What the builtin monitor is made with: InitializePrintMonitor2 has no room for a context, and a
+ * command has one session. */
+static struct platen_monitor_options builtin_options;
+static bool builtin_verbose;
+
+static void builtin_log(void *context, enum platen_log_level level, const char *text)
+{
+    (void)context;
+    if (level >= PLATEN_LOG_WARNING || builtin_verbose) {
+        complain("monitor: %s", text);
+    }
+}
+
+static LPMONITOR2 WINAPI builtin_entry(PMONITORINIT init, PHANDLE monitor)
+{
+    return platen_monitor_create(init, &builtin_options, monitor);
+}
+
+char *folder_of(const char *path)
+{
+    char *absolute;
+    if (platen_os_absolute_path(path, &absolute) != 0) {
+        return NULL;
+    }
+    size_t length = (size_t)(platen_os_path_name(absolute) - absolute);
+    while (length > 1 && (absolute[length - 1] == '/' || absolute[length - 1] == '\\')) {
+        length--;
+    }
+    absolute[length] = '\0';
+    return absolute;
+}
+
+void tell_event(const struct platen_event *event, bool verbose)
+{
+    switch (event->kind) {
+    case PLATEN_EVENT_FINDING:
+        complain("finding: %s", event->text);
+        break;
+    case PLATEN_EVENT_PORT_STATUS:
+        complain("port %s: status %u, severity %u%s%s", printable(event->port),
+                 (unsigned)event->status, (unsigned)event->severity,
+                 event->text == NULL ? "" : ": ", event->text == NULL ? "" : event->text);
+        break;
+    case PLATEN_EVENT_JOB_TROUBLE:
+        complain("port %s: %s: %s; going on", printable(event->port), event->slot,
+                 describe_error(event->error));
+        break;
+    default:
+        if (verbose && event->kind == PLATEN_EVENT_LOG) {
+            complain("%s", event->text);
+        }
+        break;
+    }
+}
+
+static int open_registry(struct session *session, const char *path)
+{
+    char *complaint = NULL;
+    uint32_t error = platen_registry_create(&session->registry);
+    if (error != 0) {
+        complain("%s", describe_error(error));
+        return EXIT_ENVIRONMENT;
+    }
+    session->registry_path = path;
+    if (path == NULL) {
+        return EXIT_OK;
+    }
+    error = platen_registry_load(session->registry, path, &complaint);
+    if (error == 0 || error == PLATEN_FILE_NOT_FOUND) {
+        platen_free(complaint); /* a file that is not there yet is an empty registry */
+        return EXIT_OK;
+    }
+    complain("--registry %s: %s", printable(path),
+             complaint == NULL ? describe_error(error) : complaint);
+    platen_free(complaint);
+    return EXIT_USAGE;
+}
+
+/* "/lib/usbmon.so" is the monitor "usbmon". */
+static void name_from_path(const char *path, char *name, size_t size)
+{
+    snprintf(name, size, "%s", platen_os_path_name(path));
+    char *dot = strrchr(name, '.');
+    if (dot != NULL && dot != name) {
+        *dot = '\0';
+    }
+}
+
+static int load_monitor(struct session *session, const struct session_setup *setup)
+{
+    const char *path = setup->arguments->values[OPTION_monitor];
+    const char *root = setup->arguments->values[OPTION_file_root];
+    char *complaint = NULL;
+    uint32_t error;
+
+    session->builtin = path == NULL || strcmp(path, "builtin") == 0;
+    if (session->builtin) {
+        builtin_verbose = setup->arguments->values[OPTION_verbose] != NULL;
+        builtin_options = (struct platen_monitor_options){
+            .size = sizeof builtin_options,
+            .imports = platen_spooler_imports(),
+            .file_root = root == NULL ? setup->file_root : root,
+            .log = builtin_log,
+        };
+        snprintf(session->monitor, sizeof session->monitor, "%s", BUILTIN_NAME);
+        error =
+            platen_spooler_attach(session->spooler, session->monitor, builtin_entry, &complaint);
+    } else {
+        name_from_path(path, session->monitor, sizeof session->monitor);
+        error = platen_spooler_load(session->spooler, session->monitor, path, &complaint);
+    }
+    if (error != 0) {
+        complain("monitor %s: %s", printable(path == NULL ? "builtin" : path),
+                 complaint == NULL ? describe_error(error) : printable(complaint));
+    }
+    platen_free(complaint);
+    return error == 0 ? EXIT_OK : EXIT_MONITOR;
+}
+
+int session_open(struct session *session, const struct session_setup *setup)
+{
+    *session = (struct session){0};
+    int status = open_registry(session, setup->arguments->values[OPTION_registry]);
+    if (status == EXIT_OK) {
+        struct platen_spooler_options options = {
+            .size = sizeof options,
+            .registry = session->registry,
+            .chunk = setup->chunk,
+            .on_event = setup->on_event,
+            .event_context = setup->context,
+        };
+        uint32_t error = platen_spooler_create(&options, &session->spooler);
+        if (error != 0) {
+            complain("the spooler cannot be made: %s", describe_error(error));
+            status = EXIT_ENVIRONMENT;
+        }
+    }
+    if (status == EXIT_OK) {
+        status = load_monitor(session, setup);
+    }
+    if (status != EXIT_OK) {
+        session->registry_path = NULL; /* nothing worth keeping has happened */
+        session_close(session, status);
+    }
+    return status;
+}
+
+int session_close(struct session *session, int status)
+{
+    platen_spooler_destroy(session->spooler);
+    if (session->registry_path != NULL && platen_registry_changed(session->registry)) {
+        uint32_t error = platen_registry_save(session->registry, session->registry_path);
+        if (error != 0) {
+            complain("--registry %s cannot be written: %s", printable(session->registry_path),
+                     describe_error(error));
+            status = worse_exit(status, EXIT_ENVIRONMENT);
+        }
+    }
+    platen_registry_destroy(session->registry);
+    *session = (struct session){0};
+    return status;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A command's spooler, with the registry and the one monitor that the options name.
+ */
+#ifndef COMMAND_SESSION_H
+#define COMMAND_SESSION_H
+
+#include <platen/monitor.h>
+#include <platen/spooler.h>
+
+#include "command/command.h"
+
+struct session {
+    platen_spooler *spooler;
+    platen_registry *registry;
+    const char *registry_path; /* NULL: nothing to keep */
+    char monitor[256];         /* the monitor's name in the spooler */
+    bool builtin;
+};
+
+struct session_setup {
+    const struct arguments *arguments;
+    const char *file_root; /* for the builtin monitor, unless --file-root says otherwise */
+    uint32_t chunk;        /* bytes per WritePort; 0: the spooler's default */
+    void (*on_event)(void *context, const struct platen_event *event);
+    void *context;
+};
+
+/* An exit status; after EXIT_OK the session must be closed. Complains itself. */
+int session_open(struct session *session, const struct session_setup *setup);
+/* Ends everything and writes the registry back if it changed; `status` or worse. */
+int session_close(struct session *session, int status);
+
+/* The folder of `path` in absolute form, for use as a file root; malloc'ed, NULL when memory is
+ * out. */
+char *folder_of(const char *path);
+
+/* Events that every command tells in the same words: findings, log lines, port states. */
+void tell_event(const struct platen_event *event, bool verbose);
+
+#endif

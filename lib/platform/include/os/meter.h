@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The seam, noun: meter. What this process has asked of the system so far.
+ */
+#ifndef OS_METER_H
+#define OS_METER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How many calls for reading and for writing the process has made; false where the system does not
+ * count them. On Linux this itself costs one read. */
+bool platen_os_io_calls(uint64_t *reads, uint64_t *writes);
+
+#endif
