@@ -210,7 +210,15 @@ uint32_t platen_os_path_below(const char *folder, const char *path, const char *
     return error;
 }
 
-/* How something below a folder is opened. */
+/* One part of a way: what it is called, in which folder, below which root. */
+struct place {
+    const platen_os_root *root;
+    HANDLE folder;
+    const char *name;
+    size_t length;
+};
+
+/* How it is opened. */
 struct manner {
     ACCESS_MASK access;
     ULONG share, disposition, options;
@@ -229,15 +237,20 @@ static const struct manner to_look = {
     FILE_OPEN,
     0,
 };
-static const struct manner to_create = {
+static const struct manner to_write = {
     GENERIC_WRITE | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
     FILE_SHARE_READ,
-    FILE_OPEN_IF,
+    FILE_OPEN,
+    FILE_NON_DIRECTORY_FILE,
+};
+static const struct manner to_make = {
+    GENERIC_WRITE | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
+    FILE_SHARE_READ,
+    FILE_CREATE,
     FILE_NON_DIRECTORY_FILE,
 };
 
-static uint32_t open_part(HANDLE folder, const char *part, size_t length,
-                          const struct manner *manner, HANDLE *handle)
+static uint32_t open_part(const struct place *place, const struct manner *manner, HANDLE *handle)
 {
     const ULONG always = FILE_OPEN_REPARSE_POINT | FILE_SYNCHRONOUS_IO_NONALERT;
     WCHAR text[PART_MAX + 1];
@@ -245,106 +258,17 @@ static uint32_t open_part(HANDLE folder, const char *part, size_t length,
     OBJECT_ATTRIBUTES object;
     IO_STATUS_BLOCK status;
     NTSTATUS result;
+    size_t units = platen_text_to16(place->name, place->length, text, PART_MAX + 1);
 
-    *handle = INVALID_HANDLE_VALUE;
-    name.Length = (USHORT)(platen_text_to16(part, length, text, PART_MAX + 1) * sizeof *text);
+    name.Length = (USHORT)(units * sizeof *text);
     name.MaximumLength = name.Length;
-    InitializeObjectAttributes(&object, &name, OBJ_CASE_INSENSITIVE, folder, NULL);
+    InitializeObjectAttributes(&object, &name, OBJ_CASE_INSENSITIVE, place->folder, NULL);
     result = NtCreateFile(handle, manner->access, &object, &status, NULL, FILE_ATTRIBUTE_NORMAL,
                           manner->share, manner->disposition, manner->options | always, NULL, 0);
     if (result >= 0)
         return 0;
     *handle = INVALID_HANDLE_VALUE;
     return RtlNtStatusToDosError(result);
-}
-
-/* A link, a folder or a file? 0 for a file of one name. */
-static uint32_t judge(HANDLE handle)
-{
-    BY_HANDLE_FILE_INFORMATION facts;
-
-    if (GetFileType(handle) != FILE_TYPE_DISK)
-        return PLATEN_BAD_DEV_TYPE;
-    if (!GetFileInformationByHandle(handle, &facts))
-        return platen_os_last_error();
-    if (facts.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
-        return PLATEN_STOPPED_ON_SYMLINK;
-    if (facts.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
-        return PLATEN_DIRECTORY;
-    return facts.nNumberOfLinks > 1 ? PLATEN_TOO_MANY_LINKS : 0;
-}
-
-/* What stands there; FILE_NOT_FOUND if nothing does. */
-static uint32_t look(HANDLE folder, const char *part, size_t length)
-{
-    HANDLE handle;
-    uint32_t error = open_part(folder, part, length, &to_look, &handle);
-
-    if (error)
-        return error;
-    error = judge(handle);
-    CloseHandle(handle);
-    return error;
-}
-
-/* The next folder; a link to one can be opened as a folder too, and is refused here. */
-static uint32_t enter(HANDLE folder, const char *part, size_t length, HANDLE *next)
-{
-    uint32_t error = open_part(folder, part, length, &to_enter, next), kind;
-
-    if (error == PLATEN_FILE_NOT_FOUND)
-        return PLATEN_PATH_NOT_FOUND;
-    kind = error ? look(folder, part, length) : judge(*next);
-    if (!error && kind == PLATEN_DIRECTORY)
-        return 0;
-    if (!error)
-        CloseHandle(*next);
-    *next = INVALID_HANDLE_VALUE;
-    if (kind == PLATEN_STOPPED_ON_SYMLINK)
-        return kind;
-    return kind == 0 || kind == PLATEN_TOO_MANY_LINKS ? PLATEN_DIRECTORY : error;
-}
-
-/* The folder of a file that is to be opened: close_place it. */
-struct place {
-    const platen_os_root *root;
-    HANDLE folder;
-    const char *name;
-};
-
-static void close_place(const struct place *place)
-{
-    if (place->folder != INVALID_HANDLE_VALUE && place->folder != place->root->folder)
-        CloseHandle(place->folder);
-}
-
-static uint32_t find_place(const platen_os_root *root, const char *below, struct place *place)
-{
-    uint32_t error = check_parts(below);
-
-    *place = (struct place){.root = root, .folder = root->folder, .name = below};
-    while (!error) {
-        struct place before = *place;
-        size_t length = part_length(place->name);
-        if (!place->name[length])
-            return 0;
-        error = enter(before.folder, before.name, length, &place->folder);
-        close_place(&before);
-        place->name += length + 1;
-    }
-    return error;
-}
-
-uint32_t platen_os_root_check(platen_os_root *root, const char *below)
-{
-    struct place place;
-    uint32_t error = find_place(root, below, &place);
-
-    if (error)
-        return error;
-    error = look(place.folder, place.name, strlen(place.name));
-    close_place(&place);
-    return error == PLATEN_FILE_NOT_FOUND ? 0 : error;
 }
 
 /* The last word has the system: is what was opened below the root? */
@@ -364,13 +288,99 @@ static uint32_t check_final(const platen_os_root *root, HANDLE handle)
     return inside ? 0 : PLATEN_STOPPED_ON_SYMLINK;
 }
 
+/* A link, a folder or a file? 0 for a file of one name. */
+static uint32_t judge(const platen_os_root *root, HANDLE handle)
+{
+    BY_HANDLE_FILE_INFORMATION facts;
+    uint32_t error;
+
+    if (GetFileType(handle) != FILE_TYPE_DISK)
+        return PLATEN_BAD_DEV_TYPE;
+    if (!GetFileInformationByHandle(handle, &facts))
+        return platen_os_last_error();
+    if (facts.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
+        return PLATEN_STOPPED_ON_SYMLINK;
+    error = check_final(root, handle);
+    if (error)
+        return error;
+    if (facts.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+        return PLATEN_DIRECTORY;
+    return facts.nNumberOfLinks > 1 ? PLATEN_TOO_MANY_LINKS : 0;
+}
+
+/* What stands there; FILE_NOT_FOUND if nothing does. */
+static uint32_t look(const struct place *place)
+{
+    HANDLE handle;
+    uint32_t error = open_part(place, &to_look, &handle);
+
+    if (error)
+        return error;
+    error = judge(place->root, handle);
+    CloseHandle(handle);
+    return error;
+}
+
+/* The next folder; a link to one can be opened as a folder too, and is refused here. */
+static uint32_t enter(const struct place *place, HANDLE *next)
+{
+    uint32_t error = open_part(place, &to_enter, next), kind;
+
+    if (error == PLATEN_FILE_NOT_FOUND)
+        return PLATEN_PATH_NOT_FOUND;
+    kind = error ? look(place) : judge(place->root, *next);
+    if (!error && kind == PLATEN_DIRECTORY)
+        return 0;
+    if (!error)
+        CloseHandle(*next);
+    *next = INVALID_HANDLE_VALUE;
+    if (kind == 0 || kind == PLATEN_TOO_MANY_LINKS)
+        return PLATEN_DIRECTORY;
+    return error && kind != PLATEN_STOPPED_ON_SYMLINK ? error : kind;
+}
+
+static void close_place(const struct place *place)
+{
+    if (place->folder != INVALID_HANDLE_VALUE && place->folder != place->root->folder)
+        CloseHandle(place->folder);
+}
+
+/* The place of a file that is to be opened: close_place it. */
+static uint32_t find_place(const platen_os_root *root, const char *below, struct place *place)
+{
+    uint32_t error = check_parts(below);
+
+    *place = (struct place){.root = root, .folder = root->folder, .name = below};
+    while (!error) {
+        struct place before;
+        place->length = part_length(place->name);
+        before = *place;
+        if (!place->name[place->length])
+            return 0;
+        error = enter(&before, &place->folder);
+        close_place(&before);
+        place->name += place->length + 1;
+    }
+    return error;
+}
+
+uint32_t platen_os_root_check(platen_os_root *root, const char *below)
+{
+    struct place place;
+    uint32_t error = find_place(root, below, &place);
+
+    if (error)
+        return error;
+    error = look(&place);
+    close_place(&place);
+    return error == PLATEN_FILE_NOT_FOUND ? 0 : error;
+}
+
 static uint32_t seize(const platen_os_root *root, HANDLE handle)
 {
     FILE_END_OF_FILE_INFO empty = {.EndOfFile.QuadPart = 0};
-    uint32_t error = judge(handle);
+    uint32_t error = judge(root, handle);
 
-    if (!error)
-        error = check_final(root, handle);
     if (error)
         return error;
     return SetFileInformationByHandle(handle, FileEndOfFileInfo, &empty, sizeof empty)
@@ -378,35 +388,38 @@ static uint32_t seize(const platen_os_root *root, HANDLE handle)
                : platen_os_last_error();
 }
 
-static uint32_t create(const struct place *place, HANDLE *handle)
+/* Opens what is there or makes what is not, but never one for the other: a link that leads nowhere
+ * would be made into a file over there by systems that do not tell us of links (Wine). */
+static uint32_t open_or_make(const struct place *place, HANDLE *handle)
 {
-    size_t length = strlen(place->name);
-    uint32_t kind = look(place->folder, place->name, length), error;
+    uint32_t kind = look(place), error;
 
+    *handle = INVALID_HANDLE_VALUE;
     if (kind && kind != PLATEN_FILE_NOT_FOUND)
         return kind;
-    error = open_part(place->folder, place->name, length, &to_create, handle);
-    if (error)
-        return error;
-    error = seize(place->root, *handle);
-    if (error) {
-        CloseHandle(*handle);
-        *handle = INVALID_HANDLE_VALUE;
-    }
+    error = open_part(place, kind ? &to_make : &to_write, handle);
+    if (kind && (error == PLATEN_ALREADY_EXISTS || error == PLATEN_FILE_EXISTS))
+        return open_part(place, &to_write, handle);
     return error;
 }
 
 uint32_t platen_os_root_create(platen_os_root *root, const char *below, platen_os_file *file)
 {
-    HANDLE handle = INVALID_HANDLE_VALUE;
+    HANDLE handle;
     struct place place;
     uint32_t error = find_place(root, below, &place);
 
     *file = PLATEN_OS_NO_FILE;
     if (error)
         return error;
-    error = create(&place, &handle);
+    error = open_or_make(&place, &handle);
     close_place(&place);
-    *file = (platen_os_file)handle;
+    if (error)
+        return error;
+    error = seize(root, handle);
+    if (error)
+        CloseHandle(handle);
+    else
+        *file = (platen_os_file)handle;
     return error;
 }
