@@ -92,6 +92,8 @@ void trial_begin(struct trial *trial, const struct platen_backend *backend, cons
     memset(trial, 0, sizeof *trial);
     memcpy(&trial->backend, backend, size);
     trial->example = example;
+    trial->root = trial->folder;
+    trial->clock = &system_clock;
     trial_expect(trial, platen_os_make_temporary_folder(trial->folder, sizeof trial->folder) == 0,
                  "no temporary folder");
 }
@@ -273,8 +275,8 @@ static const struct platen_port_setup *lend_setup(struct trial *trial, struct po
         .port_name = loan_text(&port->setup, target ? target : port->name),
         .target = loan_text(&port->setup, target ? target : port->target),
         .values = values,
-        .file_root = loan_text(&port->setup, trial->folder),
-        .clock = &system_clock,
+        .file_root = loan_text(&port->setup, trial->root),
+        .clock = trial->clock,
         .log = ignore_log,
     };
     return setup;

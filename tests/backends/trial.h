@@ -21,7 +21,9 @@
 struct trial {
     struct platen_backend backend; /* members beyond its size are NULL */
     const char *example;           /* one port, with its words in braces */
-    char folder[512];              /* empty at first, and the root of files */
+    char folder[512];              /* empty at first */
+    const char *root;              /* of files; the folder, unless a test changes it */
+    struct platen_clock *clock;    /* the system's, unless a test changes it */
     unsigned serial;               /* of names handed out */
     bool strict;
     char complaint[500]; /* "" while nothing is wrong */
