@@ -10,8 +10,8 @@
  * The layouts are the same on 32 and 64 bits: there is no pointer in them. All text is WCHAR and
  * ends with a NUL inside its array, if the sender is honest: the bytes come from a client, so check
  * the size of the input before the version, the version before anything else, and look for each NUL
- * within its array [R67]. Both versions are accepted everywhere (D8); what is reserved is written as
- * zeros and not judged when read.
+ * within its array [R67]. Both versions are accepted everywhere (D8); what is reserved is written
+ * as zeros and not judged when read.
  *
  * The version stands at byte 128 of PORT_DATA_1 and PORT_DATA_2 alike.
  *

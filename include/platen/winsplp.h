@@ -717,14 +717,14 @@ typedef DEVMODEW DEVMODE, *PDEVMODE, *LPDEVMODE;
  * names, with hSpooler of MONITORINIT as last argument; any thread may call them.
  *
  * All return a Win32 code, 0 for success: 259 ends an enumeration, 234 says that a buffer is too
- * short and gives the needed size, 2 that a key or value does not exist. Some spoolers answer 120 to
- * everything (Wine, ReactOS). Output pointers may be NULL where the comment says so.
+ * short and gives the needed size, 2 that a key or value does not exist. Some spoolers answer 120
+ * to everything (Wine, ReactOS). Output pointers may be NULL where the comment says so.
  */
 typedef struct _MONITORREG {
     DWORD cbSize; /* 88 (64 bits) or 44 (32 bits) */
 
-    /* Opens or creates; a path may have several parts. pSecurityAttributes and pdwDisposition may be
-       NULL. The key goes back through fpCloseKey, exactly once [R6]. */
+    /* Opens or creates; a path may have several parts. pSecurityAttributes and pdwDisposition may
+       be NULL. The key goes back through fpCloseKey, exactly once [R6]. */
     LONG (WINAPI *fpCreateKey)(HANDLE hcKey, LPCWSTR pszSubKey, DWORD dwOptions, REGSAM samDesired,
                                PSECURITY_ATTRIBUTES pSecurityAttributes, PHANDLE phckResult,
                                PDWORD pdwDisposition, HANDLE hSpooler);
@@ -739,8 +739,8 @@ typedef struct _MONITORREG {
     /* Deletes a key with its values; keys below it must be gone. */
     LONG (WINAPI *fpDeleteKey)(HANDLE hcKey, LPCWSTR pszSubKey, HANDLE hSpooler);
 
-    /* Name of subkey dwIndex. *pcchName is in characters: in, room with the NUL; out, length without
-       it. pftLastWriteTime may be NULL. */
+    /* Name of subkey dwIndex. *pcchName is in characters: in, room with the NUL; out, length
+       without it. pftLastWriteTime may be NULL. */
     LONG (WINAPI *fpEnumKey)(HANDLE hcKey, DWORD dwIndex, LPWSTR pszName, PDWORD pcchName,
                              PFILETIME pftLastWriteTime, HANDLE hSpooler);
 
@@ -846,8 +846,8 @@ typedef struct _MONITOREX {
 #include <winspool.h>
 
 /*
- * The Windows SDK has pfnPowerEvent since Windows 8; mingw-w64 has not. While the system's header is
- * read its MONITOR2, and the one prototype that speaks of it, go by other names. If it was read
+ * The Windows SDK has pfnPowerEvent since Windows 8; mingw-w64 has not. While the system's header
+ * is read its MONITOR2, and the one prototype that speaks of it, go by other names. If it was read
  * before, its names are taken already and ours hide them behind macros.
  */
 #if !defined(__MINGW32__) && defined(NTDDI_VERSION) && NTDDI_VERSION >= 0x06020000
@@ -908,6 +908,9 @@ typedef struct _MONITOREX {
 #ifndef JOB_STATUS_RENDERING_LOCALLY
 #  define JOB_STATUS_RENDERING_LOCALLY 0x00004000u
 #endif
+#ifndef ERROR_STOPPED_ON_SYMLINK
+#  define ERROR_STOPPED_ON_SYMLINK 681
+#endif
 #ifndef ERROR_PRINTER_NOT_FOUND
 #  define ERROR_PRINTER_NOT_FOUND 3012
 #endif
@@ -922,7 +925,7 @@ typedef struct _MONITOREX {
 #ifndef IOCTL_PAR_QUERY_INFORMATION
 #  define IOCTL_PAR_QUERY_INFORMATION 0x00160004u    /* - -> 1: PARALLEL_ bits */
 #  define IOCTL_PAR_SET_INFORMATION 0x00160008u      /* 1: PARALLEL_INIT -> - */
-#  define IOCTL_PAR_QUERY_DEVICE_ID 0x0016000Cu      /* - -> text and NUL, no length before it [R58] */
+#  define IOCTL_PAR_QUERY_DEVICE_ID 0x0016000Cu      /* - -> text, NUL; no length before it [R58] */
 #  define IOCTL_PAR_QUERY_DEVICE_ID_SIZE 0x00160010u /* - -> 4: bytes of the above, NUL counted */
 #  define IOCTL_IEEE1284_GET_MODE 0x00160014u        /* - -> 4: read modes, write modes */
 #  define IOCTL_IEEE1284_NEGOTIATE 0x00160018u       /* 4 -> 4 */
@@ -992,8 +995,8 @@ extern "C" {
  *
  * Threads [2.0]: the calls of one job come one after the other. EnumPorts, the Xcv functions and
  * everything on other ports come at any time from other threads; ReadPort also comes on the same
- * handle while another function runs [R49]. Hold no lock during I/O. Every call ends in bounded time
- * [R40]; none shows a window [R10]. A call may run as the client: RevertToPrinterSelf helps.
+ * handle while another function runs [R49]. Hold no lock during I/O. Every call ends in bounded
+ * time [R40]; none shows a window [R10]. A call may run as the client: RevertToPrinterSelf helps.
  */
 typedef struct _MONITOR2 {
     DWORD cbSize; /* sizeof(MONITOR2): 184 or 92; older generations see PLATEN_MONITOR2_... below */
@@ -1005,8 +1008,8 @@ typedef struct _MONITOR2 {
     BOOL (WINAPI *pfnEnumPorts)(HANDLE hMonitor, LPWSTR pName, DWORD Level, LPBYTE pPorts,
                                 DWORD cbBuf, LPDWORD pcbNeeded, LPDWORD pcReturned);
 
-    /* Opens a port by a name that EnumPorts gave, in any case [2.4]. The handle serves any number of
-       jobs until ClosePort. Unknown: FALSE with 1796. */
+    /* Opens a port by a name that EnumPorts gave, in any case [2.4]. The handle serves any number
+       of jobs until ClosePort. Unknown: FALSE with 1796. */
     BOOL (WINAPI *pfnOpenPort)(HANDLE hMonitor, LPWSTR pName, PHANDLE pHandle);
 
     /* Language monitors, in place of OpenPort [2.5]. hMonitorPort is the port monitor's instance
@@ -1086,7 +1089,8 @@ typedef struct _MONITOR2 {
     DWORD (WINAPI *pfnNotifyUsedPorts)(HANDLE hMonitor, DWORD cPorts, PCWSTR *ppszPorts);
     DWORD (WINAPI *pfnNotifyUnusedPorts)(HANDLE hMonitor, DWORD cPorts, PCWSTR *ppszPorts);
 
-    /* Windows 8 and later [2.19]: event is the wParam of WM_POWERBROADCAST; pSettings may be NULL. */
+    /* Windows 8 and later [2.19]: event is the wParam of WM_POWERBROADCAST; pSettings may be
+       NULL. */
     DWORD (WINAPI *pfnPowerEvent)(HANDLE hMonitor, DWORD event, POWERBROADCAST_SETTING *pSettings);
 } MONITOR2, *PMONITOR2, *LPMONITOR2;
 
@@ -1114,7 +1118,8 @@ PLATEN_EXPORT LPMONITOREX WINAPI InitializePrintMonitor(LPWSTR pRegistryRoot);
 PLATEN_EXPORT PMONITORUI WINAPI InitializePrintMonitorUI(VOID);
 
 /* Called after loading and before unloading, if the module exports it [2.1]; other events do not
-   occur off Windows. FALSE on DLL_PROCESS_ATTACH refuses. Touch no device and no registry here. */
+   occur off Windows. FALSE on DLL_PROCESS_ATTACH refuses. Touch no device and no registry here.
+   On Windows it is not declared: <process.h> has a declaration of its own. */
 PLATEN_EXPORT BOOL WINAPI DllMain(HINSTANCE hInstance, DWORD fdwReason, LPVOID lpvReserved);
 #endif
 
@@ -1173,7 +1178,8 @@ typedef struct PLATEN_IMPORTS {
 /*
  * How the table is one per module. The object is weak and hidden: the linker keeps one for all
  * files of the module, and the code reaches it without asking the dynamic linker, so that no other
- * module's table can take its place. The name that dlsym finds is an alias which no code refers to.
+ * module's table can take its place. The name that dlsym finds is an alias which no code here
+ * refers to; a program that fills its own table writes to platen_module_imports.
  * Protected visibility would say this in one word, but for data it is not kept by all linkers once
  * the program exports the same name.
  */
@@ -1416,8 +1422,8 @@ static inline LPWSTR WINAPI lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, int i
  * The layouts, checked
  *
  * First 64 bits, then 32. With PLATEN_NO_TYPES the includer must have: BOOL, BYTE, WORD, DWORD,
- * LONG, WCHAR, VOID, HANDLE, HWND, PHANDLE, LPVOID, LPBYTE, PBYTE, LPDWORD, PDWORD, LPWSTR, LPCWSTR,
- * PCWSTR, ACCESS_MASK and WINAPI; MONITOR2, MONITORINIT, MONITORREG, PORT_INFO_1W, PORT_INFO_2W,
+ * LONG, WCHAR, VOID, HANDLE, HWND, PHANDLE, LPVOID, LPBYTE, PBYTE, LPDWORD, PDWORD, LPWSTR,
+ * LPCWSTR, PCWSTR, ACCESS_MASK and WINAPI; MONITOR2, MONITORINIT, MONITORREG, PORT_INFO_1W, PORT_INFO_2W,
  * DOC_INFO_1W, DOC_INFO_2W and COMMTIMEOUTS. The structures of jobs, port states and bidi are
  * measured if he has them, which is to say if he has JOB_STATUS_PAUSED, PORT_STATUS_TYPE_ERROR and
  * BIDI_ACCESS_USER. His MONITOR2 may be that of any generation.

@@ -29,7 +29,8 @@ static void each_loads_and_answers(void **state)
 
         if (!dll)
             fail_msg("%s: error %lu", *path, GetLastError());
-        *(FARPROC *)&init = GetProcAddress(dll, "InitializePrintMonitor2");
+        init = (LPMONITOR2(WINAPI *)(PMONITORINIT, PHANDLE))(void (*)(void))GetProcAddress(
+            dll, "InitializePrintMonitor2");
         assert_non_null(init);
         table = init(&how, &instance);
         assert_non_null(table);

@@ -113,16 +113,17 @@ static void filled_allocators_are_used(void **state)
     (void)state;
     given = calloc(1, sizeof(*given));
     assert_non_null(given);
-    platen_imports.RouterAllocBidiResponseContainer = give_container;
-    platen_imports.RouterFreeBidiResponseContainer = take_container;
-    platen_imports.RouterAllocBidiMem = give_memory;
-    platen_imports.RouterFreeBidiMem = take_memory;
+    platen_module_imports.RouterAllocBidiResponseContainer = give_container;
+    platen_module_imports.RouterFreeBidiResponseContainer = take_container;
+    platen_module_imports.RouterAllocBidiMem = give_memory;
+    platen_module_imports.RouterFreeBidiMem = take_memory;
     assert_ptr_equal(RouterAllocBidiResponseContainer(1), given);
     assert_int_equal(RouterFreeBidiResponseContainer(given), ERROR_SUCCESS);
     assert_ptr_equal(RouterAllocBidiMem(24), given);
     RouterFreeBidiMem(given);
     assert_int_equal(calls, 4);
-    memset((char *)&platen_imports + sizeof(void *), 0, sizeof(platen_imports) - sizeof(void *));
+    memset((char *)&platen_module_imports + sizeof(void *), 0,
+           sizeof(platen_module_imports) - sizeof(void *));
     free(given);
 }
 
