@@ -1423,10 +1423,10 @@ static inline LPWSTR WINAPI lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, int i
  *
  * First 64 bits, then 32. With PLATEN_NO_TYPES the includer must have: BOOL, BYTE, WORD, DWORD,
  * LONG, WCHAR, VOID, HANDLE, HWND, PHANDLE, LPVOID, LPBYTE, PBYTE, LPDWORD, PDWORD, LPWSTR,
- * LPCWSTR, PCWSTR, ACCESS_MASK and WINAPI; MONITOR2, MONITORINIT, MONITORREG, PORT_INFO_1W, PORT_INFO_2W,
- * DOC_INFO_1W, DOC_INFO_2W and COMMTIMEOUTS. The structures of jobs, port states and bidi are
- * measured if he has them, which is to say if he has JOB_STATUS_PAUSED, PORT_STATUS_TYPE_ERROR and
- * BIDI_ACCESS_USER. His MONITOR2 may be that of any generation.
+ * LPCWSTR, PCWSTR, ACCESS_MASK and WINAPI; MONITOR2, MONITORINIT, MONITORREG, PORT_INFO_1W,
+ * PORT_INFO_2W, DOC_INFO_1W, DOC_INFO_2W and COMMTIMEOUTS. The structures of jobs, port states and
+ * bidi are measured if he has them, which is to say if he has JOB_STATUS_PAUSED,
+ * PORT_STATUS_TYPE_ERROR and BIDI_ACCESS_USER. His MONITOR2 may be that of any generation.
  * ========================================================================================== */
 #ifdef __cplusplus
 #  define PLATEN_LAYOUT_HOLDS(condition, text) static_assert(condition, text)
