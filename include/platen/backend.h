@@ -175,9 +175,17 @@ struct platen_backend {
     uint32_t (*bidi)(void *state, const char *schema, char *value, size_t size);
 };
 
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
+#endif
+
 /* The backends that the library was built with, in the order of backends.def, NULL-terminated.
  * Static. */
 const struct platen_backend *const *platen_backends(void);
+
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

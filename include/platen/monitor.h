@@ -54,6 +54,10 @@ struct platen_monitor_options {
     uint32_t drain_timeout;
 };
 
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
+#endif
+
 /* Creates an instance, as InitializePrintMonitor2 does. `init` is not used after return, but for the
  * handles and the callback table that it names (R8). options NULL: all defaults.
  * Returns the function table (static, the same for all instances, valid as long as the module) and
@@ -67,6 +71,10 @@ LPMONITOR2 platen_monitor_create(PMONITORINIT init, const struct platen_monitor_
  * 0, or: 6 not an instance; 183 the name exists; 123 bad name; 50 no such scheme; 87 bad option;
  * 5 and others: what the backend's check said. */
 uint32_t platen_monitor_add_port(HANDLE hMonitor, const char *name, const char *uri);
+
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,10 @@
 extern "C" {
 #endif
 
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
+#endif
+
 typedef struct platen_sim platen_sim;
 
 /* The device of that name (case does not count), made if there is none; counted: each create needs
@@ -67,6 +71,10 @@ struct platen_sim_counts {
     uint32_t open;
 };
 struct platen_sim_counts platen_sim_counts(platen_sim *device);
+
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "manage.h"
+
+uint32_t manage_allowed(const struct instance *instance, const struct kind *kind)
+{
+    bool files = kind->ops.capabilities & PLATEN_TOUCHES_FILES;
+    return files && !instance->file_root ? PLATEN_ACCESS_DENIED : 0;
+}
+
+uint32_t manage_resolve(struct instance *instance, const struct kind *kind, const char *name,
+                        const char *text, struct uri *uri)
+{
+    char complaint[256] = "";
+    uint32_t error = uri_parse(kind, text, name, uri, complaint, sizeof(complaint));
+    if (error)
+        instance_log(instance, PLATEN_LOG_WARNING, "port %s: %s", name,
+                     error == PLATEN_INVALID_PARAMETER ? complaint : "out of memory");
+    return error;
+}
+
+struct platen_port_setup manage_setup(struct instance *instance, const char *name,
+                                      const struct uri *uri)
+{
+    return (struct platen_port_setup){
+        .size = sizeof(struct platen_port_setup),
+        .port_name = name,
+        .target = uri->target,
+        .values = uri->values,
+        .file_root = instance->file_root,
+        .clock = instance->clock,
+        .log = instance_log_text,
+        .log_context = instance,
+    };
+}
+
+/* The kind of a port: its URI's scheme, else the strongest claim on its name. */
+static uint32_t find_kind(struct instance *instance, const char *name, const char *uri,
+                          const struct kind **kind)
+{
+    uint32_t error = uri ? uri_kind(&instance->kinds, uri, kind) : 0;
+    if (!uri)
+        *kind = kinds_by_name(&instance->kinds, name);
+    return error || *kind ? error : PLATEN_NOT_SUPPORTED;
+}
+
+static uint32_t judge(struct instance *instance, const struct kind *kind, const char *name,
+                      const char *text)
+{
+    struct uri uri;
+    uint32_t error = manage_allowed(instance, kind);
+    if (error)
+        return error;
+    error = manage_resolve(instance, kind, name, text, &uri);
+    if (error)
+        return error;
+    struct platen_port_setup setup = manage_setup(instance, name, &uri);
+    error = kind->ops.check ? kind->ops.check(&setup) : 0;
+    uri_free(&uri);
+    return error;
+}
+
+static uint32_t check(struct instance *instance, const char16_t *name, const char *uri,
+                      const struct kind **kind)
+{
+    char room[NAME_BYTES];
+    const char *name8 = name_to8(name, room);
+    uint32_t error = find_kind(instance, name8, uri, kind);
+    return error ? error : judge(instance, *kind, name8, uri);
+}
+
+uint32_t manage_check(struct instance *instance, const char16_t *name, const char *uri)
+{
+    const struct kind *kind;
+    uint32_t error = name_check(name);
+    return error ? error : check(instance, name, uri, &kind);
+}
+
+uint32_t manage_exists(struct instance *instance, const char16_t *name, bool *exists)
+{
+    *exists = ports_has(&instance->ports, name);
+    if (*exists)
+        return 0;
+    return foreign_has(&instance->foreign, &instance->imports, &instance->ports, name, exists);
+}
+
+/* ---- add ----------------------------------------------------------------------------------- */
+
+static uint32_t write_entry(struct instance *instance, const struct port_entry *entry)
+{
+    char16_t *text = platen_text_new16(entry->uri ? entry->uri : "", SIZE_MAX);
+    if (!text)
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    uint32_t error = store_put(&instance->store, entry->name.text, text);
+    free(text);
+    return error;
+}
+
+static uint32_t add_entry(struct instance *instance, const struct port_facts *facts)
+{
+    struct port_entry *entry;
+    uint32_t error = ports_reserve(&instance->ports, facts, &entry);
+    if (error)
+        return error;
+    if (facts->stored)
+        error = write_entry(instance, entry);
+    if (error)
+        ports_drop(&instance->ports, entry);
+    else
+        ports_commit(&instance->ports, entry);
+    return error;
+}
+
+/* Ours is asked first, so that a name that we have is ALREADY_EXISTS whatever else is wrong. */
+static uint32_t check_new(struct instance *instance, const char16_t *name, const char *uri,
+                          bool stored, const struct kind **kind)
+{
+    bool exists = false;
+    uint32_t error = name_check(name);
+    if (error)
+        return error;
+    if (ports_has(&instance->ports, name))
+        return PLATEN_ALREADY_EXISTS;
+    error = check(instance, name, uri, kind);
+    if (!error && stored)
+        error = manage_exists(instance, name, &exists);
+    return exists ? PLATEN_ALREADY_EXISTS : error;
+}
+
+uint32_t manage_add(struct instance *instance, const char16_t *name, const char *uri, bool stored)
+{
+    struct port_facts facts = {.name = name, .uri = uri, .stored = stored};
+    char room[NAME_BYTES];
+    uint32_t error = check_new(instance, name, uri, stored, &facts.kind);
+    if (!error)
+        error = add_entry(instance, &facts);
+    if (error)
+        instance_log(instance, PLATEN_LOG_INFO, "port %s cannot be added: error %u",
+                     name_to8(name, room), (unsigned)error);
+    else
+        instance_log(instance, PLATEN_LOG_INFO, "port %s added (%s)", name_to8(name, room),
+                     facts.kind->ops.name);
+    return error;
+}
+
+/* ---- delete -------------------------------------------------------------------------------- */
+
+uint32_t manage_delete(struct instance *instance, const char16_t *name)
+{
+    struct port_entry *entry;
+    char room[NAME_BYTES];
+    uint32_t error = ports_leave(&instance->ports, name, &entry);
+    if (error)
+        return error;
+    if (entry->stored)
+        error = store_remove(&instance->store, entry->name.text);
+    if (error) {
+        ports_restore(&instance->ports, entry);
+        instance_log(instance, PLATEN_LOG_WARNING, "port %s cannot be deleted: error %u",
+                     name_to8(name, room), (unsigned)error);
+        return error;
+    }
+    ports_drop(&instance->ports, entry);
+    instance_log(instance, PLATEN_LOG_INFO, "port %s deleted", name_to8(name, room));
+    return 0;
+}
+
+/* ---- at initialisation --------------------------------------------------------------------- */
+
+struct builtin_ports {
+    struct platen_enumeration enumeration; /* first: the backend gets a pointer to it */
+    struct instance *instance;
+    const struct kind *kind;
+    uint32_t error;
+};
+
+static uint32_t add_found(struct builtin_ports *found, const char16_t *name,
+                          const char16_t *description)
+{
+    struct port_facts facts = {
+        .name = name, .kind = found->kind, .description = description, .builtin = true};
+    return name_check(name) ? 0 : add_entry(found->instance, &facts);
+}
+
+static void add_builtin(struct platen_enumeration *to, const char *port_name,
+                        const char *description)
+{
+    struct builtin_ports *found = (struct builtin_ports *)(void *)to;
+    char16_t *name = platen_text_new16(port_name, SIZE_MAX);
+    char16_t *text = platen_text_new16(description, SIZE_MAX);
+    uint32_t error =
+        name && (text || !description) ? add_found(found, name, text) : PLATEN_NOT_ENOUGH_MEMORY;
+    if (error && error != PLATEN_ALREADY_EXISTS)
+        found->error = error;
+    free(text);
+    free(name);
+}
+
+uint32_t manage_add_builtin(struct instance *instance)
+{
+    struct builtin_ports found = {.enumeration = {.add = add_builtin}, .instance = instance};
+    for (size_t i = 0; i < instance->kinds.count && !found.error; i++) {
+        found.kind = &instance->kinds.table[i];
+        if (found.kind->ops.enumerate)
+            found.kind->ops.enumerate(&found.enumeration);
+    }
+    return found.error;
+}
+
+/* "Ne00:", "Ne-3:": redirected printers of a remote session, which Windows leaves in the list. */
+static bool is_redirected(const char16_t *name)
+{
+    if (name[0] != u'N' || name[1] != u'e')
+        return false;
+    const char16_t *digit = name + 2 + (name[2] == u'-');
+    const char16_t *end = digit;
+    while (*end >= u'0' && *end <= u'9')
+        end++;
+    return end > digit && end[0] == u':' && end[1] == 0;
+}
+
+/* Text without a known scheme is no URI: settings of another monitor's making, or an empty text. */
+static uint32_t add_stored(struct instance *instance, const char16_t *name, const char *name8,
+                           const char *text)
+{
+    struct port_facts facts = {.name = name, .uri = text, .stored = true};
+    uint32_t error = uri_kind(&instance->kinds, text, &facts.kind);
+    if (!error && !facts.kind) {
+        facts.uri = NULL;
+        error = find_kind(instance, name8, NULL, &facts.kind);
+    }
+    return error ? error : add_entry(instance, &facts);
+}
+
+static uint32_t add_stored_text(struct instance *instance, const char16_t *name, const char *text)
+{
+    char room[NAME_BYTES];
+    const char *name8 = name_to8(name, room);
+    uint32_t error = name_check(name);
+    if (!error)
+        error = add_stored(instance, name, name8, text);
+    if (error == PLATEN_NOT_ENOUGH_MEMORY)
+        return error;
+    if (error && error != PLATEN_ALREADY_EXISTS) /* the first of a name stays */
+        instance_log(instance, PLATEN_LOG_WARNING, "stored port %s left out: error %u", name8,
+                     (unsigned)error);
+    return 0;
+}
+
+uint32_t manage_add_stored(void *context, const char16_t *name, const char16_t *text)
+{
+    if (is_redirected(name))
+        return 0;
+    char *text8 = platen_text_new8(text, SIZE_MAX);
+    if (!text8)
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    uint32_t error = add_stored_text(context, name, text8);
+    free(text8);
+    return error;
+}

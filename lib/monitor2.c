@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The edge: the functions of MONITOR2. Each one zeroes what it gives back, turns the handle into an
+ * object, calls one plain function, and turns its Win32 code into BOOL and last-error. Handles,
+ * Windows' text types and last-error end here; behind it there are objects, UTF-16 and codes.
+ *
+ *   PlatenWritePort -> port_write (port.c) -> the backend's write -> the system
+ *
+ * Wrong on purpose is survived: a pointer that must not be NULL and is gives FALSE with 87, a
+ * handle that is none 6.
+ */
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "imports.h"
+#include "monitor2.h"
+#include "port.h"
+#include "xcv.h"
+
+/* A call under way: the object in use, and the instance that it belongs to. */
+struct call {
+    uintptr_t handle;
+    struct instance *instance;
+    void *object;
+};
+
+static bool enter_instance(struct call *call, HANDLE handle)
+{
+    call->handle = (uintptr_t)handle;
+    call->object = call->instance = handle_acquire(call->handle, HANDLE_INSTANCE);
+    return call->object != NULL;
+}
+
+static struct port *enter_port(struct call *call, HANDLE handle)
+{
+    struct port *port = handle_acquire((uintptr_t)handle, HANDLE_PORT);
+    if (port)
+        *call = (struct call){(uintptr_t)handle, port->instance, port};
+    return port;
+}
+
+/* A call that leads to no instance. */
+static BOOL refuse(uint32_t code)
+{
+    imports_set_last_error(code);
+    return FALSE;
+}
+
+/* Ends the use. Last-error is set at the very end, for the object may be destroyed here. */
+static BOOL leave(const struct call *call, uint32_t code)
+{
+    VOID(WINAPI * set_last_error)(DWORD) = call->instance->imports.SetLastError;
+    handle_release(call->handle);
+    if (code)
+        set_last_error(code);
+    return code == 0;
+}
+
+/* ---- ports --------------------------------------------------------------------------------- */
+
+static BOOL WINAPI PlatenEnumPorts(HANDLE hMonitor, LPWSTR pName, DWORD Level, LPBYTE pPorts,
+                                   DWORD cbBuf, LPDWORD pcbNeeded, LPDWORD pcReturned)
+{
+    struct call call;
+    uint32_t needed, returned;
+
+    (void)pName; /* R18 */
+    if (!pcbNeeded || !pcReturned)
+        return refuse(PLATEN_INVALID_PARAMETER);
+    *pcbNeeded = *pcReturned = 0;
+    if (!enter_instance(&call, hMonitor))
+        return refuse(PLATEN_INVALID_HANDLE);
+    uint32_t code = ports_pack(&call.instance->ports, Level, pPorts, cbBuf, &needed, &returned);
+    *pcbNeeded = needed;
+    *pcReturned = returned;
+    return leave(&call, code);
+}
+
+static BOOL WINAPI PlatenOpenPort(HANDLE hMonitor, LPWSTR pName, PHANDLE pHandle)
+{
+    struct call call;
+    uintptr_t port = 0;
+
+    if (!pHandle)
+        return refuse(PLATEN_INVALID_PARAMETER);
+    *pHandle = NULL;
+    if (!enter_instance(&call, hMonitor))
+        return refuse(PLATEN_INVALID_HANDLE);
+    uint32_t code = PLATEN_INVALID_PARAMETER; /* R24 */
+    if (pName && *pName)
+        code = port_open(call.instance, pName, &port);
+    *pHandle = (HANDLE)port;
+    return leave(&call, code);
+}
+
+/* DOC_INFO_2 begins with DOC_INFO_1, and what it adds is not for monitors. */
+static void take_document(struct port_document *document, LPBYTE pDocInfo)
+{
+    DOC_INFO_1W info = {0};
+    if (pDocInfo)
+        memcpy(&info, pDocInfo, sizeof(info));
+    document->name = info.pDocName;
+    document->output_file = info.pOutputFile;
+    document->datatype = info.pDatatype;
+}
+
+static BOOL WINAPI PlatenStartDocPort(HANDLE hPort, LPWSTR pPrinterName, DWORD JobId, DWORD Level,
+                                      LPBYTE pDocInfo)
+{
+    struct port_document document = {.printer = pPrinterName, .job_id = JobId};
+    struct call call;
+    struct port *port = enter_port(&call, hPort);
+    if (!port)
+        return refuse(PLATEN_INVALID_HANDLE);
+    if (Level != 1 && Level != 2)
+        return leave(&call, PLATEN_INVALID_LEVEL); /* R31 */
+    take_document(&document, pDocInfo);
+    return leave(&call, port_start(port, &document));
+}
+
+static BOOL WINAPI PlatenWritePort(HANDLE hPort, LPBYTE pBuffer, DWORD cbBuf, LPDWORD pcbWritten)
+{
+    struct call call;
+    uint32_t moved;
+
+    if (!pcbWritten)
+        return refuse(PLATEN_INVALID_PARAMETER);
+    *pcbWritten = 0;
+    struct port *port = enter_port(&call, hPort);
+    if (!port)
+        return refuse(PLATEN_INVALID_HANDLE);
+    uint32_t code = port_write(port, pBuffer, cbBuf, &moved);
+    *pcbWritten = moved;
+    return leave(&call, code);
+}
+
+static BOOL WINAPI PlatenReadPort(HANDLE hPort, LPBYTE pBuffer, DWORD cbBuffer, LPDWORD pcbRead)
+{
+    struct call call;
+    uint32_t moved;
+
+    if (!pcbRead)
+        return refuse(PLATEN_INVALID_PARAMETER);
+    *pcbRead = 0;
+    struct port *port = enter_port(&call, hPort);
+    if (!port)
+        return refuse(PLATEN_INVALID_HANDLE);
+    uint32_t code = port_read(port, pBuffer, cbBuffer, &moved);
+    *pcbRead = moved;
+    return leave(&call, code);
+}
+
+static BOOL WINAPI PlatenEndDocPort(HANDLE hPort)
+{
+    struct call call;
+    struct port *port = enter_port(&call, hPort);
+    return port ? leave(&call, port_end(port)) : refuse(PLATEN_INVALID_HANDLE);
+}
+
+static BOOL WINAPI PlatenClosePort(HANDLE hPort)
+{
+    uint32_t code = port_close((uintptr_t)hPort);
+    return code ? refuse(code) : TRUE;
+}
+
+/* ---- Xcv ----------------------------------------------------------------------------------- */
+
+static BOOL WINAPI PlatenXcvOpenPort(HANDLE hMonitor, LPCWSTR pszObject, ACCESS_MASK GrantedAccess,
+                                     PHANDLE phXcv)
+{
+    struct call call;
+    uintptr_t xcv;
+
+    if (!phXcv)
+        return refuse(PLATEN_INVALID_PARAMETER);
+    *phXcv = NULL;
+    if (!enter_instance(&call, hMonitor))
+        return refuse(PLATEN_INVALID_HANDLE);
+    uint32_t code = xcv_open(call.instance, pszObject, GrantedAccess, &xcv);
+    *phXcv = (HANDLE)xcv;
+    return leave(&call, code);
+}
+
+/* The only one whose answer is its return value: last-error is left alone (R70). */
+static DWORD WINAPI PlatenXcvDataPort(HANDLE hXcv, LPCWSTR pszDataName, PBYTE pInputData,
+                                      DWORD cbInputData, PBYTE pOutputData, DWORD cbOutputData,
+                                      PDWORD pcbOutputNeeded)
+{
+    struct xcv_call call = {.name = pszDataName,
+                            .input = pInputData,
+                            .input_size = cbInputData,
+                            .output = pOutputData,
+                            .output_size = cbOutputData};
+    if (pcbOutputNeeded)
+        *pcbOutputNeeded = 0;
+    call.xcv = hXcv ? handle_acquire((uintptr_t)hXcv, HANDLE_XCV) : NULL;
+    if (hXcv && !call.xcv)
+        return PLATEN_INVALID_HANDLE;
+    uint32_t code = xcv_data(&call);
+    if (pcbOutputNeeded)
+        *pcbOutputNeeded = call.needed;
+    if (hXcv)
+        handle_release((uintptr_t)hXcv);
+    return code;
+}
+
+/* A second close, which some callers make (D4), finds nothing and does no harm. */
+static BOOL WINAPI PlatenXcvClosePort(HANDLE hXcv)
+{
+    uint32_t code = xcv_close((uintptr_t)hXcv);
+    return code ? refuse(code) : TRUE;
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+static VOID WINAPI PlatenShutdown(HANDLE hMonitor)
+{
+    instance_shutdown((uintptr_t)hMonitor);
+}
+
+/* What we do not do is NULL (R3). */
+static MONITOR2 table = {
+    .cbSize = sizeof(MONITOR2),
+    .pfnEnumPorts = PlatenEnumPorts,
+    .pfnOpenPort = PlatenOpenPort,
+    .pfnOpenPortEx = NULL, /* a language monitor's */
+    .pfnStartDocPort = PlatenStartDocPort,
+    .pfnWritePort = PlatenWritePort,
+    .pfnReadPort = PlatenReadPort,
+    .pfnEndDocPort = PlatenEndDocPort,
+    .pfnClosePort = PlatenClosePort,
+    .pfnAddPort = NULL, /* these four are obsolete (D3): Xcv does their work */
+    .pfnAddPortEx = NULL,
+    .pfnConfigurePort = NULL,
+    .pfnDeletePort = NULL,
+    .pfnGetPrinterDataFromPort = NULL, /* optional, and no port has data yet; so the next one */
+    .pfnSetPortTimeOuts = NULL,
+    .pfnXcvOpenPort = PlatenXcvOpenPort,
+    .pfnXcvDataPort = PlatenXcvDataPort,
+    .pfnXcvClosePort = PlatenXcvClosePort,
+    .pfnShutdown = PlatenShutdown,
+    .pfnSendRecvBidiDataFromPort = NULL, /* optional; so the rest */
+    .pfnNotifyUsedPorts = NULL,
+    .pfnNotifyUnusedPorts = NULL,
+    .pfnPowerEvent = NULL,
+};
+
+LPMONITOR2 monitor2_table(void)
+{
+    return &table;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include <platen/errors.h>
+
+#include "document.h"
+#include "manage.h"
+#include "port.h"
+
+/* How long a wait lasts before the spooler is asked again whether the job is still wanted. */
+#define SLICE UINT64_C(250000000)
+
+/* ---- lanes --------------------------------------------------------------------------------- */
+
+static bool enter_lane(atomic_flag *lane)
+{
+    return !atomic_flag_test_and_set_explicit(lane, memory_order_acquire);
+}
+
+static void leave_lane(atomic_flag *lane)
+{
+    atomic_flag_clear_explicit(lane, memory_order_release);
+}
+
+static bool is_closing(struct port *port)
+{
+    return atomic_load_explicit(&port->closing, memory_order_acquire);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- open and close ------------------------------------------------------------------------ */
+
+#define ALIGNMENT _Alignof(max_align_t)
+
+static const size_t state_offset = (sizeof(struct port) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+
+static void *state_of(struct port *port)
+{
+    return (char *)port + state_offset;
+}
+
+static uint32_t make_port(struct instance *instance, struct port_entry *entry, struct port **port)
+{
+    *port = calloc(1, state_offset + entry->kind->ops.state_size);
+    if (!*port)
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    (*port)->instance = instance;
+    (*port)->entry = entry;
+    (*port)->backend = &entry->kind->ops;
+    (*port)->member.kind = HANDLE_PORT;
+    atomic_init(&(*port)->closing, false);
+    atomic_flag_clear(&(*port)->write_lane);
+    atomic_flag_clear(&(*port)->read_lane);
+    return 0;
+}
+
+static uint32_t open_backend(struct port *port)
+{
+    char room[NAME_BYTES];
+    const char *name = name_to8(port->entry->name.text, room);
+    struct uri uri;
+    uint32_t error = manage_allowed(port->instance, port->entry->kind);
+    if (error)
+        return error;
+    error = manage_resolve(port->instance, port->entry->kind, name, port->entry->uri, &uri);
+    if (error)
+        return error;
+    struct platen_port_setup setup = manage_setup(port->instance, name, &uri);
+    error = port->backend->open(state_of(port), &setup);
+    uri_free(&uri);
+    return error;
+}
+
+static void end_job(struct port *port, bool abandoned);
+
+/* When the last use of the handle has ended: no call is under way on the port any more. */
+static void destroy(void *object)
+{
+    struct port *port = object;
+    if (port->job.open)
+        end_job(port, true);
+    port->backend->close(state_of(port));
+    ports_give(&port->instance->ports, port->entry);
+    instance_leave(port->instance, &port->member);
+    free(port);
+}
+
+static uint32_t open_entry(struct instance *instance, struct port_entry *entry, uintptr_t *handle)
+{
+    struct port *port;
+    uint32_t error = make_port(instance, entry, &port);
+    if (error)
+        return error;
+    error = open_backend(port);
+    if (error) {
+        free(port);
+        return error;
+    }
+    error = handle_issue(HANDLE_PORT, port, destroy, &port->member.handle);
+    if (error) {
+        port->backend->close(state_of(port));
+        free(port);
+        return error;
+    }
+    *handle = port->member.handle;
+    instance_enter(instance, &port->member);
+    return 0;
+}
+
+uint32_t port_open(struct instance *instance, const char16_t *name, uintptr_t *handle)
+{
+    struct port_entry *entry;
+    uint32_t error = ports_take(&instance->ports, name, &entry);
+    *handle = 0;
+    if (error)
+        return error;
+    error = open_entry(instance, entry, handle);
+    if (error)
+        ports_give(&instance->ports, entry);
+    return error;
+}
+
+void port_cancel(struct port *port)
+{
+    atomic_store_explicit(&port->closing, true, memory_order_release);
+    if (port->backend->cancel)
+        port->backend->cancel(state_of(port));
+}
+
+uint32_t port_close(uintptr_t handle)
+{
+    struct port *port = handle_retire(handle, HANDLE_PORT);
+    if (!port)
+        return PLATEN_INVALID_HANDLE;
+    port_cancel(port);
+    handle_release(handle);
+    return 0;
+}
+
+/* ---- start --------------------------------------------------------------------------------- */
+
+/* One job at a time on a port, whichever handle it came through (R36), unless each handle is a
+ * device of its own. */
+static bool claim(struct port *port)
+{
+    struct port *nobody = NULL;
+    if (port->backend->capabilities & PLATEN_PRIVATE_OPENS)
+        return true;
+    return atomic_compare_exchange_strong(&port->entry->job, &nobody, port);
+}
+
+static void unclaim(struct port *port)
+{
+    if (!(port->backend->capabilities & PLATEN_PRIVATE_OPENS))
+        atomic_store(&port->entry->job, NULL);
+}
+
+static uint32_t start_backend(struct port *port, const struct port_document *document)
+{
+    struct document_texts texts;
+    struct platen_doc doc;
+    uint32_t error = document_texts(&texts, document, &doc);
+    if (error)
+        return error;
+    uint64_t deadline = instance_after(instance_now(port->instance), port->instance->start_timeout);
+    error = port->backend->start_doc(state_of(port), &doc, deadline);
+    document_texts_free(&texts);
+    return error;
+}
+
+static uint32_t start_claimed(struct port *port, const struct port_document *document)
+{
+    const PLATEN_IMPORTS *imports = &port->instance->imports;
+    uint32_t error = job_begin(&port->job, imports, document->printer, document->job_id);
+    if (!error)
+        error = start_backend(port, document);
+    if (error)
+        job_release(&port->job, imports);
+    else
+        port->job.open = true;
+    return error;
+}
+
+static uint32_t start(struct port *port, const struct port_document *document)
+{
+    if (is_closing(port))
+        return PLATEN_OPERATION_ABORTED;
+    if (port->job.open)
+        return 0; /* R34 */
+    if (!claim(port))
+        return PLATEN_BUSY;
+    uint32_t error = start_claimed(port, document);
+    if (error)
+        unclaim(port);
+    return error;
+}
+
+uint32_t port_start(struct port *port, const struct port_document *document)
+{
+    if (!enter_lane(&port->write_lane))
+        return PLATEN_BUSY;
+    uint32_t error = start(port, document);
+    leave_lane(&port->write_lane);
+    return error;
+}
+
+/* ---- write --------------------------------------------------------------------------------- */
+
+/* Until when the backend may wait at a stretch. */
+static uint64_t next_stop(const struct port *port, uint64_t now, uint64_t deadline)
+{
+    return port->job.has_printer ? earlier(instance_after(now, SLICE), deadline) : deadline;
+}
+
+/* Has the time come to look up, and if so, why should the write end? 0: it goes on. */
+static uint32_t look_up(struct port *port, uint64_t now, uint64_t *stop, uint64_t deadline)
+{
+    if (is_closing(port))
+        return PLATEN_OPERATION_ABORTED;
+    if (now < *stop)
+        return 0;
+    if (job_is_cancelled(&port->job, &port->instance->imports))
+        return PLATEN_PRINT_CANCELLED;
+    *stop = next_stop(port, now, deadline);
+    return now < deadline ? 0 : PLATEN_TIMEOUT;
+}
+
+/* Hands over all bytes, waiting for the device between the backend's short writes. An undisturbed
+ * write reads the clock once and makes no call but the backend's. */
+static uint32_t push(struct port *port, const char *data, uint32_t size, uint32_t *moved)
+{
+    uint64_t now = instance_now(port->instance);
+    uint64_t deadline = instance_after(now, port->instance->write_timeout);
+    uint64_t stop = next_stop(port, now, deadline);
+    for (;;) {
+        uint32_t step;
+        uint32_t error = port->backend->write(state_of(port), data + *moved, size - *moved,
+                                              earlier(stop, deadline), &step);
+        *moved += step;
+        if (*moved == size || (error && error != PLATEN_TIMEOUT))
+            return error;
+        now = instance_now(port->instance);
+        error = look_up(port, now, &stop, deadline);
+        if (error)
+            return error;
+    }
+}
+
+static uint32_t write_in_job(struct port *port, const void *data, uint32_t size, uint32_t *moved)
+{
+    if (!port->job.open)
+        return PLATEN_INVALID_HANDLE; /* R42 */
+    uint32_t error = job_obstacle(&port->job);
+    if (error)
+        return error;
+    error = push(port, data, size, moved);
+    if (error == PLATEN_TIMEOUT && *moved)
+        error = 0; /* a slow device is no trouble: the caller comes again with the rest */
+    return job_note_write(&port->job, error, *moved);
+}
+
+uint32_t port_write(struct port *port, const void *data, uint32_t size, uint32_t *moved)
+{
+    *moved = 0;
+    if (size == 0)
+        return 0; /* R43 */
+    if (!data)
+        return PLATEN_INVALID_PARAMETER;
+    if (!enter_lane(&port->write_lane))
+        return PLATEN_BUSY;
+    uint32_t error = write_in_job(port, data, size, moved);
+    leave_lane(&port->write_lane);
+    return error;
+}
+
+/* ---- read ---------------------------------------------------------------------------------- */
+
+/* In slices, because a backend's `cancel` does not speak to `read`. */
+static uint32_t read_until(struct port *port, void *data, uint32_t size, uint32_t *moved)
+{
+    uint64_t now = instance_now(port->instance);
+    uint64_t deadline = instance_after(now, port->instance->read_timeout);
+    while (!is_closing(port)) {
+        uint64_t stop = earlier(instance_after(now, SLICE), deadline);
+        uint32_t error = port->backend->read(state_of(port), data, size, stop, moved);
+        now = instance_now(port->instance);
+        if (*moved || now >= deadline)
+            return error == PLATEN_TIMEOUT ? 0 : error;
+        if (error && error != PLATEN_TIMEOUT)
+            return error;
+    }
+    return PLATEN_OPERATION_ABORTED;
+}
+
+uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved)
+{
+    *moved = 0;
+    if (!port->backend->read)
+        return PLATEN_INVALID_HANDLE; /* R48 */
+    if (size == 0)
+        return 0;
+    if (!data)
+        return PLATEN_INVALID_PARAMETER;
+    if (!enter_lane(&port->read_lane))
+        return PLATEN_BUSY;
+    uint32_t error = read_until(port, data, size, moved);
+    leave_lane(&port->read_lane);
+    return error;
+}
+
+/* ---- end ----------------------------------------------------------------------------------- */
+
+/* The backend's part of the end, and the spooler's if all is well. */
+static uint32_t finish(struct port *port, bool abandoned)
+{
+    struct instance *instance = port->instance;
+    uint64_t now = instance_now(instance);
+    uint64_t deadline = abandoned ? now : instance_after(now, instance->drain_timeout);
+    uint32_t error = port->backend->end_doc(state_of(port), abandoned, deadline);
+    if (!error && !abandoned)
+        job_complete(&port->job, &instance->imports);
+    return error;
+}
+
+static void end_job(struct port *port, bool abandoned)
+{
+    finish(port, abandoned);
+    job_release(&port->job, &port->instance->imports);
+    unclaim(port);
+}
+
+/* A job that was cancelled, or whose last write failed, is not printed: nothing is waited for, and
+ * no completion is told. Who cancelled it knows (0), of a failure he is told once more. */
+static uint32_t end(struct port *port)
+{
+    if (!port->job.open)
+        return 0; /* R51 */
+    const PLATEN_IMPORTS *imports = &port->instance->imports;
+    bool cancelled = job_is_cancelled(&port->job, imports);
+    uint32_t failed = is_closing(port) ? PLATEN_OPERATION_ABORTED : port->job.error;
+    uint32_t error = finish(port, cancelled || failed);
+    job_release(&port->job, imports);
+    unclaim(port);
+    if (cancelled)
+        return 0;
+    return failed ? failed : error;
+}
+
+uint32_t port_end(struct port *port)
+{
+    if (!enter_lane(&port->write_lane))
+        return PLATEN_BUSY;
+    uint32_t error = end(port);
+    leave_lane(&port->write_lane);
+    return error;
+}

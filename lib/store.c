@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "imports.h"
+#include "store.h"
+
+static uint32_t memory_put(struct store *store, const char16_t *name, const char16_t *text)
+{
+    (void)store;
+    (void)name;
+    (void)text;
+    return 0;
+}
+
+static uint32_t memory_remove(struct store *store, const char16_t *name)
+{
+    (void)store;
+    (void)name;
+    return 0;
+}
+
+static uint32_t memory_get(struct store *store, const char16_t *value, char16_t **text)
+{
+    (void)store;
+    (void)value;
+    *text = NULL;
+    return PLATEN_FILE_NOT_FOUND;
+}
+
+static const struct store_road memory = {
+    .put = memory_put,
+    .remove = memory_remove,
+    .get = memory_get,
+    .lasting = false,
+};
+
+/* A table that lacks any function that we use is as good as none. */
+static bool take_table(struct store *store, const MONITORREG *table)
+{
+    if (!table || table->cbSize < sizeof(store->reg))
+        return false;
+    memcpy(&store->reg, table, sizeof(store->reg));
+    return store->reg.fpCreateKey && store->reg.fpOpenKey && store->reg.fpCloseKey &&
+           store->reg.fpSetValue && store->reg.fpDeleteValue && store->reg.fpEnumValue &&
+           store->reg.fpQueryValue;
+}
+
+static uint32_t open_root_key(struct store *store, store_visit visit, void *context)
+{
+    if (!store->root || platen_os_key_reopen(store->root, &store->key))
+        return 0;
+    store->road = &store_root_key;
+    uint32_t error = store_root_key_read(store, visit, context);
+    if (error)
+        store_close(store);
+    return error;
+}
+
+uint32_t store_open(struct store *store, const MONITORINIT *init, const PLATEN_IMPORTS *imports,
+                    store_visit visit, void *context)
+{
+    *store = (struct store){.road = &memory,
+                            .imports = imports,
+                            .spooler = init->hSpooler,
+                            .root = init->hckRegistryRoot};
+    if (store->root && take_table(store, init->pMonitorReg)) {
+        bool stub;
+        uint32_t error = store_monitorreg_read(store, visit, context, &stub);
+        if (!stub) {
+            store->road = &store_monitorreg;
+            return error;
+        }
+    }
+    return open_root_key(store, visit, context);
+}
+
+void store_close(struct store *store)
+{
+    platen_os_key_close(store->key);
+    store->key = NULL;
+}
+
+uint32_t store_put(struct store *store, const char16_t *name, const char16_t *text)
+{
+    HANDLE client = imports_revert(store->imports);
+    uint32_t error = store->road->put(store, name, text);
+    imports_impersonate(store->imports, client);
+    return error;
+}
+
+uint32_t store_remove(struct store *store, const char16_t *name)
+{
+    HANDLE client = imports_revert(store->imports);
+    uint32_t error = store->road->remove(store, name);
+    imports_impersonate(store->imports, client);
+    return error == PLATEN_FILE_NOT_FOUND ? 0 : error;
+}
+
+uint32_t store_get(struct store *store, const char16_t *value, char16_t **text)
+{
+    uint32_t error = store->road->get(store, value, text);
+    return error == PLATEN_FILE_NOT_FOUND || error == PLATEN_INVALID_DATA ? 0 : error;
+}
+
+bool store_lasts(const struct store *store)
+{
+    return store->road->lasting;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The road through the spooler's registry functions. No key stays open between two calls, so each
+ * is closed exactly once (R6); the root is never closed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "store.h"
+
+/* A registry holds no longer names, and nothing of ours has more data. */
+enum { NAME_UNITS_MAX = 16384, DATA_BYTES_MAX = 1 << 20, VALUES_MAX = 1 << 20 };
+
+static const char16_t ports_key[] = u"Ports";
+
+/* Room for one value. Both buffers have space for a NUL behind what is told to the spooler. */
+struct value {
+    char16_t *name;
+    char16_t *data;
+    uint32_t name_units;
+    uint32_t data_bytes; /* even */
+};
+
+static bool resize(struct value *value, uint32_t name_units, uint32_t data_bytes)
+{
+    char16_t *name = realloc(value->name, (name_units + 1) * sizeof(char16_t));
+    if (name)
+        value->name = name;
+    char16_t *data = realloc(value->data, data_bytes + sizeof(char16_t));
+    if (data)
+        value->data = data;
+    if (!name || !data)
+        return false;
+    value->name_units = name_units;
+    value->data_bytes = data_bytes;
+    return true;
+}
+
+static void free_value(struct value *value)
+{
+    free(value->name);
+    free(value->data);
+}
+
+static uint32_t grown(uint32_t now, uint32_t asked, uint32_t most)
+{
+    uint32_t size = now * 2 > asked ? now * 2 : asked;
+    return size < most ? (size + 1) & ~1u : most;
+}
+
+/* One value by number. What fits nowhere is INVALID_DATA: the caller passes over it. */
+static uint32_t fetch(const struct store *store, HANDLE key, uint32_t index, struct value *value)
+{
+    for (;;) {
+        DWORD units = value->name_units;
+        DWORD bytes = value->data_bytes;
+        DWORD type = REG_NONE;
+        LONG code = store->reg.fpEnumValue(key, index, value->name, &units, &type,
+                                           (PBYTE)value->data, &bytes, store->spooler);
+        if (code == 0 && (units > value->name_units || bytes > value->data_bytes))
+            return PLATEN_INVALID_DATA;
+        if (code == 0) {
+            value->name[units] = 0;
+            value->data[bytes / 2] = 0; /* an odd byte is dropped with it */
+            return type == REG_SZ ? 0 : PLATEN_INVALID_DATA;
+        }
+        if (code != PLATEN_MORE_DATA)
+            return (uint32_t)code;
+        if (value->name_units == NAME_UNITS_MAX && value->data_bytes == DATA_BYTES_MAX)
+            return PLATEN_INVALID_DATA;
+        if (!resize(value, grown(value->name_units, units, NAME_UNITS_MAX),
+                    grown(value->data_bytes, bytes, DATA_BYTES_MAX)))
+            return PLATEN_NOT_ENOUGH_MEMORY;
+    }
+}
+
+static uint32_t read_values(const struct store *store, HANDLE key, store_visit visit, void *context)
+{
+    struct value value = {0};
+    uint32_t error = resize(&value, 256, 512) ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
+    for (uint32_t index = 0; !error && index < VALUES_MAX; index++) {
+        error = fetch(store, key, index, &value);
+        if (!error)
+            error = visit(context, value.name, value.data);
+        else if (error == PLATEN_INVALID_DATA)
+            error = 0;
+    }
+    free_value(&value);
+    return error == PLATEN_NO_MORE_ITEMS ? 0 : error;
+}
+
+uint32_t store_monitorreg_read(struct store *store, store_visit visit, void *context, bool *stub)
+{
+    HANDLE key = NULL;
+    LONG code = store->reg.fpOpenKey(store->root, ports_key, KEY_READ, &key, store->spooler);
+    *stub = code == PLATEN_CALL_NOT_IMPLEMENTED;
+    if (code == PLATEN_FILE_NOT_FOUND)
+        return 0;
+    if (code)
+        return (uint32_t)code;
+    uint32_t error = read_values(store, key, visit, context);
+    store->reg.fpCloseKey(key, store->spooler);
+    return error;
+}
+
+static uint32_t put(struct store *store, const char16_t *name, const char16_t *text)
+{
+    size_t bytes = (platen_text_length16(text, SIZE_MAX) + 1) * sizeof(char16_t);
+    HANDLE key = NULL;
+    LONG code = store->reg.fpCreateKey(store->root, ports_key, REG_OPTION_NON_VOLATILE, KEY_WRITE,
+                                       NULL, &key, NULL, store->spooler);
+    if (code)
+        return (uint32_t)code;
+    code =
+        store->reg.fpSetValue(key, name, REG_SZ, (const BYTE *)text, (DWORD)bytes, store->spooler);
+    store->reg.fpCloseKey(key, store->spooler);
+    return (uint32_t)code;
+}
+
+static uint32_t remove_port(struct store *store, const char16_t *name)
+{
+    HANDLE key = NULL;
+    LONG code = store->reg.fpOpenKey(store->root, ports_key, KEY_WRITE, &key, store->spooler);
+    if (code)
+        return (uint32_t)code;
+    code = store->reg.fpDeleteValue(key, name, store->spooler);
+    store->reg.fpCloseKey(key, store->spooler);
+    return (uint32_t)code;
+}
+
+static uint32_t query(const struct store *store, const char16_t *name, struct value *value)
+{
+    DWORD bytes = value->data_bytes;
+    DWORD type = REG_NONE;
+    LONG code = store->reg.fpQueryValue(store->root, name, &type, (PBYTE)value->data, &bytes,
+                                        store->spooler);
+    if (code == PLATEN_MORE_DATA) {
+        value->data_bytes = grown(value->data_bytes, bytes, DATA_BYTES_MAX);
+        return PLATEN_MORE_DATA;
+    }
+    if (code)
+        return (uint32_t)code;
+    if (type != REG_SZ || bytes > value->data_bytes)
+        return PLATEN_INVALID_DATA;
+    value->data[bytes / 2] = 0;
+    return 0;
+}
+
+static uint32_t get(struct store *store, const char16_t *name, char16_t **text)
+{
+    struct value value = {.data_bytes = 512};
+    uint32_t error = PLATEN_MORE_DATA;
+    *text = NULL;
+    while (error == PLATEN_MORE_DATA) {
+        uint32_t room = value.data_bytes;
+        free(value.data);
+        value.data = malloc(room + sizeof(char16_t));
+        if (!value.data)
+            return PLATEN_NOT_ENOUGH_MEMORY;
+        error = query(store, name, &value);
+        if (error == PLATEN_MORE_DATA && room == DATA_BYTES_MAX)
+            error = PLATEN_INVALID_DATA;
+    }
+    if (error)
+        free(value.data);
+    else
+        *text = value.data;
+    return error;
+}
+
+const struct store_road store_monitorreg = {
+    .put = put,
+    .remove = remove_port,
+    .get = get,
+    .lasting = true,
+};
