@@ -225,9 +225,9 @@ void platen_sim_forget(platen_sim *device)
     platen_os_mutex_unlock(&device->lock);
 }
 
-struct platen_sim_counts platen_sim_counts(platen_sim *device)
+struct platen_sim_tally platen_sim_counts(platen_sim *device)
 {
-    struct platen_sim_counts counts;
+    struct platen_sim_tally counts;
     platen_os_mutex_lock(&device->lock);
     counts = device->counts;
     platen_os_mutex_unlock(&device->lock);

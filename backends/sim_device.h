@@ -83,7 +83,7 @@ struct platen_sim {
 
     struct sim_port *ports;
     struct sim_port *owner; /* whose job it is printing */
-    struct platen_sim_counts counts;
+    struct platen_sim_tally counts;
 };
 
 /* With the lock held. */

@@ -64,13 +64,13 @@ void platen_sim_forget(platen_sim *device);
 /* Counters: jobs started, jobs ended in good order, jobs abandoned or cancelled, ports that have it
  * open. A job whose end failed is in `started` alone. A device prints one job at a time: a second
  * one is refused with 170. */
-struct platen_sim_counts {
+struct platen_sim_tally {
     uint32_t started;
     uint32_t ended;
     uint32_t abandoned;
     uint32_t open;
 };
-struct platen_sim_counts platen_sim_counts(platen_sim *device);
+struct platen_sim_tally platen_sim_counts(platen_sim *device);
 
 #if defined(__GNUC__) && !defined(_WIN32)
 #pragma GCC visibility pop

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The simulated device: every step of a script, in simulated time, and what only real threads show.
+ * Every step of a simulated device's script, in simulated time.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,127 +8,16 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <platen/sim.h>
-
-#include "os/thread.h"
-#include "trial.h"
-
-extern const struct platen_backend platen_backend_sim;
-
-/* Time that passes only when somebody waits for it. */
-struct fake_clock {
-    struct platen_clock clock; /* first: the backend hands its address back */
-    uint64_t now;
-};
-
-static uint64_t fake_now(struct platen_clock *clock)
-{
-    return ((struct fake_clock *)(void *)clock)->now;
-}
-
-static void fake_wait(struct platen_clock *clock, const uint32_t *word, uint32_t seen,
-                      uint64_t until)
-{
-    struct fake_clock *fake = (struct fake_clock *)(void *)clock;
-    assert_true(until != PLATEN_FOREVER); /* nobody would ever end it */
-    if (*word == seen && until > fake->now)
-        fake->now = until;
-}
-
-static void fake_wake(struct platen_clock *clock, const uint32_t *word)
-{
-    (void)clock;
-    (void)word;
-}
-
-static const struct fake_clock start_of_time = {{fake_now, fake_wait, fake_wake}, 1000 * SECOND};
-static struct fake_clock fake;
-static struct trial trial;
-static struct port port;
-static platen_sim *device;
-
-#define MILLISECOND UINT64_C(1000000)
-
-static int set_up(void **state)
-{
-    struct platen_clock *system;
-    (void)state;
-    trial_begin(&trial, &platen_backend_sim, "sim:device");
-    system = trial.clock;
-    fake = start_of_time;
-    trial.clock = &fake.clock;
-    device = platen_sim_create("device");
-    if (!device || !port_open_new(&trial, &port, NULL))
-        return -1;
-    trial.clock = system;
-    return 0;
-}
-
-/* The port once more, in the system's time. */
-static int set_up_in_real_time(void **state)
-{
-    (void)state;
-    trial_begin(&trial, &platen_backend_sim, "sim:device");
-    device = platen_sim_create("device");
-    return device && port_open_new(&trial, &port, NULL) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    port_finish(&trial, &port);
-    platen_sim_release(device);
-    trial_end(&trial);
-    return 0;
-}
-
-static void script(const char *text)
-{
-    const char *complaint;
-    if (platen_sim_script(device, text, &complaint) != 0)
-        fail_msg("%s: %s", text, complaint);
-    assert_null(complaint);
-}
-
-static uint32_t start(struct port *on)
-{
-    struct platen_doc doc = port_document(on);
-    return port_start(&trial, on, &doc, fake.now + 10 * SECOND);
-}
-
-static uint32_t end(bool abandoned)
-{
-    return platen_backend_sim.end_doc(port.state, abandoned, fake.now + 10 * SECOND);
-}
-
-/* One write that may take ten seconds of simulated time. */
-static void expect_write(uint32_t size, uint32_t error, uint32_t moved)
-{
-    unsigned char *data = make_bytes(size, size);
-    uint32_t really = 0;
-    assert_int_equal(port_write(&trial, &port, data, size, fake.now + 10 * SECOND, &really), error);
-    assert_int_equal(really, moved);
-    free(data);
-}
-
-static void expect_read(const char *text)
-{
-    char room[100] = "";
-    uint32_t moved = 99;
-    assert_int_equal(platen_backend_sim.read(port.state, room, sizeof room, fake.now, &moved), 0);
-    assert_int_equal(moved, strlen(text));
-    assert_memory_equal(room, text, moved);
-}
+#include "sim_bench.h"
 
 static void everything_arrives(void **state)
 {
     enum { SIZE = 1 << 20 };
     unsigned char *data = make_bytes(SIZE, 1), *there = malloc(SIZE);
-    struct platen_sim_counts counts;
+    struct platen_sim_tally counts;
     (void)state;
     script("short 999; take 5000; short 0; take 5000; short 77777");
     assert_int_equal(start(&port), 0);
@@ -282,7 +171,7 @@ static void lost_bytes_are_taken(void **state)
     script("take 2; lose 3");
     assert_int_equal(start(&port), 0);
     for (uint32_t at = 0; at < 8; at += moved)
-        assert_int_equal(port_write(&trial, &port, "abcdefgh" + at, 8 - at, 0, &moved), 0);
+        assert_int_equal(port_write(&trial, &port, &"abcdefgh"[at], 8 - at, 0, &moved), 0);
     assert_int_equal(end(false), 0);
     assert_int_equal(platen_sim_received(device), 5);
     assert_int_equal(platen_sim_copy(device, 0, there, sizeof there), 5);
@@ -416,156 +305,7 @@ static void good_scripts_may_be_written_freely(void **state)
     expect_write(8, 0, 7);
 }
 
-static void one_job_at_a_time(void **state)
-{
-    struct port other;
-    uint32_t moved;
-    (void)state;
-    assert_true(port_open_new(&trial, &other, &port));
-    assert_int_equal(platen_sim_counts(device).open, 2);
-    assert_int_equal(start(&port), 0);
-    assert_int_equal(start(&other), PLATEN_BUSY);
-    assert_int_equal(start(&port), PLATEN_BUSY);
-    assert_int_equal(port_write(&trial, &other, "x", 1, 0, &moved), PLATEN_INVALID_HANDLE);
-    expect_write(3, 0, 3);
-    assert_int_equal(end(false), 0);
-    assert_int_equal(start(&other), 0);
-    port_finish(&trial, &other); /* with its job still open: the device is free again */
-    assert_int_equal(start(&port), 0);
-    assert_int_equal(platen_sim_counts(device).open, 1);
-}
-
-static void a_device_lives_under_its_name(void **state)
-{
-    platen_sim *same = platen_sim_create("DEVICE"), *other = platen_sim_create("other");
-    (void)state;
-    assert_ptr_equal(same, device);
-    assert_ptr_not_equal(other, device);
-    assert_null(platen_sim_create(""));
-    assert_null(platen_sim_create(NULL));
-    platen_sim_release(same);
-    platen_sim_release(other);
-    platen_sim_release(NULL);
-    assert_int_equal(start(&port), 0);
-    expect_write(3, 0, 3);
-}
-
-static void names_and_uris(void **state)
-{
-    struct port other;
-    (void)state;
-    assert_int_equal(platen_backend_sim.claims("SIM:a"), 3);
-    assert_int_equal(platen_backend_sim.claims("sim:a/b"), 3);
-    assert_int_equal(platen_backend_sim.claims("SIM:"), 0);
-    assert_int_equal(platen_backend_sim.claims("SIM"), 0);
-    assert_int_equal(platen_backend_sim.claims("SIMPLE:a"), 0);
-    port_make(&trial, &other, NULL);
-    assert_int_equal(port_check(&trial, &other, ""), PLATEN_INVALID_NAME);
-    assert_int_equal(port_open(&trial, &other, "SIM:"), PLATEN_INVALID_NAME);
-    assert_int_equal(port_open(&trial, &other, "SIM:Device"), 0);
-    assert_int_equal(platen_sim_counts(device).open, 2);
-    port_finish(&trial, &other);
-}
-
-/* The setting gives a device its first script, and never another one. */
-static void a_script_can_be_preloaded(void **state)
-{
-    struct port other;
-    platen_sim *fresh;
-    (void)state;
-    trial.example = "sim:fresh?script=refuse5";
-    assert_true(port_open_new(&trial, &other, NULL));
-    assert_int_equal(port_check(&trial, &other, NULL), 0);
-    fresh = platen_sim_create("fresh");
-    assert_int_equal(start(&other), 5);
-    assert_int_equal(start(&other), 0);
-    port_close(&trial, &other);
-    assert_int_equal(port_open(&trial, &other, NULL), 0);
-    assert_int_equal(start(&other), 0);
-    assert_int_equal(platen_sim_script(fresh, "", NULL), 0);
-    port_finish(&trial, &other);
-    platen_sim_release(fresh);
-
-    trial.example = "sim:fresh?script=eat5";
-    port_make(&trial, &other, NULL);
-    assert_int_equal(port_check(&trial, &other, NULL), PLATEN_INVALID_PARAMETER);
-    assert_int_equal(port_open(&trial, &other, NULL), PLATEN_INVALID_PARAMETER);
-    port_dispose(&other);
-}
-
-/* Real threads, real time. */
-
-struct waiter {
-    bool reads;
-    uint32_t error;
-    uint32_t moved;
-    _Atomic bool done;
-};
-
-static void wait_long(void *argument)
-{
-    struct waiter *waiter = argument;
-    char room[10] = "bytes";
-    uint64_t deadline = platen_os_now() + 30 * SECOND;
-    waiter->error = waiter->reads
-                        ? platen_backend_sim.read(port.state, room, 10, deadline, &waiter->moved)
-                        : platen_backend_sim.write(port.state, room, 5, deadline, &waiter->moved);
-    atomic_store(&waiter->done, true);
-}
-
-static void cancel_it(void)
-{
-    platen_backend_sim.cancel(port.state);
-}
-
-static void replace_script(void)
-{
-    platen_sim_script(device, "", NULL);
-}
-
-static void answer(void)
-{
-    platen_sim_reply(device, "abc", 3);
-}
-
-/* The thread must be done within a second of what ends its wait, and not before. */
-static void wait_is_ended_by(struct waiter *waiter, void (*what)(void))
-{
-    platen_os_thread *thread;
-    uint64_t since;
-    assert_int_equal(platen_os_thread_start(&thread, "waiter", 0, wait_long, waiter), 0);
-    for (int i = 0; i < 1000; i++)
-        platen_os_thread_yield();
-    assert_false(atomic_load(&waiter->done));
-    since = platen_os_now();
-    what();
-    platen_os_thread_join(thread);
-    assert_true(platen_os_now() - since < SECOND);
-}
-
-static void what_ends_a_wait(void **state)
-{
-    struct waiter cancelled = {0}, released = {0}, reading = {.reads = true};
-    (void)state;
-    fake.now = platen_os_now();
-    script("stall");
-    assert_int_equal(start(&port), 0);
-    wait_is_ended_by(&cancelled, cancel_it);
-    assert_int_equal(cancelled.error, PLATEN_OPERATION_ABORTED);
-    assert_int_equal(cancelled.moved, 0);
-    assert_int_equal(end(false), PLATEN_OPERATION_ABORTED);
-    assert_int_equal(platen_sim_counts(device).abandoned, 1);
-    assert_int_equal(start(&port), 0);
-    wait_is_ended_by(&released, replace_script);
-    assert_int_equal(released.error, 0);
-    assert_int_equal(released.moved, 5);
-    wait_is_ended_by(&reading, answer);
-    assert_int_equal(reading.error, 0);
-    assert_int_equal(reading.moved, 3);
-    assert_int_equal(end(false), 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, sim_set_up, sim_tear_down)
 
 int main(void)
 {
@@ -585,11 +325,6 @@ int main(void)
         TEST(a_reader_waits_for_a_stall_to_end),
         TEST(bad_scripts_change_nothing),
         TEST(good_scripts_may_be_written_freely),
-        TEST(one_job_at_a_time),
-        TEST(a_device_lives_under_its_name),
-        TEST(names_and_uris),
-        TEST(a_script_can_be_preloaded),
-        cmocka_unit_test_setup_teardown(what_ends_a_wait, set_up_in_real_time, tear_down),
     };
     return cmocka_run_group_tests_name("sim", tests, NULL, NULL);
 }
