@@ -67,27 +67,29 @@ static bool read_hex(const char **at, char *byte)
 static bool read_escape(const char **at, char *byte)
 {
     static const char names[] = "rne\"\\", means[] = "\r\n\033\"\\";
-    char name = *(*at)++;
-    const char *found = name ? strchr(names, name) : NULL;
-    if (name == 'x')
-        return read_hex(at, byte);
+    const char *found = **at ? strchr(names, **at) : NULL;
     if (found)
         *byte = means[found - names];
-    return found != NULL;
+    else if (**at != 'x')
+        return false;
+    ++*at;
+    return found || read_hex(at, byte);
 }
 
 static bool read_text(const char **at, char *bytes, uint64_t *count)
 {
     *count = 0;
-    if (*(*at)++ != '"')
+    if (**at != '"')
         return false;
-    while (**at && **at != '"') {
-        char byte = *(*at)++;
-        if (byte == '\\' && !read_escape(at, &byte))
+    for (++*at; **at && **at != '"'; ++*count) {
+        bytes[*count] = *(*at)++;
+        if (bytes[*count] == '\\' && !read_escape(at, &bytes[*count]))
             return false;
-        bytes[(*count)++] = byte;
     }
-    return *(*at)++ == '"';
+    if (!**at)
+        return false;
+    ++*at;
+    return true;
 }
 
 static bool read_operand(const char **at, size_t verb, struct sim_step *step)

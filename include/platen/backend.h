@@ -81,7 +81,8 @@ struct platen_port_setup {
     const char *port_name; /* as listed by EnumPorts */
     const char *target;    /* the URI's part after "scheme:", without the options; the port's name
                               for a port that has no URI */
-    const char *const *values; /* one text per row of `settings`, checked, default filled in */
+    const char *const *values; /* one text per row of `settings`, checked, default filled in;
+                                a BOOL is "0" or "1" */
     const char *file_root;     /* the folder under which files may be opened; NULL: none may */
     struct platen_clock *clock;
     void (*log)(void *context, enum platen_log_level level, const char *text); /* never NULL */
@@ -176,7 +177,7 @@ struct platen_backend {
 };
 
 #if defined(__GNUC__) && !defined(_WIN32)
-#pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
+#    pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
 #endif
 
 /* The backends that the library was built with, in the order of backends.def, NULL-terminated.
@@ -184,7 +185,7 @@ struct platen_backend {
 const struct platen_backend *const *platen_backends(void);
 
 #if defined(__GNUC__) && !defined(_WIN32)
-#pragma GCC visibility pop
+#    pragma GCC visibility pop
 #endif
 
 #ifdef __cplusplus

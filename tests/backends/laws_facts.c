@@ -226,8 +226,7 @@ static const char *const hostile_names[] = {
     "x;touch y",
     "a\nb",
     "a\x1b[2Jb",
-    "\xE2\x80\xAE"
-    "txt.exe",
+    "\xE2\x80\xAEtxt.exe",
     "\xED\xA0\x80",
     "\xFF\xFE",
     "\xC0\xAF",

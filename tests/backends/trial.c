@@ -235,8 +235,16 @@ void port_dispose(struct port *port)
     port->state = NULL;
 }
 
+/* A switch is "0" or "1" by the time that a backend sees it. */
+static const char *canonical(const struct platen_setting *setting, const char *value)
+{
+    if (setting->type != PLATEN_SETTING_BOOL)
+        return value;
+    return *value == '1' || *value == 'y' || *value == 't' || strcmp(value, "on") == 0 ? "1" : "0";
+}
+
 /* The value of a setting: from the port's options, or the default. */
-static char *lend_value(struct port *port, const struct platen_setting *setting)
+static const char *lend_value(struct port *port, const struct platen_setting *setting)
 {
     size_t length = strlen(setting->key);
     const char *at = port->options;
@@ -244,10 +252,10 @@ static char *lend_value(struct port *port, const struct platen_setting *setting)
         if (strncmp(at, setting->key, length) == 0 && at[length] == '=') {
             char *value = loan_text(&port->setup, at + length + 1);
             value[strcspn(value, "&")] = 0;
-            return value;
+            return canonical(setting, value);
         }
     }
-    return loan_text(&port->setup, setting->default_value);
+    return loan_text(&port->setup, canonical(setting, setting->default_value));
 }
 
 static size_t count_settings(const struct trial *trial)
