@@ -12,6 +12,8 @@
 
 #include <platen/winsplp.h>
 
+#include "os/text.h"
+
 /* Copies a table, or with NULL the one that this module has: filled by its loader, or the system's.
  * Without last-error in it, the module's own stands in. */
 void imports_copy(PLATEN_IMPORTS *to, const PLATEN_IMPORTS *from);

@@ -10,6 +10,8 @@
 
 #include <platen/winsplp.h>
 
+#include "os/text.h"
+
 struct job {
     bool open;
     bool has_printer; /* `printer` is a handle; any value can be one */
