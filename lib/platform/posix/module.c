@@ -147,6 +147,11 @@ platen_os_function platen_os_module_function(platen_os_module *module, const cha
     return function;
 }
 
+bool platen_os_module_runs_dllmain(void)
+{
+    return false;
+}
+
 void *platen_os_module_handle(platen_os_module *module)
 {
     return module->handle;

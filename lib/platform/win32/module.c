@@ -125,6 +125,11 @@ void *platen_os_module_data(platen_os_module *module, const char *name)
     return address;
 }
 
+bool platen_os_module_runs_dllmain(void)
+{
+    return true;
+}
+
 void *platen_os_module_handle(platen_os_module *module)
 {
     return module->handle;

@@ -5,6 +5,7 @@
 #ifndef OS_MODULE_H
 #define OS_MODULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ void platen_os_module_unload(platen_os_module *module);
 typedef void (*platen_os_function)(void);
 platen_os_function platen_os_module_function(platen_os_module *module, const char *name);
 void *platen_os_module_data(platen_os_module *module, const char *name);
+
+/* Has the system's loader called the module's DllMain, and will it again before unloading? */
+bool platen_os_module_runs_dllmain(void);
 
 /* What DllMain gets as its first argument. */
 void *platen_os_module_handle(platen_os_module *module);

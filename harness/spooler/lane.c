@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lanes: the thread of a port, which makes all job calls for it (R102), and what stands for a lane
+ * on threads that belong to somebody else.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "os/lasterror.h"
+#include "spooler/inside.h"
+
+/* ---- the thread of a port ----------------------------------------------------------------------
+ */
+
+/* The oldest job of a printer that is not held; none while the port is parked (R108). */
+static struct job *next_job(const struct port *port)
+{
+    struct job *oldest = NULL;
+
+    if (port->parked || port->spooler->ending)
+        return NULL;
+    for (struct printer *at = port->printers; at != NULL; at = at->sibling)
+        if (!at->held && at->first != NULL && (oldest == NULL || at->first->id < oldest->id))
+            oldest = at->first;
+    return oldest;
+}
+
+static void take_job(struct port *port, struct job *job)
+{
+    struct printer *printer = job->printer;
+
+    printer->first = job->next;
+    if (printer->first == NULL)
+        printer->last = NULL;
+    job->next = NULL;
+    job->state = PLATEN_JOB_PRINTING;
+    port->current = job;
+}
+
+static bool is_needed(const struct port *port)
+{
+    return port->printers != NULL && !port->spooler->ending;
+}
+
+static void turn(struct port *port)
+{
+    platen_spooler *spooler = port->spooler;
+    struct job *job = next_job(port);
+
+    if (job != NULL) {
+        take_job(port, job);
+        unlock(spooler);
+        print_job(port, job);
+        lock(spooler);
+    } else if (!is_needed(port)) {
+        unlock(spooler);
+        close_port(port);
+        lock(spooler);
+    } else {
+        port->asleep = true;
+        sleep_on(spooler, &port->work, PLATEN_FOREVER);
+        port->asleep = false;
+    }
+}
+
+static void lane_body(void *argument)
+{
+    struct port *port = argument;
+    platen_spooler *spooler = port->spooler;
+
+    platen_lane_enter(&port->lane);
+    lock(spooler);
+    while (is_needed(port) || port->open)
+        turn(port);
+    free(port->buffer);
+    port->buffer = NULL;
+    port->running = false;
+    wake(spooler, &spooler->done);
+    unlock(spooler);
+    platen_lane_enter(NULL);
+}
+
+/* A thread that is not running any more has given up the lock for good. */
+void lane_bury(struct port *port)
+{
+    if (port->thread != NULL)
+        platen_os_thread_join(port->thread);
+    port->thread = NULL;
+}
+
+uint32_t lane_start(struct port *port)
+{
+    if (port->running)
+        return 0;
+    lane_bury(port);
+    port->running = true;
+    uint32_t error = platen_os_thread_start(&port->thread, port->name, 0, lane_body, port);
+    if (error) {
+        port->running = false;
+        port->thread = NULL;
+    }
+    return error;
+}
+
+void lane_nudge(struct port *port)
+{
+    wake(port->spooler, &port->work);
+}
+
+/* ---- guests ------------------------------------------------------------------------------------
+ */
+
+void visit_begin(struct visit *visit, platen_spooler *spooler)
+{
+    struct platen_lane *here = platen_lane_here();
+
+    visit->own =
+        (struct platen_lane){.name = "caller", .spooler = spooler, .observers = spooler->observers};
+    visit->lane = here != NULL && here->spooler == spooler ? here : &visit->own;
+    visit->before = platen_lane_enter(visit->lane);
+}
+
+void visit_end(struct visit *visit)
+{
+    platen_lane_enter(visit->before);
+}
+
+/* ---- threads that a monitor made ("t1") --------------------------------------------------------
+ */
+
+struct foreign_lane {
+    struct foreign_lane *next;
+    uint64_t thread;
+    char name[16];
+    struct platen_lane lane;
+};
+
+static struct foreign_lane *new_stranger(platen_spooler *spooler, uint64_t thread)
+{
+    struct foreign_lane *made = calloc(1, sizeof *made);
+    unsigned number = 1;
+
+    if (made == NULL)
+        return NULL;
+    for (const struct foreign_lane *at = spooler->foreign; at != NULL; at = at->next)
+        number++;
+    snprintf(made->name, sizeof made->name, "t%u", number);
+    made->thread = thread;
+    made->lane = (struct platen_lane){
+        .name = made->name, .spooler = spooler, .observers = spooler->observers};
+    made->next = spooler->foreign;
+    spooler->foreign = made;
+    return made;
+}
+
+static struct platen_lane *stranger_in(platen_spooler *spooler)
+{
+    uint64_t thread = platen_os_thread_id();
+
+    lock(spooler);
+    struct foreign_lane *at = spooler->foreign;
+    while (at != NULL && at->thread != thread)
+        at = at->next;
+    if (at == NULL)
+        at = new_stranger(spooler, thread);
+    unlock(spooler);
+    return at != NULL ? &at->lane : NULL;
+}
+
+static bool owns(platen_spooler *spooler, HANDLE hSpooler)
+{
+    bool found = false;
+
+    lock(spooler);
+    for (const struct monitor *at = spooler->monitors; at != NULL && !found; at = at->next)
+        found = at->init.hSpooler == hSpooler;
+    unlock(spooler);
+    return found;
+}
+
+/* Whose call is it? hSpooler tells; without one it is clear only if there is one spooler. A call of
+ * a spooler that nobody observes needs no lane. */
+struct platen_lane *lane_of_stranger(HANDLE hSpooler)
+{
+    uint32_t kept = platen_os_get_last_error();
+    struct platen_lane *lane = NULL;
+    platen_spooler *at = NULL;
+    unsigned candidates = 0;
+
+    while ((at = process_next(at)) != NULL) {
+        if (hSpooler != NULL && !owns(at, hSpooler))
+            continue;
+        lane = at->observers != NULL ? stranger_in(at) : NULL;
+        candidates++;
+    }
+    platen_os_set_last_error(kept);
+    return candidates == 1 ? lane : NULL;
+}
+
+void strangers_end(platen_spooler *spooler)
+{
+    while (spooler->foreign != NULL) {
+        struct foreign_lane *at = spooler->foreign;
+        spooler->foreign = at->next;
+        free(at);
+    }
+}

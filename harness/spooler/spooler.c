@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A spooler's life: options, beginning, and an end in the order of R119.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/served.h"
+#include "os/clock.h"
+#include "os/console.h"
+#include "spooler/inside.h"
+#include "spooler/observe.h"
+
+#define DEFAULT_CHUNK 65536u
+
+static uint64_t system_now(struct platen_clock *clock)
+{
+    (void)clock;
+    return platen_os_now();
+}
+
+static void system_wait(struct platen_clock *clock, const uint32_t *at, uint32_t seen,
+                        uint64_t until)
+{
+    (void)clock;
+    platen_os_wait(at, seen, until);
+}
+
+static void system_wake(struct platen_clock *clock, const uint32_t *at)
+{
+    (void)clock;
+    platen_os_wake(at);
+}
+
+static struct platen_clock system_clock = {system_now, system_wait, system_wake};
+
+const PLATEN_IMPORTS *platen_spooler_imports(void)
+{
+    return &platen_served_imports;
+}
+
+/* Members beyond the caller's idea of the structure keep their default. */
+static void take_options(platen_spooler *spooler, const struct platen_spooler_options *options)
+{
+    size_t size = sizeof spooler->options;
+
+    if (options != NULL)
+        memcpy(&spooler->options, options, options->size < size ? options->size : size);
+    if (spooler->options.chunk == 0)
+        spooler->options.chunk = DEFAULT_CHUNK;
+    spooler->clock = spooler->options.clock != NULL ? spooler->options.clock : &system_clock;
+    spooler->registry = spooler->options.registry;
+}
+
+/* Who submits jobs, as GetJob tells it: the user of this process. */
+static char16_t *user_name(void)
+{
+    static const char *const variables[] = {"USER", "LOGNAME", "USERNAME"};
+    char *name = NULL;
+
+    for (size_t i = 0; i < sizeof variables / sizeof *variables && name == NULL; i++)
+        name = platen_os_environment(variables[i]);
+    char16_t *name16 = platen_text_new16(name != NULL ? name : "user", SIZE_MAX);
+    free(name);
+    return name16;
+}
+
+static char16_t *machine_name(const char *server)
+{
+    char name[256];
+
+    while (server != NULL && *server == '\\')
+        server++;
+    snprintf(name, sizeof name, "\\\\%s", server != NULL ? server : "localhost");
+    return platen_text_new16(name, SIZE_MAX);
+}
+
+/* What needs memory. */
+static uint32_t furnish(platen_spooler *spooler)
+{
+    const char *server = spooler->options.server_name;
+
+    spooler->user = user_name();
+    spooler->machine = machine_name(server);
+    spooler->server_name = server != NULL ? strdup(server) : NULL;
+    if (spooler->user == NULL || spooler->machine == NULL ||
+        (server != NULL && spooler->server_name == NULL))
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    if (spooler->registry != NULL)
+        return 0;
+    uint32_t error = platen_registry_create(&spooler->own_registry);
+    spooler->registry = spooler->own_registry;
+    return error;
+}
+
+static void release(platen_spooler *spooler)
+{
+    platen_registry_destroy(spooler->own_registry);
+    free(spooler->server_name);
+    free(spooler->machine);
+    free(spooler->user);
+    free(spooler);
+}
+
+uint32_t platen_spooler_create(const struct platen_spooler_options *options,
+                               platen_spooler **spooler)
+{
+    platen_spooler *made = calloc(1, sizeof *made);
+
+    *spooler = NULL;
+    if (made == NULL)
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    take_options(made, options);
+    uint32_t error = furnish(made);
+    if (error) {
+        release(made);
+        return error;
+    }
+    process_prepare();
+    platen_os_mutex_init(&made->lock);
+    process_add(made);
+    *spooler = made;
+    return 0;
+}
+
+void platen_spooler_observe(platen_spooler *spooler, struct platen_observer *observers)
+{
+    spooler->observers = observers;
+}
+
+/* Xcv handles and printer handles that a monitor, or the caller, left open. */
+static void sweep_handles(platen_spooler *spooler)
+{
+    struct opened left;
+
+    while (handle_sweep(spooler, &left)) {
+        say(spooler, PLATEN_EVENT_FINDING, NULL, 0, "a printer handle (%s) was never closed",
+            left.printer != NULL ? left.printer->name
+            : left.xcv != NULL   ? "Xcv"
+                                 : "the server");
+        lock(spooler);
+        printer_unref(left.printer);
+        unlock(spooler);
+    }
+}
+
+static void close_xcvs(platen_spooler *spooler)
+{
+    while (spooler->xcvs != NULL)
+        platen_xcv_close(spooler->xcvs);
+}
+
+void platen_spooler_destroy(platen_spooler *spooler)
+{
+    if (spooler == NULL)
+        return;
+    lock(spooler);
+    spooler->ending = true;
+    unlock(spooler);
+    lanes_end(spooler);
+    printers_end(spooler);
+    ports_end(spooler);
+    close_xcvs(spooler);
+    monitors_end(spooler);
+    sweep_handles(spooler);
+    process_remove(spooler);
+    jobs_end(spooler);
+    strangers_end(spooler);
+    platen_os_mutex_destroy(&spooler->lock);
+    release(spooler);
+}
+
+void platen_free(void *memory)
+{
+    free(memory);
+}

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What monitors call: the functions of winspool and spoolss. On a lane's thread they mean the
+ * lane's spooler; on others the name decides among the spoolers of the process, and a name that
+ * several know is nobody's (1801, and a finding).
+ */
+#include <stdlib.h>
+
+#include "os/lasterror.h"
+#include "spooler/inside.h"
+
+/* What RevertToPrinterSelf gives: never NULL (D9). */
+static char token;
+
+static BOOL answer(uint32_t error)
+{
+    if (error == 0)
+        return TRUE;
+    platen_os_set_last_error(error);
+    return FALSE;
+}
+
+/* ---- whose call? -------------------------------------------------------------------------------
+ */
+
+typedef bool (*knower)(platen_spooler *spooler, const void *name);
+
+static void tell_ambiguous(knower knows, const void *name, const char *function)
+{
+    platen_spooler *at = NULL;
+
+    while ((at = process_next(at)) != NULL)
+        if (knows(at, name))
+            say(at, PLATEN_EVENT_FINDING, NULL, 0,
+                "%s on a thread of the monitor's own, with a name that several spoolers of this "
+                "process know",
+                function);
+}
+
+/* The spooler, pinned. */
+static uint32_t find_spooler(knower knows, const void *name, const char *function,
+                             platen_spooler **spooler)
+{
+    struct platen_lane *lane = platen_lane_here();
+    platen_spooler *at = NULL;
+    unsigned count = 0;
+
+    *spooler = NULL;
+    if (lane != NULL && lane->spooler != NULL) {
+        *spooler = lane->spooler;
+        spooler_pin(*spooler);
+        return 0;
+    }
+    while ((at = process_next(at)) != NULL) {
+        if (!knows(at, name))
+            continue;
+        if (count++ == 0) {
+            spooler_pin(at);
+            *spooler = at;
+        }
+    }
+    if (count == 1)
+        return 0;
+    if (*spooler != NULL)
+        spooler_unpin(*spooler);
+    *spooler = NULL;
+    if (count > 1)
+        tell_ambiguous(knows, name, function);
+    return PLATEN_INVALID_PRINTER_NAME;
+}
+
+static bool anybody(platen_spooler *spooler, const void *name)
+{
+    (void)spooler;
+    (void)name;
+    return true;
+}
+
+static bool knows_port(platen_spooler *spooler, const void *name)
+{
+    struct monitor *monitor;
+    char16_t *listed;
+    bool knows = port_owner(spooler, name, &monitor, &listed) == 0;
+
+    free(listed);
+    return knows;
+}
+
+/* A handle that is not alive, or not what it should be. */
+static uint32_t tell_dead(const char *function, HANDLE handle)
+{
+    platen_spooler *spooler;
+
+    if (find_spooler(anybody, NULL, function, &spooler) == 0) {
+        say(spooler, PLATEN_EVENT_FINDING, NULL, 0,
+            "%s was given the handle %#llx, which is no open printer", function,
+            (unsigned long long)(uintptr_t)handle);
+        spooler_unpin(spooler);
+    }
+    return PLATEN_INVALID_HANDLE;
+}
+
+/* ---- OpenPrinter, ClosePrinter -----------------------------------------------------------------
+ */
+
+/* Everything is granted to who runs in the spooler; what is asked for in general is made exact. */
+static uint32_t grant(const PRINTER_DEFAULTSW *defaults)
+{
+    uint32_t asked = defaults != NULL ? defaults->DesiredAccess : 0;
+    uint32_t granted = asked & SERVER_ALL_ACCESS;
+
+    if (asked & (MAXIMUM_ALLOWED | GENERIC_ALL))
+        granted |= SERVER_ALL_ACCESS;
+    if (asked & GENERIC_WRITE)
+        granted |= SERVER_WRITE;
+    if (asked & (GENERIC_READ | GENERIC_EXECUTE) || asked == 0)
+        granted |= SERVER_READ;
+    return granted;
+}
+
+static bool is_plain(const char16_t *name)
+{
+    return name != NULL && *name != 0 && *name != ',' && *name != '\\';
+}
+
+static struct printer *printer_by(platen_spooler *spooler, const char16_t *name)
+{
+    lock(spooler);
+    struct printer *printer = printer_named(spooler, name);
+    if (printer != NULL)
+        printer->refs++;
+    unlock(spooler);
+    return printer;
+}
+
+static bool knows_printer(platen_spooler *spooler, const void *name)
+{
+    lock(spooler);
+    bool knows = printer_named(spooler, name) != NULL;
+    unlock(spooler);
+    return knows;
+}
+
+static void drop_opened(const struct opened *what)
+{
+    if (what->xcv != NULL)
+        platen_xcv_close(what->xcv);
+    lock(what->spooler);
+    printer_unref(what->printer);
+    unlock(what->spooler);
+}
+
+static uint32_t hand_out(const struct opened *what, PHANDLE handle)
+{
+    uint32_t error = handle_new(what, handle);
+
+    if (error)
+        drop_opened(what);
+    return error;
+}
+
+static uint32_t open_plain(platen_spooler *spooler, const char16_t *name, PHANDLE handle)
+{
+    struct opened what = {.spooler = spooler, .printer = printer_by(spooler, name)};
+
+    return what.printer != NULL ? hand_out(&what, handle) : PLATEN_INVALID_PRINTER_NAME;
+}
+
+/* "", "\\server", "\\server\printer", ",XcvMonitor name" ... */
+static uint32_t open_other(platen_spooler *spooler, const char *name, uint32_t granted,
+                           PHANDLE handle)
+{
+    struct opened what = {.spooler = spooler};
+    const char *rest = after_server(spooler, name);
+
+    if (rest == NULL)
+        return PLATEN_INVALID_PRINTER_NAME;
+    if (*rest == '\0')
+        return hand_out(&what, handle);
+    if (xcv_named(rest)) {
+        uint32_t error = platen_xcv_open(spooler, rest, granted, &what.xcv);
+        return error ? error : hand_out(&what, handle);
+    }
+    char16_t *printer = platen_text_new16(rest, SIZE_MAX);
+    uint32_t error = PLATEN_NOT_ENOUGH_MEMORY;
+    if (printer != NULL)
+        error = open_plain(spooler, printer, handle);
+    free(printer);
+    return error;
+}
+
+/* Could this spooler open it? */
+static bool knows_other(platen_spooler *spooler, const void *name)
+{
+    const char *rest = after_server(spooler, name);
+    char16_t *printer;
+
+    if (rest == NULL || *rest == '\0' || xcv_named(rest))
+        return rest != NULL && (*rest == '\0' || xcv_known(spooler, rest));
+    printer = platen_text_new16(rest, SIZE_MAX);
+    bool knows = printer != NULL && knows_printer(spooler, printer);
+    free(printer);
+    return knows;
+}
+
+static uint32_t open_by_name(const char16_t *name, const PRINTER_DEFAULTSW *defaults,
+                             PHANDLE handle)
+{
+    platen_spooler *spooler;
+    char *name8 = NULL;
+    uint32_t error;
+
+    if (is_plain(name)) {
+        error = find_spooler(knows_printer, name, "OpenPrinter", &spooler);
+        if (!error)
+            error = open_plain(spooler, name, handle);
+    } else {
+        name8 = platen_text_new8(name != NULL ? name : u"", SIZE_MAX);
+        if (name8 == NULL)
+            return PLATEN_NOT_ENOUGH_MEMORY;
+        error = find_spooler(knows_other, name8, "OpenPrinter", &spooler);
+        if (!error)
+            error = open_other(spooler, name8, grant(defaults), handle);
+    }
+    free(name8);
+    if (spooler != NULL)
+        spooler_unpin(spooler);
+    return error;
+}
+
+static BOOL WINAPI open_printer(LPWSTR name, PHANDLE handle, LPVOID defaults)
+{
+    if (handle == NULL)
+        return answer(PLATEN_INVALID_PARAMETER);
+    *handle = NULL;
+    return answer(open_by_name(name, defaults, handle));
+}
+
+static BOOL WINAPI close_printer(HANDLE handle)
+{
+    struct opened what;
+
+    if (!handle_end(handle, &what))
+        return answer(tell_dead("ClosePrinter", handle));
+    drop_opened(&what);
+    spooler_unpin(what.spooler);
+    return TRUE;
+}
+
+/* ---- SetJob, GetJob ----------------------------------------------------------------------------
+ */
+
+/* A cancelled job that has ended is gone, as far as monitors can tell (R107). */
+struct job *job_on(const struct opened *where, uint32_t id)
+{
+    struct job *job = job_find(where->spooler, id);
+
+    if (job == NULL || job->printer != where->printer || job->state == PLATEN_JOB_CANCELLED)
+        return NULL;
+    return job;
+}
+
+/* What a printer handle stands for, pinned. */
+static uint32_t find_printer(const char *function, HANDLE handle, struct opened *where)
+{
+    if (!handle_find(handle, where))
+        return tell_dead(function, handle);
+    if (where->printer != NULL)
+        return 0;
+    spooler_unpin(where->spooler);
+    return PLATEN_INVALID_HANDLE;
+}
+
+/* The monitor says that the device has the job. The spooler has its own mind about whether it was
+ * printed; it counts (R105). */
+static uint32_t complete(const struct opened *where, uint32_t id, DWORD command)
+{
+    bool early = false;
+
+    lock(where->spooler);
+    struct job *job = job_on(where, id);
+    if (job != NULL) {
+        job->completions++;
+        early = job->state == PLATEN_JOB_QUEUED;
+    }
+    unlock(where->spooler);
+    if (early)
+        say(where->spooler, PLATEN_EVENT_FINDING, NULL, id,
+            "SetJob(%u) for a job that has not been started (R52)", (unsigned)command);
+    return job != NULL ? 0 : PLATEN_INVALID_PARAMETER;
+}
+
+static uint32_t cancel(const struct opened *where, uint32_t id, DWORD command)
+{
+    (void)command;
+    lock(where->spooler);
+    bool known = job_on(where, id) != NULL;
+    unlock(where->spooler);
+    return known ? platen_job_cancel(where->spooler, id) : PLATEN_INVALID_PARAMETER;
+}
+
+static uint32_t refuse(const struct opened *where, uint32_t id, DWORD command)
+{
+    (void)command;
+    lock(where->spooler);
+    bool known = job_on(where, id) != NULL;
+    unlock(where->spooler);
+    return known ? PLATEN_NOT_SUPPORTED : PLATEN_INVALID_PARAMETER;
+}
+
+static uint32_t (*const commands[])(const struct opened *where, uint32_t id, DWORD command) = {
+    [JOB_CONTROL_PAUSE] = refuse,
+    [JOB_CONTROL_RESUME] = refuse,
+    [JOB_CONTROL_CANCEL] = cancel,
+    [JOB_CONTROL_RESTART] = refuse,
+    [JOB_CONTROL_DELETE] = cancel,
+    [JOB_CONTROL_SENT_TO_PRINTER] = complete,
+    [JOB_CONTROL_LAST_PAGE_EJECTED] = complete,
+    [JOB_CONTROL_RETAIN] = refuse,
+    [JOB_CONTROL_RELEASE] = refuse,
+};
+
+static uint32_t control(HANDLE handle, DWORD id, DWORD level, const BYTE *info, DWORD command)
+{
+    struct opened where;
+    uint32_t error = find_printer("SetJob", handle, &where);
+
+    if (error)
+        return error;
+    if (level != 0)
+        error = PLATEN_INVALID_LEVEL;
+    else if (info != NULL || command == 0 || command >= sizeof commands / sizeof *commands)
+        error = PLATEN_INVALID_PARAMETER;
+    else
+        error = commands[command](&where, id, command);
+    spooler_unpin(where.spooler);
+    return error;
+}
+
+static BOOL WINAPI set_job(HANDLE handle, DWORD id, DWORD level, LPBYTE info, DWORD command)
+{
+    return answer(control(handle, id, level, info, command));
+}
+
+static BOOL WINAPI get_job(HANDLE handle, DWORD id, DWORD level, LPBYTE info, DWORD size,
+                           LPDWORD needed)
+{
+    struct opened where;
+    uint32_t error = find_printer("GetJob", handle, &where);
+
+    if (error)
+        return answer(error);
+    error = jobinfo_get(&where, id, level, info, size, needed);
+    spooler_unpin(where.spooler);
+    return answer(error);
+}
+
+/* ---- SetPort, EnumPorts ------------------------------------------------------------------------
+ */
+
+static uint32_t with_spooler_of_port(const char16_t *name, const PORT_INFO_3W *info)
+{
+    platen_spooler *spooler;
+    uint32_t error = find_spooler(knows_port, name, "SetPort", &spooler);
+
+    if (error)
+        return PLATEN_UNKNOWN_PORT;
+    error = port_set_status(spooler, name, info);
+    spooler_unpin(spooler);
+    return error;
+}
+
+static BOOL WINAPI set_port(LPWSTR server, LPWSTR name, DWORD level, LPBYTE info)
+{
+    (void)server;
+    if (level != 3)
+        return answer(PLATEN_INVALID_LEVEL);
+    if (name == NULL || info == NULL)
+        return answer(PLATEN_INVALID_PARAMETER);
+    return answer(with_spooler_of_port(name, (const PORT_INFO_3W *)(const void *)info));
+}
+
+static BOOL WINAPI enum_ports(LPWSTR server, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
+                              LPDWORD returned)
+{
+    platen_spooler *spooler;
+
+    (void)server;
+    if (needed == NULL || returned == NULL || (to == NULL && size != 0))
+        return answer(PLATEN_INVALID_PARAMETER);
+    *needed = 0;
+    *returned = 0;
+    if (level != 1 && level != 2)
+        return answer(PLATEN_INVALID_LEVEL);
+    uint32_t error = find_spooler(anybody, NULL, "EnumPorts", &spooler);
+    if (error)
+        return answer(error);
+    error = ports_pack(spooler, level, to, size, needed, returned);
+    spooler_unpin(spooler);
+    return answer(error);
+}
+
+/* ---- the rest ----------------------------------------------------------------------------------
+ */
+
+static HANDLE WINAPI revert(VOID)
+{
+    return &token;
+}
+
+static BOOL WINAPI impersonate(HANDLE taken)
+{
+    return answer(taken == &token ? 0 : PLATEN_INVALID_HANDLE);
+}
+
+static DWORD WINAPI get_last_error(void)
+{
+    return platen_os_get_last_error();
+}
+
+static VOID WINAPI set_last_error(DWORD code)
+{
+    platen_os_set_last_error(code);
+}
+
+const PLATEN_IMPORTS spooler_winspool = {
+    .cbSize = sizeof(PLATEN_IMPORTS),
+    .GetLastError = get_last_error,
+    .SetLastError = set_last_error,
+    .OpenPrinterW = open_printer,
+    .ClosePrinter = close_printer,
+    .SetJobW = set_job,
+    .GetJobW = get_job,
+    .SetPortW = set_port,
+    .EnumPortsW = enum_ports,
+    .ImpersonatePrinterClient = impersonate,
+    .RevertToPrinterSelf = revert,
+    .RouterAllocBidiResponseContainer = router_alloc_container,
+    .RouterAllocBidiMem = router_alloc_mem,
+    .RouterFreeBidiResponseContainer = router_free_container,
+    .RouterFreeBidiMem = router_free_mem,
+};
