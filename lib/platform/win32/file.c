@@ -184,13 +184,15 @@ static OVERLAPPED at(uint64_t offset)
 uint32_t platen_os_file_write(platen_os_file file, const void *data, size_t size, size_t *moved)
 {
     DWORD count = 0;
-    return report(WriteFile((HANDLE)file, data, cut(size), &count, NULL), count, moved);
+    BOOL fine = WriteFile((HANDLE)file, data, cut(size), &count, NULL);
+    return report(fine, count, moved);
 }
 
 uint32_t platen_os_file_read(platen_os_file file, void *data, size_t size, size_t *moved)
 {
     DWORD count = 0;
-    return report_read(ReadFile((HANDLE)file, data, cut(size), &count, NULL), count, moved);
+    BOOL fine = ReadFile((HANDLE)file, data, cut(size), &count, NULL);
+    return report_read(fine, count, moved);
 }
 
 uint32_t platen_os_file_read_at(platen_os_file file, uint64_t offset, void *data, size_t size,
@@ -198,7 +200,8 @@ uint32_t platen_os_file_read_at(platen_os_file file, uint64_t offset, void *data
 {
     OVERLAPPED place = at(offset);
     DWORD count = 0;
-    return report_read(ReadFile((HANDLE)file, data, cut(size), &count, &place), count, moved);
+    BOOL fine = ReadFile((HANDLE)file, data, cut(size), &count, &place);
+    return report_read(fine, count, moved);
 }
 
 uint32_t platen_os_file_write_at(platen_os_file file, uint64_t offset, const void *data,
@@ -206,7 +209,8 @@ uint32_t platen_os_file_write_at(platen_os_file file, uint64_t offset, const voi
 {
     OVERLAPPED place = at(offset);
     DWORD count = 0;
-    return report(WriteFile((HANDLE)file, data, cut(size), &count, &place), count, moved);
+    BOOL fine = WriteFile((HANDLE)file, data, cut(size), &count, &place);
+    return report(fine, count, moved);
 }
 
 uint32_t platen_os_file_size(platen_os_file file, uint64_t *size)
