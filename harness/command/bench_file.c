@@ -90,17 +90,17 @@ static bool run(struct bench *bench, struct sample *sample)
 }
 
 /* The same system calls in the fewest lines: what nobody can do for less. */
-static bool bare_loop(struct file_state *state)
+static bool bare_loop(struct file_state *state, uint64_t size)
 {
     platen_os_file from;
     platen_os_file to;
-    size_t got = 1;
-    size_t put = 0;
+    size_t got;
+    size_t put;
     bool fine = platen_os_file_open_read(state->source, &from) == 0 &&
                 platen_os_file_open_write(state->target, &to) == 0;
-    for (uint64_t at = 0; fine && got > 0; at += got) {
-        fine = platen_os_file_read_at(from, at, state->block, BLOCK, &got) == 0 &&
-               (got == 0 || platen_os_file_write(to, state->block, got, &put) == 0);
+    for (uint64_t at = 0; fine && at < size; at += got) {
+        fine = platen_os_file_read_at(from, at, state->block, BLOCK, &got) == 0 && got > 0 &&
+               platen_os_file_write(to, state->block, got, &put) == 0 && put == got;
     }
     return fine && platen_os_file_close(from) == 0 && platen_os_file_close(to) == 0;
 }
@@ -109,7 +109,7 @@ static bool bare(struct bench *bench, struct sample *sample)
 {
     struct meter meter;
     meter_start(&meter);
-    bool fine = bare_loop(bench->state);
+    bool fine = bare_loop(bench->state, bench->size);
     meter_stop_cpu(&meter, sample);
     return fine;
 }

@@ -23,14 +23,14 @@ static bool same(const struct named *item, const char16_t *name, size_t length)
     return item->name[length] == 0;
 }
 
-void names_free(struct names *names)
+void reg_names_free(struct names *names)
 {
     free(names->items);
     free(names->slots);
     *names = (struct names){0};
 }
 
-struct named *names_find(const struct names *names, const char16_t *name, size_t length)
+struct named *reg_names_find(const struct names *names, const char16_t *name, size_t length)
 {
     uint64_t hash = hash_of(name, length);
     if (names->slot_count == 0) {
@@ -76,7 +76,7 @@ static bool make_room(struct names *names)
     return true;
 }
 
-bool names_add(struct names *names, struct named *item)
+bool reg_names_add(struct names *names, struct named *item)
 {
     if (names->count == names->room && !make_room(names)) {
         return false;
@@ -102,7 +102,7 @@ static void close_gap(struct names *names, uint32_t at)
     names->slots[at] = NULL;
 }
 
-void names_remove(struct names *names, struct named *item)
+void reg_names_remove(struct names *names, struct named *item)
 {
     uint32_t at = (uint32_t)item->hash & (names->slot_count - 1);
     while (names->slots[at] != item) {
@@ -114,4 +114,15 @@ void names_remove(struct names *names, struct named *item)
         names->items[i] = names->items[i + 1];
         names->items[i]->index = i;
     }
+}
+
+void names_restore(struct names *names, struct named *item)
+{
+    for (uint32_t i = names->count; i > item->index; i--) {
+        names->items[i] = names->items[i - 1];
+        names->items[i]->index = i;
+    }
+    names->items[item->index] = item;
+    names->count++;
+    place(names->slots, names->slot_count, item);
 }

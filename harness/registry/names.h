@@ -27,11 +27,13 @@ struct names {
     uint32_t slot_count;
 };
 
-void names_free(struct names *names); /* the lists, not the things */
-/* `length` units, not terminated. NULL if there is none. */
-struct named *names_find(const struct names *names, const char16_t *name, size_t length);
+void reg_names_free(struct names *names); /* the lists, not the things */
+/* `length` units without a NUL among them, not terminated. NULL if there is none. */
+struct named *reg_names_find(const struct names *names, const char16_t *name, size_t length);
 /* Takes a thing whose name is set and is not in the list yet; false when memory is out. */
-bool names_add(struct names *names, struct named *item);
-void names_remove(struct names *names, struct named *item);
+bool reg_names_add(struct names *names, struct named *item);
+void reg_names_remove(struct names *names, struct named *item);
+/* Puts back what was removed, in its old place; there is room, as lists do not shrink. */
+void names_restore(struct names *names, struct named *item);
 
 #endif

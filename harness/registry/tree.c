@@ -9,7 +9,7 @@
 /* 1601-01-01 to 1970-01-01, in the 100-nanosecond steps of a FILETIME. */
 #define FILETIME_OF_1970 116444736000000000u
 
-static void touch(struct platen_registry *registry, struct reg_key *key)
+void tree_touch(struct platen_registry *registry, struct reg_key *key)
 {
     key->written = FILETIME_OF_1970 + platen_os_wall_time() / 100;
     registry->changed = true;
@@ -25,7 +25,7 @@ static char16_t *copy_name(const char16_t *name, size_t length)
     return copy;
 }
 
-static void free_value(struct reg_value *value)
+void tree_free_value(struct reg_value *value)
 {
     free(value->named.name);
     free(value->data);
@@ -43,11 +43,41 @@ struct reg_path tree_path(const char16_t *text)
     return (struct reg_path){text, text == NULL ? 0 : platen_text_length16(text, SIZE_MAX)};
 }
 
+static bool is_name(struct reg_path path, const char16_t *name)
+{
+    for (size_t i = 0; i < path.length; i++) {
+        if (platen_text_fold(path.text[i]) != platen_text_fold(name[i])) {
+            return false; /* also where the name ends */
+        }
+    }
+    return name[path.length] == 0;
+}
+
+const char16_t *tree_root(struct reg_path name)
+{
+    static const struct {
+        const char16_t *name, *abbreviation;
+    } roots[] = {
+        {u"HKEY_LOCAL_MACHINE", u"HKLM"},  {u"HKEY_CURRENT_USER", u"HKCU"},
+        {u"HKEY_CLASSES_ROOT", u"HKCR"},   {u"HKEY_USERS", u"HKU"},
+        {u"HKEY_CURRENT_CONFIG", u"HKCC"},
+    };
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        if (is_name(name, roots[i].name) || is_name(name, roots[i].abbreviation)) {
+            return roots[i].name;
+        }
+    }
+    return NULL;
+}
+
 /* Cuts the first part off a path. Empty parts and "\" at the ends are nobody's name. */
 static uint32_t next_part(struct reg_path *path, struct reg_path *part)
 {
     size_t length = 0;
     while (length < path->length && path->text[length] != u'\\') {
+        if (path->text[length] == u'\r' || path->text[length] == u'\n') {
+            return PLATEN_INVALID_NAME;
+        }
         length++;
     }
     *part = (struct reg_path){path->text, length};
@@ -59,6 +89,16 @@ static uint32_t next_part(struct reg_path *path, struct reg_path *part)
     return 0;
 }
 
+/* The key of that name below `from`; at the top, which has no parent, by its whole name. */
+static struct reg_key *child(const struct reg_key *from, struct reg_path *name)
+{
+    const char16_t *root = from->parent == NULL ? tree_root(*name) : NULL;
+    if (root != NULL) {
+        *name = tree_path(root);
+    }
+    return (struct reg_key *)reg_names_find(&from->subkeys, name->text, name->length);
+}
+
 uint32_t tree_find(struct reg_key *from, struct reg_path path, struct reg_key **key)
 {
     *key = NULL;
@@ -68,7 +108,7 @@ uint32_t tree_find(struct reg_key *from, struct reg_path path, struct reg_key **
         if (error != 0) {
             return error;
         }
-        from = (struct reg_key *)names_find(&from->subkeys, part.text, part.length);
+        from = child(from, &part);
         if (from == NULL) {
             return PLATEN_FILE_NOT_FOUND;
         }
@@ -94,44 +134,54 @@ static struct reg_key *add_key(struct platen_registry *registry, struct reg_key 
         return NULL;
     }
     key->named.name = copy_name(name.text, name.length);
-    if (key->named.name == NULL || !names_add(&parent->subkeys, &key->named)) {
+    if (key->named.name == NULL || !reg_names_add(&parent->subkeys, &key->named)) {
         free_key(key);
         return NULL;
     }
     key->parent = parent;
-    touch(registry, key);
-    touch(registry, parent);
+    tree_touch(registry, key);
+    tree_touch(registry, parent);
     return key;
 }
 
+/* One step of tree_make: the part, made if it is missing. */
+static uint32_t make_part(struct platen_registry *registry, struct reg_key **at,
+                          struct reg_path part, struct reg_key **made)
+{
+    struct reg_key *next = child(*at, &part);
+    if (next == NULL && *at == &registry->top && tree_root(part) == NULL) {
+        return PLATEN_INVALID_NAME;
+    }
+    if (next == NULL) {
+        next = add_key(registry, *at, part);
+        *made = *made == NULL ? next : *made;
+    }
+    *at = next;
+    return next == NULL ? PLATEN_NOT_ENOUGH_MEMORY : 0;
+}
+
 uint32_t tree_make(struct platen_registry *registry, struct reg_key *from, struct reg_path path,
-                   struct reg_key **key, bool *created)
+                   struct reg_key **key, struct reg_key **made)
 {
     struct reg_key *first_made = NULL;
     unsigned depth = depth_of(from);
+    bool changed = registry->changed;
     uint32_t error = 0;
 
-    *key = NULL;
     while (path.length > 0 && error == 0) {
         struct reg_path part;
         error = ++depth > REGISTRY_MAX_DEPTH ? PLATEN_INVALID_NAME : next_part(&path, &part);
-        if (error != 0) {
-            break;
+        if (error == 0) {
+            error = make_part(registry, &from, part, &first_made);
         }
-        struct reg_key *next = (struct reg_key *)names_find(&from->subkeys, part.text, part.length);
-        if (next == NULL) {
-            next = add_key(registry, from, part);
-            error = next == NULL ? PLATEN_NOT_ENOUGH_MEMORY : 0;
-            first_made = first_made == NULL ? next : first_made;
-        }
-        from = next;
     }
     if (error != 0 && first_made != NULL) {
         tree_delete(registry, first_made);
+        registry->changed = changed;
         first_made = NULL;
     }
-    if (created != NULL) {
-        *created = first_made != NULL;
+    if (made != NULL) {
+        *made = first_made;
     }
     *key = error == 0 ? from : NULL;
     return error;
@@ -140,10 +190,10 @@ uint32_t tree_make(struct platen_registry *registry, struct reg_key *from, struc
 static void empty_key(struct reg_key *key)
 {
     for (uint32_t i = 0; i < key->values.count; i++) {
-        free_value((struct reg_value *)key->values.items[i]);
+        tree_free_value((struct reg_value *)key->values.items[i]);
     }
-    names_free(&key->values);
-    names_free(&key->subkeys);
+    reg_names_free(&key->values);
+    reg_names_free(&key->subkeys);
 }
 
 static void retire(struct reg_key *key)
@@ -175,18 +225,33 @@ static void delete_below(struct reg_key *key)
     }
 }
 
+void tree_detach(struct platen_registry *registry, struct reg_key *key)
+{
+    reg_names_remove(&key->parent->subkeys, &key->named);
+    tree_touch(registry, key->parent);
+}
+
+void tree_attach(struct reg_key *key)
+{
+    names_restore(&key->parent->subkeys, &key->named);
+}
+
+void tree_discard(struct reg_key *key)
+{
+    delete_below(key);
+    retire(key);
+}
+
 void tree_delete(struct platen_registry *registry, struct reg_key *key)
 {
-    struct reg_key *parent = key->parent;
-    delete_below(key);
-    if (parent == NULL) {
+    if (key == &registry->top) {
+        delete_below(key);
         empty_key(key); /* the top itself stays */
         registry->changed = true;
         return;
     }
-    names_remove(&parent->subkeys, &key->named);
-    touch(registry, parent);
-    retire(key);
+    tree_detach(registry, key);
+    tree_discard(key);
 }
 
 void tree_hold(struct reg_key *key)
@@ -204,7 +269,7 @@ void tree_release(struct reg_key *key)
 struct reg_value *tree_value(const struct reg_key *key, const char16_t *name)
 {
     struct reg_path path = tree_path(name);
-    return (struct reg_value *)names_find(&key->values, path.length == 0 ? u"" : path.text,
+    return (struct reg_value *)reg_names_find(&key->values, path.length == 0 ? u"" : path.text,
                                           path.length);
 }
 
@@ -220,8 +285,8 @@ static uint32_t add_value(struct reg_key *key, const char16_t *name, struct reg_
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
     fresh->named.name = copy_name(path.length == 0 ? u"" : path.text, path.length);
-    if (fresh->named.name == NULL || !names_add(&key->values, &fresh->named)) {
-        free_value(fresh);
+    if (fresh->named.name == NULL || !reg_names_add(&key->values, &fresh->named)) {
+        tree_free_value(fresh);
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
     *value = fresh;
@@ -231,6 +296,9 @@ static uint32_t add_value(struct reg_key *key, const char16_t *name, struct reg_
 uint32_t tree_set(struct platen_registry *registry, struct reg_key *key, const char16_t *name,
                   uint32_t type, const void *data, uint32_t size)
 {
+    if (key == &registry->top) {
+        return PLATEN_INVALID_NAME; /* values stand below a root */
+    }
     if (size > REGISTRY_MAX_DATA) {
         return PLATEN_INVALID_PARAMETER;
     }
@@ -251,7 +319,7 @@ uint32_t tree_set(struct platen_registry *registry, struct reg_key *key, const c
     value->data = copy;
     value->size = size;
     value->type = type;
-    touch(registry, key);
+    tree_touch(registry, key);
     return 0;
 }
 
@@ -262,8 +330,8 @@ uint32_t tree_delete_value(struct platen_registry *registry, struct reg_key *key
     if (value == NULL) {
         return PLATEN_FILE_NOT_FOUND;
     }
-    names_remove(&key->values, &value->named);
-    free_value(value);
-    touch(registry, key);
+    reg_names_remove(&key->values, &value->named);
+    tree_free_value(value);
+    tree_touch(registry, key);
     return 0;
 }
