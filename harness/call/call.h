@@ -77,12 +77,13 @@ struct platen_call {
         uint32_t code; /* BOOL and CODE results */
         void *pointer; /* TABLE and HANDLE results */
     } result;
-    uint32_t last_error; /* of the thread, when the call had returned */
+    uint32_t last_error; /* of the thread, when the call had returned; what the caller will find */
 };
 
 /* Sees every call of a lane. `before` may answer in the callee's place: it sets result and out
- * arguments and `answered`. `after` may change the result. Both run on the calling thread; they are
- * called in the order of the list and must not make calls of their own. */
+ * arguments and `answered`, and last_error if it has one (without: 0 for a call to a monitor, for a
+ * call back what the monitor had). `after` may change result and last_error. Both run on the
+ * calling thread; they are called in the order of the list and must not make calls of their own. */
 struct platen_observer {
     void (*before)(struct platen_observer *observer, struct platen_call *call);
     void (*after)(struct platen_observer *observer, struct platen_call *call);

@@ -10,6 +10,8 @@
 #include "os/format.h"
 #include "os/text.h"
 
+#define MAX_LANE_NAME 512 /* units; a longer one is cut */
+
 struct line {
     char *to;
     size_t size;
@@ -66,7 +68,7 @@ static bool is_plain(const char16_t *at, size_t left, size_t *units)
     bool pair = high && left > 1 && at[1] >= 0xdc00 && at[1] < 0xe000;
     *units = pair ? 2 : 1;
     /* C1 controls, line separators and direction marks must not reach a terminal as they are. */
-    bool mark = (*at >= 0x80 && *at < 0xa0) || (*at >= 0x200e && *at <= 0x200f) ||
+    bool mark = (*at >= 0x80 && *at < 0xa0) || *at == 0x61c || (*at >= 0x200e && *at <= 0x200f) ||
                 (*at >= 0x2028 && *at <= 0x202e) || (*at >= 0x2066 && *at <= 0x2069) ||
                 *at == 0xfeff;
     return !mark && (pair || *at < 0xd800 || *at >= 0xe000);
@@ -219,19 +221,28 @@ static void show_count(struct line *line, const struct platen_arg_info *arg, uin
     put_format(line, "%" PRIu32, (uint32_t) * (const DWORD *)as_pointer(value));
 }
 
+/* How much of the memory was filled: what the callee says, but never more than there is. */
+static uint32_t filled(const struct line *line, const struct platen_arg_info *arg)
+{
+    uint32_t count = platen_call_number(line->call, arg->count_at);
+    uint32_t room = platen_call_number(line->call, arg->size_at);
+    return count < room ? count : room;
+}
+
 static void show_text(struct line *line, const struct platen_arg_info *arg, uint64_t value)
 {
     if (arg->direction == PLATEN_IN) {
         put_terminated(line, as_pointer(value));
     } else {
-        put_wide(line, as_pointer(value), platen_call_number(line->call, arg->count_at));
+        put_wide(line, as_pointer(value), filled(line, arg));
     }
 }
 
 static void show_bytes(struct line *line, const struct platen_arg_info *arg, uint64_t value)
 {
-    uint16_t counted_by = arg->direction == PLATEN_IN ? arg->size_at : arg->count_at;
-    put_bytes(line, as_pointer(value), platen_call_number(line->call, counted_by));
+    bool in = arg->direction == PLATEN_IN;
+    put_bytes(line, as_pointer(value),
+              in ? platen_call_number(line->call, arg->size_at) : filled(line, arg));
 }
 
 static void show_struct(struct line *line, const struct platen_arg_info *arg, uint64_t value)
@@ -314,6 +325,22 @@ static void put_right(struct line *line, const struct platen_slot_info *slot, bo
     }
 }
 
+/* A lane is often called like its port: quoted, if that is not one printable word. */
+static void put_lane(struct line *line, const char *name)
+{
+    char16_t units[MAX_LANE_NAME];
+    bool word = *name != '\0';
+    for (const char *at = name; *at != '\0'; at++) {
+        word = word && *at > ' ' && *at < 0x7f && *at != '"' && *at != '\\';
+    }
+    if (word) {
+        put_text(line, name);
+        return;
+    }
+    size_t length = platen_text_to16(name, SIZE_MAX, units, MAX_LANE_NAME);
+    put_wide(line, units, length < MAX_LANE_NAME ? length : MAX_LANE_NAME - 1);
+}
+
 static bool succeeded(const struct platen_call *call, enum platen_result result)
 {
     switch (result) {
@@ -356,7 +383,7 @@ size_t platen_call_print(const struct platen_call *call, const struct platen_cal
     if (size > 0) {
         *to = '\0';
     }
-    put_text(&line, call->lane == NULL || call->lane->name == NULL ? "?" : call->lane->name);
+    put_lane(&line, call->lane == NULL || call->lane->name == NULL ? "?" : call->lane->name);
     put_format(&line, " %*s%s", (int)(2 * (call->depth % 16)), "", slot.name);
     put_left(&line, &slot);
     put_text(&line, " -> ");

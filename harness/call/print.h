@@ -6,7 +6,8 @@
  *   main EnumPorts hMonitor=$monitor1 pName=NULL Level=2 pPorts=NULL cbBuf=0 -> FALSE pcbNeeded=88
  *        pcReturned=0 ERROR_INSUFFICIENT_BUFFER            (one line in truth)
  *
- * line    lane, two blanks per depth, slot, arguments, "->", result, what came back, error
+ * line    lane (quoted if it is not one word), two blanks per depth, slot, arguments, "->", result,
+ *         what came back, error
  * left    every argument that goes in; one that only comes back stands here if it is NULL
  * right   TRUE, FALSE, a code, $monitor1 ...; then what came back: numbers always, the rest after
  *         success; then the error's name, or its number where it has none

@@ -29,6 +29,10 @@
 #define CLEAR_MONITOR()  platen_os_set_last_error(0)
 #define CLEAR_REGISTRY() (void)0
 #define CLEAR_WINSPOOL() (void)0
+#define BACK_ENTRY       false
+#define BACK_MONITOR     false
+#define BACK_REGISTRY    true
+#define BACK_WINSPOOL    true
 
 /* clang-format off */
 #define PLATEN_SLOT(table, result_, slot_, members)                                                \
@@ -69,35 +73,51 @@ static void (*const invoke[PLATEN_SLOT_COUNT])(struct platen_call *call, const v
 #undef PLATEN_SLOT
 };
 
-static void callee(struct platen_call *call, const void *where)
+/* The slots that monitors call. */
+static const bool is_back[PLATEN_SLOT_COUNT] = {
+#define PLATEN_SLOT(table, result, slot, members) [PLATEN_SLOT_##slot] = BACK_##table,
+#include "call/slots.def"
+#undef PLATEN_SLOT
+};
+
+static void enter(struct platen_call *call)
 {
-    invoke[call->slot](call, where);
-    call->last_error = platen_os_get_last_error();
+    for (struct platen_observer *o = call->lane->observers; o != NULL; o = o->next) {
+        if (o->before != NULL) {
+            o->before(o, call);
+        }
+    }
+}
+
+static void leave(struct platen_call *call)
+{
+    for (struct platen_observer *o = call->lane->observers; o != NULL; o = o->next) {
+        if (o->after != NULL) {
+            o->after(o, call);
+        }
+    }
 }
 
 void platen_call_run(struct platen_call *call, const void *where)
 {
     struct platen_lane *lane = call->lane;
-    struct platen_observer *first = lane == NULL ? NULL : lane->observers;
+    uint32_t kept = is_back[call->slot] ? platen_os_get_last_error() : 0;
 
     call->answered = false;
+    call->last_error = kept; /* an answer that names no error has none of its own */
     call->depth = lane == NULL ? 0 : lane->depth++;
-    for (struct platen_observer *o = first; o != NULL; o = o->next) {
-        if (o->before != NULL) {
-            o->before(o, call);
-        }
+    if (lane != NULL) {
+        enter(call);
     }
     call->begin = platen_os_now();
     if (!call->answered) {
-        callee(call, where);
+        platen_os_set_last_error(kept); /* whatever the observers did */
+        invoke[call->slot](call, where);
+        call->last_error = platen_os_get_last_error();
     }
     call->end = platen_os_now();
-    for (struct platen_observer *o = first; o != NULL; o = o->next) {
-        if (o->after != NULL) {
-            o->after(o, call);
-        }
-    }
     if (lane != NULL) {
+        leave(call);
         lane->depth--;
     }
     /* An observer's own work must not show in what the caller reads next. */

@@ -35,8 +35,7 @@ static LONG WINAPI create_key(HANDLE hcKey, LPCWSTR pszSubKey, DWORD dwOptions, 
                               PDWORD pdwDisposition, HANDLE hSpooler)
 {
     struct view_use use;
-    struct reg_key *key;
-    bool created = false;
+    struct reg_key *key, *made;
     (void)dwOptions;
     (void)pSecurityAttributes;
     if (phckResult == NULL) {
@@ -48,11 +47,10 @@ static LONG WINAPI create_key(HANDLE hcKey, LPCWSTR pszSubKey, DWORD dwOptions, 
     if (error != 0) {
         return (LONG)error;
     }
-    error =
-        tree_make(use.registry, use.key, tree_path((const char16_t *)pszSubKey), &key, &created);
+    error = tree_make(use.registry, use.key, tree_path((const char16_t *)pszSubKey), &key, &made);
     if (error == 0) {
         error = view_give(&use, key, granted(samDesired), phckResult);
-        set_number(pdwDisposition, created ? REG_CREATED_NEW_KEY : REG_OPENED_EXISTING_KEY);
+        set_number(pdwDisposition, made != NULL ? REG_CREATED_NEW_KEY : REG_OPENED_EXISTING_KEY);
     }
     view_leave(&use);
     return (LONG)error;

@@ -116,7 +116,7 @@ void reg_names_remove(struct names *names, struct named *item)
     }
 }
 
-void names_restore(struct names *names, struct named *item)
+void reg_names_restore(struct names *names, struct named *item)
 {
     for (uint32_t i = names->count; i > item->index; i--) {
         names->items[i] = names->items[i - 1];

@@ -34,6 +34,6 @@ struct named *reg_names_find(const struct names *names, const char16_t *name, si
 bool reg_names_add(struct names *names, struct named *item);
 void reg_names_remove(struct names *names, struct named *item);
 /* Puts back what was removed, in its old place; there is room, as lists do not shrink. */
-void names_restore(struct names *names, struct named *item);
+void reg_names_restore(struct names *names, struct named *item);
 
 #endif

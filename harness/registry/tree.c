@@ -233,7 +233,7 @@ void tree_detach(struct platen_registry *registry, struct reg_key *key)
 
 void tree_attach(struct reg_key *key)
 {
-    names_restore(&key->parent->subkeys, &key->named);
+    reg_names_restore(&key->parent->subkeys, &key->named);
 }
 
 void tree_discard(struct reg_key *key)

@@ -45,13 +45,23 @@ struct reg_path {
     size_t length;
 };
 
-/* Walks down from `from`; an empty path is `from` itself. FILE_NOT_FOUND, INVALID_NAME. */
+/* HKEY_LOCAL_MACHINE for that name and for HKLM, and so on; NULL for what is no root. */
+const char16_t *tree_root(struct reg_path name);
+
+/* Walks down from `from`; an empty path is `from` itself. At the top a root may be abbreviated.
+ * FILE_NOT_FOUND; INVALID_NAME: an empty or long part, CR or LF (no line of a file could hold it).
+ */
 uint32_t tree_find(struct reg_key *from, struct reg_path path, struct reg_key **key);
-/* The same, making what is missing; *created may be NULL. All of it or nothing. */
+/* The same, making what is missing; at the top only roots can be made. *made (may be NULL) is the
+ * uppermost key that was missing, or NULL. All of it or nothing. */
 uint32_t tree_make(struct platen_registry *registry, struct reg_key *from, struct reg_path path,
-                   struct reg_key **key, bool *created);
+                   struct reg_key **key, struct reg_key **made);
 /* Removes a key with everything below it. */
 void tree_delete(struct platen_registry *registry, struct reg_key *key);
+/* The same in two steps, so that the first can be taken back; not for the top. */
+void tree_detach(struct platen_registry *registry, struct reg_key *key);
+void tree_attach(struct reg_key *key);
+void tree_discard(struct reg_key *key);
 /* A handle's hold on a key. */
 void tree_hold(struct reg_key *key);
 void tree_release(struct reg_key *key);
@@ -62,6 +72,9 @@ uint32_t tree_set(struct platen_registry *registry, struct reg_key *key, const c
                   uint32_t type, const void *data, uint32_t size);
 uint32_t tree_delete_value(struct platen_registry *registry, struct reg_key *key,
                            const char16_t *name);
+
+void tree_touch(struct platen_registry *registry, struct reg_key *key);
+void tree_free_value(struct reg_value *value); /* one that is in no list */
 
 struct reg_path tree_path(const char16_t *text); /* of a terminated text; NULL is empty */
 

@@ -6,20 +6,23 @@
 
 #define FIRST_ROOM 16
 
-/* A token is view, generation, slot and a tag, packed so that it fits 32 bits and is no pointer and
- * no small number: vvvvvvv ggggggg ssssssssssssssss 01 -- an odd multiple of nothing. */
-#define TAG             1u
-#define TAG_BITS        2
-#define SLOT_BITS       16
-#define GENERATION_BITS 7
-#define VIEW_BITS       7
-#define MAX_SLOTS       (1u << SLOT_BITS)
+/* A token is generation, view, slot and a tag, in as many bits as a pointer has: of the generation
+ * 7 on 32 bits, all on 64. An odd number next to a multiple of 4 is no pointer to anything: g...g
+ * vvvvvvv ssssssssssssssss 01 */
+#define TAG              1u
+#define SLOT_SHIFT       2
+#define SLOT_BITS        16
+#define VIEW_SHIFT       (SLOT_SHIFT + SLOT_BITS)
+#define VIEW_BITS        7
+#define GENERATION_SHIFT (VIEW_SHIFT + VIEW_BITS)
+#define MAX_SLOTS        (1u << SLOT_BITS)
+#define MAX_VIEWS        (1u << VIEW_BITS)
 
 struct entry {
     struct reg_key *key; /* NULL: free */
     REGSAM access;
-    uint32_t generation;
-    uint32_t next_free;
+    uint32_t generation; /* counts the keys that were here before */
+    uint32_t next_free;  /* 0: none, as the root's entry is never free */
 };
 
 struct platen_registry_view {
@@ -28,14 +31,15 @@ struct platen_registry_view {
     struct entry *entries; /* entry 0 is the root */
     uint32_t entry_count;
     uint32_t room;
-    uint32_t first_free; /* 0: none, as the root is never free */
+    uint32_t first_free; /* a queue: the longer a closed token stays wrong, the better */
+    uint32_t last_free;
     size_t open;
     size_t misuses;
 };
 
 /* Every view of the process by its number; the only thing that views share. */
 static atomic_flag views_busy = ATOMIC_FLAG_INIT;
-static platen_registry_view *views[1u << VIEW_BITS];
+static platen_registry_view *views[MAX_VIEWS];
 
 static void lock_views(void)
 {
@@ -51,10 +55,9 @@ static void unlock_views(void)
 
 static HANDLE make_token(const platen_registry_view *view, uint32_t slot, uint32_t generation)
 {
-    uint32_t bits = view->id;
-    bits = (bits << GENERATION_BITS) | (generation & ((1u << GENERATION_BITS) - 1));
-    bits = (bits << SLOT_BITS) | slot;
-    return (HANDLE)(uintptr_t)((bits << TAG_BITS) | TAG);
+    uintptr_t bits = (uintptr_t)generation << GENERATION_SHIFT;
+    bits |= (uintptr_t)view->id << VIEW_SHIFT | (uintptr_t)slot << SLOT_SHIFT | TAG;
+    return (HANDLE)bits;
 }
 
 HANDLE platen_registry_view_root(platen_registry_view *view)
@@ -73,6 +76,7 @@ static uint32_t take_slot(platen_registry_view *view)
     uint32_t slot = view->first_free;
     if (slot != 0) {
         view->first_free = view->entries[slot].next_free;
+        view->last_free = view->first_free == 0 ? 0 : view->last_free;
         return slot;
     }
     if (view->entry_count == view->room) {
@@ -104,26 +108,35 @@ uint32_t view_give(struct view_use *use, struct reg_key *key, REGSAM access, HAN
     return 0;
 }
 
-/* The view that hSpooler means, with its tree's lock held; NULL if there is none. The number of the
- * view is checked under the list's lock, so a view that is being destroyed is never entered. */
-static platen_registry_view *lock_view(HANDLE hSpooler)
+/* The view whose number a token carries; the list's lock is held. */
+static platen_registry_view *view_of(HANDLE token)
 {
-    uint32_t id = (uint32_t)((uintptr_t)hSpooler >> (TAG_BITS + SLOT_BITS + GENERATION_BITS));
+    return views[(uintptr_t)token >> VIEW_SHIFT & (MAX_VIEWS - 1)];
+}
+
+/* The view that hSpooler means, with its tree's lock held; NULL if there is none, and then the view
+ * that the key names, if any, counts a misuse. The number of the view is checked under the list's
+ * lock, so a view that is being destroyed is never entered. */
+static platen_registry_view *lock_view(HANDLE hcKey, HANDLE hSpooler)
+{
     lock_views();
-    platen_registry_view *view = id < sizeof views / sizeof *views ? views[id] : NULL;
-    if (view != NULL && platen_registry_view_spooler(view) != hSpooler) {
-        view = NULL;
-    }
+    platen_registry_view *view = view_of(hSpooler);
+    bool found = view != NULL && platen_registry_view_spooler(view) == hSpooler;
+    view = found ? view : view_of(hcKey);
     if (view != NULL) {
         platen_os_mutex_lock(&view->registry->lock);
     }
     unlock_views();
-    return view;
+    if (!found && view != NULL) {
+        view->misuses++;
+        platen_os_mutex_unlock(&view->registry->lock);
+    }
+    return found ? view : NULL;
 }
 
 static struct entry *entry_of(platen_registry_view *view, HANDLE hcKey)
 {
-    uint32_t slot = ((uint32_t)(uintptr_t)hcKey >> TAG_BITS) & (MAX_SLOTS - 1);
+    uint32_t slot = (uint32_t)((uintptr_t)hcKey >> SLOT_SHIFT) & (MAX_SLOTS - 1);
     struct entry *entry = slot < view->entry_count ? &view->entries[slot] : NULL;
     bool ours =
         entry != NULL && entry->key != NULL && make_token(view, slot, entry->generation) == hcKey;
@@ -132,7 +145,7 @@ static struct entry *entry_of(platen_registry_view *view, HANDLE hcKey)
 
 uint32_t view_enter(HANDLE hcKey, HANDLE hSpooler, REGSAM needed, struct view_use *use)
 {
-    platen_registry_view *view = lock_view(hSpooler);
+    platen_registry_view *view = lock_view(hcKey, hSpooler);
     uint32_t error = 0;
     if (view == NULL) {
         return PLATEN_INVALID_HANDLE;
@@ -164,14 +177,20 @@ static void end_entry(platen_registry_view *view, struct entry *entry)
     tree_release(entry->key);
     entry->key = NULL;
     entry->generation++;
-    entry->next_free = view->first_free;
-    view->first_free = (uint32_t)(entry - view->entries);
+    entry->next_free = 0;
+    uint32_t slot = (uint32_t)(entry - view->entries);
+    if (view->last_free == 0) {
+        view->first_free = slot;
+    } else {
+        view->entries[view->last_free].next_free = slot;
+    }
+    view->last_free = slot;
     view->open--;
 }
 
 uint32_t view_close(HANDLE hcKey, HANDLE hSpooler)
 {
-    platen_registry_view *view = lock_view(hSpooler);
+    platen_registry_view *view = lock_view(hcKey, hSpooler);
     uint32_t error = PLATEN_INVALID_HANDLE;
     if (view == NULL) {
         return error;
@@ -187,16 +206,19 @@ uint32_t view_close(HANDLE hcKey, HANDLE hSpooler)
     return error;
 }
 
+/* Numbers go round, so that the tokens of a view that is gone mean nobody for long. */
 static bool enlist(platen_registry_view *view)
 {
+    static uint32_t last;
     lock_views();
-    for (uint32_t id = 1; id < sizeof views / sizeof *views; id++) {
+    for (uint32_t i = 1; i < MAX_VIEWS && view->id == 0; i++) {
+        uint32_t id = (last + i - 1) % (MAX_VIEWS - 1) + 1;
         if (views[id] == NULL) {
             views[id] = view;
             view->id = id;
-            break;
         }
     }
+    last = view->id != 0 ? view->id : last;
     unlock_views();
     return view->id != 0;
 }

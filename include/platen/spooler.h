@@ -209,17 +209,19 @@ void platen_job_forget(platen_spooler *spooler, uint32_t job_id);
 uint32_t platen_registry_create(platen_registry **registry);
 void platen_registry_destroy(platen_registry *registry);
 
-/* Reads regedit's text format ("Windows Registry Editor Version 5.00", UTF-16LE with BOM or UTF-8;
- * REGEDIT4 too) into the tree, whole or not at all. *complaint (may be NULL): "file:line: what",
- * free with platen_free. A file that does not exist is FILE_NOT_FOUND. */
+/* Reads regedit's text format ("Windows Registry Editor Version 5.00", UTF-16 with BOM or UTF-8;
+ * REGEDIT4 too) into the tree, whole or not at all. *complaint (may be NULL): NULL, or
+ * "file:line:column: what", made printable; free with platen_free. A file that does not exist is
+ * FILE_NOT_FOUND, one over 64 MiB FILE_TOO_LARGE, one that is not understood INVALID_DATA. */
 uint32_t platen_registry_load(platen_registry *registry, const char *path, char **complaint);
-/* Writes the tree, replacing the file whole or not at all. */
+/* Writes the tree as regedit exports it, replacing the file whole or not at all. */
 uint32_t platen_registry_save(platen_registry *registry, const char *path);
 /* Has anything changed since it was made, loaded or saved? */
 bool platen_registry_changed(platen_registry *registry);
 
 /* For programs and tests: `key` is a full path, "HKEY_LOCAL_MACHINE\\System\\...". Set makes missing
- * keys. Get: *size is the room in, the size out; MORE_DATA, FILE_NOT_FOUND. Delete: value NULL deletes
+ * keys. INVALID_NAME: the path begins with none of the five roots or their abbreviations, a part is
+ * empty or too long or holds a line break. Get: *size is the room in, the size out; MORE_DATA, FILE_NOT_FOUND. Delete: value NULL deletes
  * the key with all below it, "" its default value. */
 uint32_t platen_registry_set(platen_registry *registry, const char *key, const char *value,
                              uint32_t type, const void *data, uint32_t size);
