@@ -179,13 +179,14 @@ static void tell_job(struct printing *printing, const char *document,
                  info->slot == NULL ? "" : ", in ", info->slot == NULL ? "" : info->slot,
                  describe_error(info->error));
     }
-    report_write(&printing->report,
-                 json_pack("{s:s, s:o, s:o, s:o, s:I, s:s, s:I, s:f, s:o, s:o}", "event", "job",
-                           "document", report_text(document), "port", report_text(printing->port),
-                           "monitor", report_text(printing->session.monitor), "id",
-                           (json_int_t)info->id, "state", state_names[info->state], "bytes",
-                           (json_int_t)info->bytes, "seconds", seconds, "call",
-                           report_text(info->slot), "error", report_error(info->error)));
+    report_write(
+        &printing->report,
+        json_pack("{s:s, s:o, s:o, s:o, s:I, s:s, s:I, s:I, s:I, s:f, s:o, s:o}", "event", "job",
+                  "document", report_text(document), "port", report_text(printing->port), "monitor",
+                  report_text(printing->session.monitor), "id", (json_int_t)info->id, "state",
+                  state_names[info->state], "bytes", (json_int_t)info->bytes, "writes",
+                  (json_int_t)info->writes, "completions", (json_int_t)info->completions, "seconds",
+                  seconds, "call", report_text(info->slot), "error", report_error(info->error)));
 }
 
 /* A document that never became a job. */

@@ -15,7 +15,7 @@ typedef struct platen_registry_view platen_registry_view;
 /* A view whose root is the key `root` (full path; made with every missing part). */
 uint32_t platen_registry_view_create(platen_registry *registry, const char *root,
                                      platen_registry_view **view);
-/* Ends every handle that is still open. */
+/* Ends every handle that is still open. NULL is fine. */
 void platen_registry_view_destroy(platen_registry_view *view);
 
 /* MONITORINIT's hckRegistryRoot and hSpooler. Tokens: slot and generation, never pointers; a key of

@@ -260,6 +260,9 @@ uint32_t platen_registry_view_create(platen_registry *registry, const char *root
 
 void platen_registry_view_destroy(platen_registry_view *view)
 {
+    if (view == NULL) {
+        return;
+    }
     lock_views();
     views[view->id] = NULL; /* id 0 is nobody's */
     unlock_views();

@@ -1,0 +1,442 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""platen as its users meet it. Run by ctest, one class at a time."""
+import argparse
+import contextlib
+import filecmp
+import json
+import os
+import pty
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+OPTIONS = None
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="platen-command-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def platen(self, *words, status=0, stdin=subprocess.DEVNULL, **more):
+        command = [w for w in OPTIONS.wine.split(";") if w] + [OPTIONS.platen, *map(str, words)]
+        done = subprocess.run(command, cwd=self.folder, stdin=stdin, capture_output=True,
+                              timeout=100, **more)
+        self.out, self.err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        self.assertEqual(done.returncode, status, f"{words}\n{self.out}{self.err}")
+        return self.out
+
+    def file(self, name, content=b"a page\n"):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def random_file(self, name, size):
+        return self.file(name, random.Random(size).randbytes(size))
+
+    def assertSame(self, a, b):
+        self.assertTrue(filecmp.cmp(self.folder / a, self.folder / b, shallow=False), f"{a} {b}")
+
+    def monitor(self, name):
+        return str(Path(OPTIONS.monitors) / (name + OPTIONS.suffix))
+
+
+class Usage(Case):
+    def test_help_names_every_command_and_its_options(self):
+        for word in ("print", "ports", "show", "bench", "explain", "list"):
+            self.assertIn(word, self.platen("--help"))
+            self.assertIn("--help", self.platen(word, "--help"))
+
+    def test_wrong_words_are_2_and_named(self):
+        for words, what in ((["prnt"], "prnt"), (["print", "--prot", "x"], "--prot"),
+                            (["print", "--port"], "NAME"), (["print", "--verbose=1"], "verbose"),
+                            (["print", "--port", "NUL:"], "FILE"), (["print", "x"], "--port"),
+                            (["print", "--port", "NUL:", "--to", "null:", "x"], "--to"),
+                            (["print", "--port", "NUL:", "--chunk", "zero", "x"], "--chunk"),
+                            (["ports", "remove", "x"], "remove"), (["ports", "add"], "add"),
+                            (["explain", "R121"], "R121"), (["list", "nothing"], "rules"),
+                            (["bench", "slow"], "slow"), (["show"], "FILE"),
+                            (["print", "--port", "FILE:", "x"], "--output")):
+            self.platen(*words, status=2)
+            self.assertIn(what, self.err)
+        self.platen(status=2)
+
+    def test_what_it_knows(self):
+        self.assertEqual(len(self.platen("list", "rules").splitlines()), 120)
+        self.assertIn("file", self.platen("list", "backends"))
+        self.assertIn("ERROR_UNKNOWN_PORT", self.platen("list", "errors"))
+        self.assertIn("cbBuf", self.platen("explain", "R12", "r11"))
+
+    def test_output_that_cannot_be_written_is_5(self):
+        with open("/dev/full", "w") as full:
+            command = [w for w in OPTIONS.wine.split(";") if w] + [OPTIONS.platen, "list", "rules"]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 5)
+
+
+class Printing(Case):
+    def test_documents_arrive_identical(self):
+        for size in (0, 1, 65535, 65536, 65537, 1 << 20):
+            self.random_file("in", size)
+            self.platen("print", "--port", "FILE:", "--output", "out", "in")
+            self.assertSame("in", "out")
+
+    def test_any_block_size(self):
+        self.random_file("in", 300001)
+        for chunk in (1000, 4096, 65536, 1 << 20):
+            self.platen("print", "--to", "file:out", "--chunk", chunk, "in")
+            self.assertSame("in", "out")
+
+    def test_several_documents_into_a_folder(self):
+        (self.folder / "printed").mkdir()
+        names = [self.random_file(f"doc{i}", i * 1000).name for i in range(4)]
+        self.platen("print", "--port", "FILE:", "--output", "printed/", *names)
+        for name in names:
+            self.assertSame(name, f"printed/{name}")
+        self.platen("print", "--port", "FILE:", "--output", "one", *names, status=2)
+
+    def test_a_long_print_then_a_short_one(self):
+        self.random_file("long", 5000)
+        self.random_file("short", 10)
+        self.platen("print", "--to", "file:out", "long", "short")
+        self.assertSame("short", "out")
+
+    def test_standard_input(self):
+        data = self.random_file("in", 200000)
+        with open(data, "rb") as file:
+            self.platen("print", "--to", "file:out1", "-", stdin=file)
+        self.assertSame("in", "out1")
+        reader, writer = os.pipe()
+        feeder = subprocess.Popen(["cat", data], stdout=writer)
+        os.close(writer)
+        self.platen("print", "--to", "file:out2", "-", stdin=reader)
+        os.close(reader)
+        self.assertEqual(feeder.wait(), 0)
+        self.assertSame("in", "out2")
+
+    def test_ports_ignore_case(self):
+        self.file("in")
+        self.platen("print", "--port", "nul:", "in")
+
+    def test_a_document_that_is_missing_does_not_stop_the_next(self):
+        self.file("in")
+        self.platen("print", "--to", "file:out", "missing", "in", status=1)
+        self.assertIn("missing", self.err)
+        self.assertSame("in", "out")
+
+    def test_names_cannot_disturb_a_terminal(self):
+        name = "evil\x1b[31m\n\u202e\x07.ps"
+        self.file(name)
+        out = self.platen("print", "--port", "NUL:", name) + self.err
+        for forbidden in ("\x1b", "\x07", "\u202e"):
+            self.assertNotIn(forbidden, out)
+        self.assertEqual(len(out.splitlines()), 1)
+
+    def test_progress_only_on_a_terminal_and_only_when_slow(self):
+        self.random_file("in", 3000)
+        self.platen("print", "--to", "sim:slow?script=rate 2000", "--chunk", "100", "in")
+        self.assertNotIn("MiB/s", self.err)
+        seen = self.on_terminal("print", "--to", "sim:slow?script=rate 2000", "--chunk", "100", "in")
+        self.assertIn("MiB/s", seen)
+        self.assertNotIn("MiB/s", self.on_terminal("print", "--port", "NUL:", "in"))
+
+    def on_terminal(self, *words):
+        if OPTIONS.wine:
+            self.skipTest("a Windows console is not a pseudo terminal")
+        leader, follower = pty.openpty()
+        child = subprocess.Popen([OPTIONS.platen, *words], cwd=self.folder, stderr=follower,
+                                 stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        os.close(follower)
+        seen = b""
+        with contextlib.suppress(OSError):
+            while part := os.read(leader, 4096):
+                seen += part
+        os.close(leader)
+        self.assertEqual(child.wait(), 0)
+        return seen.decode()
+
+
+class Trouble(Case):
+    def setUp(self):
+        super().setUp()
+        self.random_file("in", 200000)
+
+    def test_unknown_port_is_2_and_names_those_there_are(self):
+        self.platen("print", "--port", "LPT9:", "in", status=2)
+        self.assertIn("NUL:", self.err)
+
+    def test_malformed_uris_are_2(self):
+        for uri in ("nosuch:x", "sim:x?script=jump", "sim:x?speed=9", "file:", "null:?a"):
+            self.platen("print", "--to", uri, "in", status=2)
+
+    def test_disk_full(self):
+        if OPTIONS.wine:
+            self.skipTest("Windows has no /dev/full")
+        self.platen("print", "--to", "file:/dev/full", "in", status=1)
+        self.assertIn("disk is full", self.err)
+        self.platen("print", "--port", "NUL:", "in")
+
+    def test_targets_that_cannot_be(self):
+        (self.folder / "folder").mkdir()
+        for target, word in (("missing/out", "folder does not exist"), ("folder", "folder")):
+            self.platen("print", "--port", "FILE:", "--output", target, "in", status=1)
+            self.assertIn(word, self.err)
+            self.platen("print", "--port", "FILE:", "--output", "out", "in")
+        self.assertSame("in", "out")
+
+    def test_a_target_that_is_a_link_is_not_followed(self):
+        self.file("canary", b"canary")
+        os.symlink("canary", self.folder / "out")
+        self.platen("print", "--port", "FILE:", "--output", "out", "in", status=1)
+        self.assertEqual((self.folder / "canary").read_bytes(), b"canary")
+
+    def test_a_folder_that_may_not_be_written(self):
+        if OPTIONS.wine or os.getuid() != 0:
+            self.skipTest("needs a user to give up rights to")
+        os.chmod(self.folder, 0o755)
+        self.platen("print", "--port", "FILE:", "--output", "out", "in", status=1, user=65534,
+                    group=65534, extra_groups=[])
+        self.assertIn("access denied", self.err)
+
+    def test_the_device_fails_and_the_next_job_is_fine(self):
+        for script, word in (("take 100; error 28", "out of paper"), ("refuse 21", "not ready"),
+                             ("end 1117", "device"), ("disconnect", "not connected")):
+            self.platen("print", "--to", f"sim:x?script={script}", "in", status=1)
+            self.assertIn(word, self.err)
+        self.platen("print", "--to", "sim:x?script=take 100; error 28", "in", "in", status=1)
+        self.assertEqual(len(self.out.splitlines()), 1, self.out)
+
+    def test_a_job_that_takes_too_long_is_cancelled(self):
+        self.platen("print", "--to", "sim:x?script=take 10; stall", "--timeout", "1", "in", status=1)
+        self.assertIn("cancelled", self.err)
+
+    def test_an_interrupt_cancels(self):
+        if OPTIONS.wine:
+            self.skipTest("signals do not reach Windows programs")
+        child = subprocess.Popen([OPTIONS.platen, "print", "--to", "sim:x?script=stall",
+                                  "--verbose", "in"], cwd=self.folder, stderr=subprocess.PIPE)
+        os.set_blocking(child.stderr.fileno(), True)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            child.wait(0.5)
+        child.send_signal(signal.SIGINT)
+        err = child.communicate(timeout=60)[1].decode()
+        self.assertEqual(child.returncode, 1, err)
+        self.assertIn("cancelled", err)
+
+
+class Ports(Case):
+    def test_the_ports_that_are_there(self):
+        out = self.platen("ports")
+        self.assertEqual(out, self.platen("ports", "list"))
+        self.assertRegex(out, r"(?m)^NUL: ")
+        self.assertRegex(out, r"(?m)^FILE: ")
+
+    def test_added_ports_stay_in_the_registry_file(self):
+        port = str(self.folder / "label.prn")
+        self.random_file("in", 1000)
+        self.platen("ports", "add", port, "--registry", "r.reg")
+        self.assertIn("label.prn", self.platen("ports", "--registry", "r.reg"))
+        self.assertNotIn("label.prn", self.platen("ports"))
+        self.platen("print", "--port", port, "--registry", "r.reg", "in")
+        self.assertSame("in", "label.prn")
+        self.platen("ports", "add", port, "--registry", "r.reg", status=1)
+        self.assertIn("exists", self.err)
+        self.platen("ports", "delete", port, "--registry", "r.reg")
+        self.assertNotIn("label.prn", self.platen("ports", "--registry", "r.reg"))
+        self.platen("ports", "delete", port, "--registry", "r.reg", status=2)
+
+    def test_the_registry_file_is_regedits(self):
+        self.platen("ports", "add", "SIM:one", "--registry", "r.reg")
+        text = (self.folder / "r.reg").read_bytes()
+        self.assertTrue(text.startswith(b"\xff\xfe"))
+        self.assertTrue(text.decode("utf-16").startswith("Windows Registry Editor Version 5.00\r\n"))
+
+    def test_a_damaged_registry_file_is_named_and_left_alone(self):
+        bad = self.file("r.reg", b"Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\X]\n\"a\"=?\n")
+        before = bad.read_bytes()
+        self.platen("ports", "add", "SIM:one", "--registry", "r.reg", status=2)
+        self.assertIn("r.reg:4", self.err)
+        self.assertEqual(bad.read_bytes(), before)
+
+    def test_names_that_cannot_be(self):
+        for name in ("x" * 300, "a\nb"):
+            self.platen("ports", "add", name, "--registry", "r.reg", status=1)
+
+    def test_a_port_whose_target_became_a_link(self):
+        port = str(self.folder / "out")
+        self.file("in")
+        self.file("canary", b"canary")
+        self.platen("ports", "add", port, "--registry", "r.reg")
+        os.symlink("canary", port)
+        self.platen("print", "--port", port, "--registry", "r.reg", "in", status=1)
+        self.assertEqual((self.folder / "canary").read_bytes(), b"canary")
+
+
+class Monitors(Case):
+    def setUp(self):
+        super().setUp()
+        self.random_file("in", 1000)
+
+    def on(self, port, status=0):
+        self.platen("print", "--monitor", self.monitor("trial_jobs"), "--port", port, "--json",
+                    "j.json", "in", status=status)
+        line = (self.folder / "j.json").read_text().splitlines()[-1]
+        return json.loads(line)
+
+    def test_a_foreign_monitor_prints_and_its_setjob_is_seen(self):
+        self.assertEqual(self.on("GOOD:")["completions"], 1)
+        self.assertEqual(self.on("SILENT:")["completions"], 0)
+
+    def test_a_level_1_monitor_lists_its_ports(self):
+        out = self.platen("ports", "--monitor", self.monitor("trial_jobs"))
+        self.assertEqual(len(out.splitlines()), 8)
+
+    def test_short_writes(self):
+        job = self.on("SHORT:")
+        self.assertEqual(job["bytes"], 1000)
+        self.assertEqual(job["writes"], 143)
+
+    def test_failures_name_call_and_code(self):
+        for port, call, code in (("REFUSE:", "StartDocPort", 21), ("FAIL:", "WritePort", 29),
+                                 ("NOTDONE:", "EndDocPort", 31)):
+            job = self.on(port, status=1)
+            self.assertEqual((job["call"], job["error"]["code"]), (call, code))
+            self.assertIn(call, self.err)
+
+    def test_failing_without_a_reason_is_a_finding(self):
+        self.on("WORDLESS:", status=1)
+        self.assertIn("finding", self.err)
+
+    def test_port_status_is_told(self):
+        self.on("STATUS:")
+        self.assertRegex(self.err, r"STATUS:.*status 3")
+
+    def test_our_own_library_is_a_monitor_like_others(self):
+        library = Path(OPTIONS.platen).parent.parent / "lib" / "libplaten.so"
+        if not library.exists():
+            library = next(Path(OPTIONS.platen).parent.parent.glob("*/platen.dll"))
+        self.platen("print", "--monitor", library, "--port", "NUL:", "in")
+        # Files are off in a loadable module until the registry says where they may be.
+        self.platen("print", "--monitor", library, "--port", "FILE:", "--output", "out", "in", status=1)
+        self.assertIn("access denied", self.err)
+        root = str(self.folder) if not OPTIONS.wine else "Z:" + str(self.folder).replace("/", "\\")
+        key = f"HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors\\{library.stem}"
+        escaped = root.replace("\\", "\\\\")
+        self.file("r.reg", f'Windows Registry Editor Version 5.00\n\n[{key}]\n"FileRoot"="{escaped}"\n'.encode())
+        self.platen("print", "--monitor", library, "--registry", "r.reg", "--port", "FILE:",
+                    "--output", "out", "in")
+        self.assertSame("in", "out")
+
+    def test_what_is_no_monitor_is_3(self):
+        self.file("text.so", b"not a module")
+        for path in ("missing.so", "./text.so"):
+            self.platen("ports", "--monitor", path, status=3)
+            self.assertIn(path.lstrip("./"), self.err)
+
+    def build(self, name, source):
+        self.file(name + ".c", source.encode())
+        flags = [f for f in OPTIONS.cc.split(";") if f]
+        subprocess.run([*flags, "-shared", "-fPIC", "-I", OPTIONS.include, "-o",
+                        self.folder / (name + OPTIONS.suffix), self.folder / (name + ".c")],
+                       check=True, capture_output=True)
+        return "./" + name + OPTIONS.suffix
+
+    def test_monitors_that_must_be_refused_say_why(self):
+        if OPTIONS.wine:
+            self.skipTest("built by the native compiler")
+        head = '#include <platen/winsplp.h>\nstatic MONITOR2 t;\n' \
+               'PLATEN_EXPORT LPMONITOR2 WINAPI InitializePrintMonitor2(PMONITORINIT i, PHANDLE m)\n'
+        lacks = self.build("lacks", head + "{ (void)i; *m = 0; t.cbSize = sizeof t; return &t; }")
+        self.platen("ports", "--monitor", lacks, status=3)
+        self.assertIn("EnumPorts", self.err)
+        self.assertIn("WritePort", self.err)
+        null = self.build("null", head + "{ (void)i; (void)m; SetLastError(1167); return 0; }")
+        self.platen("ports", "--monitor", null, status=3)
+        self.assertIn("1167", self.err)
+        nothing = self.build("nothing", "int x;")
+        self.platen("ports", "--monitor", nothing, status=3)
+        self.assertIn("InitializePrintMonitor2", self.err)
+
+
+class Json(Case):
+    def test_one_object_per_job(self):
+        self.random_file("in", 1234)
+        for line in self.platen("print", "--port", "NUL:", "--json", "-", "in", "in").splitlines():
+            if line.startswith("{"):
+                job = json.loads(line)
+                self.assertEqual((job["state"], job["bytes"], job["error"]), ("printed", 1234, None))
+        self.platen("print", "--port", "NUL:", "--json", "j", "in", "missing", "in", status=1)
+        lines = [json.loads(line) for line in (self.folder / "j").read_text().splitlines()]
+        self.assertEqual([job["state"] for job in lines], ["printed", "unreadable", "printed"])
+        self.assertEqual(lines[1]["error"]["name"], "ERROR_FILE_NOT_FOUND")
+
+    def test_a_document_is_never_taken_for_the_report(self):
+        self.file("page.ps", b"%!PS\n")
+        self.platen("print", "--port", "NUL:", "--json", "page.ps", "page.ps", status=2)
+        self.assertEqual((self.folder / "page.ps").read_bytes(), b"%!PS\n")
+
+    def test_ports_and_documents(self):
+        self.file("page.ps", b"%!PS-Adobe-3.0\n%%Pages: 1\nshowpage\n")
+        self.platen("ports", "--json", "p")
+        names = [json.loads(line)["name"] for line in (self.folder / "p").read_text().splitlines()]
+        self.assertEqual(sorted(names), ["FILE:", "NUL:"])
+        self.platen("show", "--json", "s", "page.ps")
+        shown = json.loads((self.folder / "s").read_text())
+        self.assertEqual(shown["language"], "postscript")
+
+
+class SystemCalls(Case):
+    def test_exactly_one_write_per_writeport(self):
+        if OPTIONS.wine or OPTIONS.sanitized:
+            self.skipTest("strace sees Linux programs alone")
+        self.random_file("in", 40 * 4096)
+        done = subprocess.run(["strace", "-f", "-e", "trace=write", "-o", self.folder / "calls",
+                               OPTIONS.platen, "print", "--to", "file:out", "--chunk", "4096",
+                               "in"], cwd=self.folder, capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        calls = re.findall(r"write\(\d+, .*, 4096\)\s+= 4096", (self.folder / "calls").read_text())
+        self.assertEqual(len(calls), 40)
+        self.assertSame("in", "out")
+
+
+class Huge(Case):
+    SIZE = (4 << 30) + 1
+
+    def test_four_gibibytes_and_a_byte_in_16_mebibytes(self):
+        with open(self.folder / "in", "wb") as file:
+            file.truncate(self.SIZE)
+            for at in range(0, self.SIZE, 1 << 28):
+                file.seek(at)
+                file.write(b"%d" % at)
+        self.platen("print", "--to", "file:out", "--json", "j", "in")
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        self.assertEqual(json.loads((self.folder / "j").read_text())["bytes"], self.SIZE)
+        self.assertSame("in", "out")
+        if not OPTIONS.sanitized:
+            self.assertLess(peak, 16 << 10)
+
+
+def main():
+    global OPTIONS
+    parser = argparse.ArgumentParser()
+    for name in ("platen", "monitors", "suffix", "wine", "cc", "include"):
+        parser.add_argument("--" + name, default="")
+    parser.add_argument("--sanitized", action="store_true")
+    parser.add_argument("classes", nargs="+")
+    OPTIONS = parser.parse_args()
+    tests = unittest.defaultTestLoader.loadTestsFromNames(OPTIONS.classes, sys.modules[__name__])
+    result = unittest.TextTestRunner(verbosity=2).run(tests)
+    ran = result.testsRun - len(result.skipped)
+    sys.exit(1 if not result.wasSuccessful() else 0 if ran else 77)
+
+
+if __name__ == "__main__":
+    main()
