@@ -182,7 +182,21 @@ static BOOL WINAPI PlatenXcvOpenPort(HANDLE hMonitor, LPCWSTR pszObject, ACCESS_
     return leave(&call, code);
 }
 
-/* The only one whose answer is its return value: last-error is left alone (R70). */
+/* With a handle: what the spooler is asked meanwhile leaves no trace in last-error (R70). */
+static uint32_t run_command(struct xcv_call *call, uintptr_t handle)
+{
+    call->xcv = handle_acquire(handle, HANDLE_XCV);
+    if (!call->xcv)
+        return PLATEN_INVALID_HANDLE;
+    const PLATEN_IMPORTS imports = call->xcv->instance->imports;
+    DWORD before = imports.GetLastError();
+    uint32_t code = xcv_data(call);
+    handle_release(handle);
+    imports.SetLastError(before);
+    return code;
+}
+
+/* The only one whose answer is its return value. */
 static DWORD WINAPI PlatenXcvDataPort(HANDLE hXcv, LPCWSTR pszDataName, PBYTE pInputData,
                                       DWORD cbInputData, PBYTE pOutputData, DWORD cbOutputData,
                                       PDWORD pcbOutputNeeded)
@@ -192,16 +206,9 @@ static DWORD WINAPI PlatenXcvDataPort(HANDLE hXcv, LPCWSTR pszDataName, PBYTE pI
                             .input_size = cbInputData,
                             .output = pOutputData,
                             .output_size = cbOutputData};
-    if (pcbOutputNeeded)
-        *pcbOutputNeeded = 0;
-    call.xcv = hXcv ? handle_acquire((uintptr_t)hXcv, HANDLE_XCV) : NULL;
-    if (hXcv && !call.xcv)
-        return PLATEN_INVALID_HANDLE;
-    uint32_t code = xcv_data(&call);
+    uint32_t code = hXcv ? run_command(&call, (uintptr_t)hXcv) : xcv_data(&call);
     if (pcbOutputNeeded)
         *pcbOutputNeeded = call.needed;
-    if (hXcv)
-        handle_release((uintptr_t)hXcv);
     return code;
 }
 
