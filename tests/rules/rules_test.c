@@ -15,8 +15,10 @@
 #include "trial.h"
 
 static const struct trial_case *const lists[] = {
-    trial_load_cases, trial_enum_cases, trial_open_cases, trial_job_cases,
-    trial_data_cases, trial_end_cases,  trial_xcv_cases,  trial_shutdown_cases,
+    trial_load_cases,    trial_init_cases,     trial_store_cases, trial_enum_cases,
+    trial_pack_cases,    trial_stall_cases,    trial_open_cases,  trial_job_cases,
+    trial_data_cases,    trial_end_cases,      trial_xcv_cases,   trial_manage_cases,
+    trial_hostile_cases, trial_shutdown_cases,
 };
 #define LIST_COUNT (sizeof lists / sizeof *lists)
 
@@ -91,9 +93,8 @@ static size_t collect(struct CMUnitTest *tests)
                 continue;
             }
             snprintf(names[count], sizeof names[count], "%s: %s", test->rule, test->about);
-            tests[count] = (struct CMUnitTest){.name = names[count],
-                                               .test_func = rule,
-                                               .initial_state = (void *)(uintptr_t)test};
+            tests[count] = (struct CMUnitTest){
+                .name = names[count], .test_func = rule, .initial_state = (void *)(uintptr_t)test};
             count++;
         }
     }

@@ -14,13 +14,13 @@
 #include "os/text.h"
 #include "world.h"
 
-#define ROOT        "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors\\Platen"
-#define SECOND_ROOT ROOT " Two"
+#define SECOND_ROOT TRIAL_ROOT " Two"
 #define MAX_GUARDED 256
 
 static struct trial *running;
 static const struct trial_break *breaking;
 static const MONITOR2 *real;
+static void (*undo_break)(void);
 
 static struct {
     void *pages;
@@ -38,6 +38,11 @@ const MONITOR2 *trial_real(void)
     return real;
 }
 
+void trial_afterwards(void (*undo)(void))
+{
+    undo_break = undo;
+}
+
 bool trial_breach(struct trial *t, const char *format, ...)
 {
     if (t->breach[0] == '\0') {
@@ -49,7 +54,8 @@ bool trial_breach(struct trial *t, const char *format, ...)
     return false;
 }
 
-/* ---- the way back, watched ------------------------------------------------------------------------ */
+/* ---- the way back, watched
+ * ------------------------------------------------------------------------ */
 
 static struct trial *trial_of(struct platen_observer *observer)
 {
@@ -72,6 +78,9 @@ static void before(struct platen_observer *observer, struct platen_call *call)
         return;
     }
     t->calls_back[call->slot]++;
+    if (t->inside != NULL && t->inside_slot == call->slot) {
+        t->inside(t);
+    }
     if (slot.table == PLATEN_TABLE_REGISTRY && spooler_of(call) != t->init.hSpooler) {
         t->wrong_spooler++;
     }
@@ -86,14 +95,27 @@ static void before(struct platen_observer *observer, struct platen_call *call)
     }
 }
 
-/* ---- life ---------------------------------------------------------------------------------------- */
+/* A thread without a lane is one that the monitor made, or the probe: its calls are counted only.
+ */
+static struct platen_lane *find_lane(HANDLE spooler)
+{
+    (void)spooler;
+    if (running != NULL) {
+        running->foreign_calls++;
+    }
+    return NULL;
+}
+
+/* ---- life
+ * ---------------------------------------------------------------------------------------- */
 
 LPMONITOR2 trial_init(struct trial *t, PMONITORINIT init, PHANDLE monitor)
 {
     (void)t;
     platen_os_set_last_error(0);
-    return breaking != NULL && breaking->entry != NULL ? breaking->entry(init, monitor)
-                                                       : platen_monitor_create(init, &t->options, monitor);
+    return breaking != NULL && breaking->entry != NULL
+               ? breaking->entry(init, monitor)
+               : platen_monitor_create(init, &t->options, monitor);
 }
 
 static void fill_init(struct trial *t)
@@ -107,6 +129,16 @@ static void fill_init(struct trial *t)
     };
 }
 
+/* Copies what the table says that it has; it may be a broken one, at an odd address (R2). */
+static void take_table(struct trial *t, const void *table)
+{
+    DWORD size;
+    memcpy(&size, table, sizeof size);
+    memset(&t->m, 0, sizeof t->m);
+    memcpy(&t->m, table, size < sizeof t->m ? size : sizeof t->m);
+    real = table;
+}
+
 static bool start_instance(struct trial *t)
 {
     fill_init(t);
@@ -114,13 +146,19 @@ static bool start_instance(struct trial *t)
     if (table == NULL) {
         return trial_breach(t, "init failed with %u", (unsigned)platen_os_get_last_error());
     }
-    real = table;
-    memset(&t->m, 0, sizeof t->m);
-    memcpy(&t->m, table, table->cbSize < sizeof t->m ? table->cbSize : sizeof t->m);
+    take_table(t, table);
     if (breaking != NULL && breaking->wrap != NULL) {
         breaking->wrap(&t->m);
     }
     return true;
+}
+
+/* The port of the simulated device, which is not stored. */
+static bool add_device(struct trial *t)
+{
+    uint32_t error =
+        t->test->no_fixed_ports ? 0 : platen_monitor_add_port(t->monitor, "SIM:trial", "sim:trial");
+    return KEPT(t, error == 0 || error == PLATEN_ALREADY_EXISTS, "SIM:trial: %u", (unsigned)error);
 }
 
 /* A file in the folder, by a name that is a port's. */
@@ -167,24 +205,25 @@ void trial_begin(struct trial *t, const struct trial_case *test, const struct tr
     running = t;
     breaking = how;
     t->test = test;
+    t->module = TRIAL_MODULE;
     t->observer.before = before;
     t->lane = (struct platen_lane){.name = "trial", .observers = &t->observer};
     platen_lane_enter(&t->lane);
     platen_serve(platen_registry_table(), &world_winspool);
+    platen_serve_foreign_threads(find_lane);
     t->device = platen_sim_create("trial");
     platen_sim_forget(t->device);
     platen_sim_script(t->device, "", NULL);
     if (platen_os_make_temporary_folder(t->folder, sizeof t->folder) != 0 ||
         platen_registry_create(&t->registry) != 0 ||
-        platen_registry_view_create(t->registry, ROOT, &t->view) != 0) {
+        platen_registry_view_create(t->registry, TRIAL_ROOT, &t->view) != 0) {
         trial_breach(t, "the world cannot be made");
         return;
     }
     name_file_port(t);
     choose_options(t, test);
-    if (start_instance(t) && !test->no_fixed_ports &&
-        platen_monitor_add_port(t->monitor, "SIM:trial", "sim:trial") != 0) {
-        trial_breach(t, "SIM:trial cannot be added");
+    if (start_instance(t)) {
+        add_device(t);
     }
 }
 
@@ -199,7 +238,7 @@ static void end_instance(struct trial *t)
 bool trial_restart(struct trial *t)
 {
     end_instance(t);
-    return start_instance(t);
+    return start_instance(t) && add_device(t);
 }
 
 bool trial_begin_second(struct trial *t, struct trial *other)
@@ -224,6 +263,10 @@ void trial_end(struct trial *t)
 {
     bool first = t == running;
     end_instance(t);
+    if (first && undo_break != NULL) {
+        undo_break();
+        undo_break = NULL;
+    }
     if (t->view != NULL) {
         platen_registry_view_destroy(t->view);
     }

@@ -2,13 +2,15 @@
  *
  * Proof that our monitor keeps a rule, and that the proof can fail.
  *
- * A case is a probe for one rule and one or more ways to break it. The probe runs against our monitor
- * and must find nothing; then against our monitor with one slot wrapped, once per break, and must find
- * the breach each time. A probe that finds nothing in a broken monitor is itself broken.
+ * A case is a probe for one rule and one or more ways to break it. The probe runs against our
+ * monitor and must find nothing; then against our monitor with one slot wrapped, once per break,
+ * and must find the breach each time. A probe that finds nothing in a broken monitor is itself
+ * broken.
  *
- * The monitor under trial lives in a world of its own: a registry with a ledger, a fake winspool with
- * ledgers, a folder for files, the simulated device SIM:trial, and a clock that jumps ahead whenever
- * the monitor waits (unless the case wants the real one, for probes with threads of their own).
+ * The monitor under trial lives in a world of its own: a registry with a ledger, a fake winspool
+ * with ledgers, a folder for files, the simulated device SIM:trial, and a clock that jumps ahead
+ * whenever the monitor waits (unless the case wants the real one, for probes with threads of their
+ * own).
  */
 #ifndef RULES_TRIAL_H
 #define RULES_TRIAL_H
@@ -29,12 +31,12 @@
 
 /* What the fake winspool answers, and what it has seen. Reset with each trial. */
 struct trial_winspool {
-    uint32_t open_error;  /* OpenPrinterW fails with this; 0: it works for any non-empty name */
-    uint32_t get_error;   /* GetJobW fails with this */
-    uint32_t job_status;  /* JOB_STATUS_ bits that GetJobW tells */
+    uint32_t open_error; /* OpenPrinterW fails with this; 0: it works for any non-empty name */
+    uint32_t get_error;  /* GetJobW fails with this */
+    uint32_t job_status; /* JOB_STATUS_ bits that GetJobW tells */
     unsigned opened;
     unsigned closed;
-    unsigned misuses;     /* a dead, NULL or invented printer handle came in (R37) */
+    unsigned misuses; /* a dead, NULL or invented printer handle came in (R37) */
     unsigned get_jobs;
     unsigned set_jobs;
     struct {
@@ -54,8 +56,8 @@ struct trial_fault {
 };
 
 struct trial {
-    MONITOR2 m;      /* the table under trial: call its members, m.pfnOpenPort(...) */
-    HANDLE monitor;  /* its instance */
+    MONITOR2 m;     /* the table under trial: call its members, m.pfnOpenPort(...) */
+    HANDLE monitor; /* its instance */
     MONITORINIT init;
     struct platen_monitor_options options;
     platen_registry *registry;
@@ -66,11 +68,17 @@ struct trial {
     unsigned wrong_spooler; /* registry calls with another hSpooler than this instance's (R5) */
     struct platen_lane lane;
     struct platen_observer observer;
-    char folder[1024];      /* the file root; empty at the start */
-    WCHAR file_port[1100];  /* a path below it: a port that can be added */
-    platen_sim *device;     /* behind the port SIM:trial, which is there from the start */
+    char folder[1024];     /* the file root; empty at the start */
+    WCHAR file_port[1100]; /* a path below it: a port that can be added */
+    platen_sim *device;    /* behind the port SIM:trial, which every instance has from its start */
+    const char *module;    /* the monitor as a file: libplaten.so, platen.dll (R1) */
+    _Atomic unsigned foreign_calls; /* calls back from threads that are not the trial's own */
+    /* Runs inside each call back of that slot, before it is served, so that a probe can look at the
+     * monitor from another thread while it waits for the spooler (LOCKCHK). NULL: nothing. */
+    void (*inside)(struct trial *t);
+    enum platen_slot inside_slot;
     const struct trial_case *test;
-    char breach[512];       /* what the probe found; "" nothing */
+    char breach[512]; /* what the probe found; "" nothing */
 };
 
 /* One way to break a rule: changes the table (or, for entry, wraps the entry point). */
@@ -85,18 +93,24 @@ struct trial_case {
     const char *about; /* which part of it */
     void (*probe)(struct trial *t);
     struct trial_break breaks[8]; /* at least one */
-    bool real_clock;   /* the probe has threads or measures the machine's own time */
+    bool real_clock;              /* the probe has threads or measures the machine's own time */
     bool no_fixed_ports; /* an instance without backends that list ports of themselves (R19) */
 };
 
 /* The lists, one per file. rules_test.c runs them all and checks that no rule is missing. */
 extern const struct trial_case trial_load_cases[];
+extern const struct trial_case trial_init_cases[];
+extern const struct trial_case trial_store_cases[];
 extern const struct trial_case trial_enum_cases[];
+extern const struct trial_case trial_pack_cases[];
+extern const struct trial_case trial_stall_cases[];
 extern const struct trial_case trial_open_cases[];
 extern const struct trial_case trial_job_cases[];
 extern const struct trial_case trial_data_cases[];
 extern const struct trial_case trial_end_cases[];
 extern const struct trial_case trial_xcv_cases[];
+extern const struct trial_case trial_manage_cases[];
+extern const struct trial_case trial_hostile_cases[];
 extern const struct trial_case trial_shutdown_cases[];
 
 /* ---- for probes ---------------------------------------------------------------------------- */
@@ -106,6 +120,9 @@ PLATEN_OS_PRINTF(2, 3)
 bool trial_breach(struct trial *t, const char *format, ...);
 /* Notes a breach unless `kept`; returns `kept`. */
 #define KEPT(t, kept, ...) ((kept) || trial_breach((t), __VA_ARGS__))
+
+/* Where the instance's settings are; a second instance has another root. */
+#define TRIAL_ROOT "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors\\Platen"
 
 /* Ends the instance and makes a new one on the same registry; false with a breach. */
 bool trial_restart(struct trial *t);
@@ -136,14 +153,19 @@ uint64_t trial_now(struct trial *t);
 /* Lets that much time pass on the trial's clock. */
 void trial_pass(struct trial *t, uint64_t nanoseconds);
 
-/* ---- for breaks ------------------------------------------------------------------------------- */
+/* ---- for breaks -------------------------------------------------------------------------------
+ */
 
-/* The table that is being wrapped, for wrappers to call through: trial_real()->pfnWritePort(...). */
+/* The table that is being wrapped, for wrappers to call through: trial_real()->pfnWritePort(...).
+ */
 const MONITOR2 *trial_real(void);
 /* The trial that is running. */
 struct trial *trial_now_running(void);
+/* What the break must undo: runs when the instance under trial has ended, before the world does. */
+void trial_afterwards(void (*undo)(void));
 
-/* ---- for the runner ----------------------------------------------------------------------------- */
+/* ---- for the runner -----------------------------------------------------------------------------
+ */
 
 void trial_begin(struct trial *t, const struct trial_case *test, const struct trial_break *how);
 void trial_end(struct trial *t);
