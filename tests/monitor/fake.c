@@ -9,7 +9,6 @@
 struct fake fake;
 
 static _Thread_local DWORD last_error;
-static const MONITOR2 *fake_table; /* of the last instance */
 static char spooler_token, root_token, ports_token, printer_token, client_token;
 
 void fake_reset(void)
@@ -297,12 +296,12 @@ static BOOL WINAPI enum_ports(LPWSTR server, DWORD level, LPBYTE ports, DWORD si
     if (fake.enum_ports_code)
         return refuse(fake.enum_ports_code);
     if (fake.monitor)
-        fake_table->pfnEnumPorts(fake.monitor, NULL, level, NULL, 0, &own, &count);
+        fake.table->pfnEnumPorts(fake.monitor, NULL, level, NULL, 0, &own, &count);
     *needed = own + other;
     if (size < *needed)
         return refuse(122);
     if (fake.monitor &&
-        !fake_table->pfnEnumPorts(fake.monitor, NULL, level, ports, size - text, &own, &count))
+        !fake.table->pfnEnumPorts(fake.monitor, NULL, level, ports, size - text, &own, &count))
         return FALSE;
     if (fake.foreign) {
         memcpy(ports + size - text, fake.foreign, text);
@@ -373,10 +372,10 @@ const MONITOR2 *fake_monitor(HANDLE *monitor, const struct platen_monitor_option
 {
     struct platen_monitor_options standard = fake_options();
     MONITORINIT init = fake_init();
-    fake_table = platen_monitor_create(&init, options ? options : &standard, monitor);
-    assert_non_null(fake_table);
+    fake.table = platen_monitor_create(&init, options ? options : &standard, monitor);
+    assert_non_null(fake.table);
     memset(&init, 0xDD, sizeof(init)); /* R8 */
-    return fake_table;
+    return fake.table;
 }
 
 void fake_port(HANDLE monitor, const char *name)

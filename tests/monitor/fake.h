@@ -47,6 +47,7 @@ struct fake {
     const char16_t *foreign; /* a port of another monitor */
     DWORD enum_ports_code;   /* EnumPorts fails with that */
     HANDLE monitor;          /* whose ports EnumPorts lists besides */
+    const MONITOR2 *table;   /* of the last instance */
     int open_printers;
     int printers_opened;
     int jobs_set;
