@@ -90,19 +90,18 @@ static uint32_t write_new(const WCHAR *path, const char *data, size_t size)
 /* Through a link the file is replaced, not the link. */
 static uint32_t follow(WCHAR **target)
 {
-    WCHAR final[4096];
-    DWORD length;
     HANDLE handle = CreateFileW(*target, 0, SHARE, NULL, OPEN_EXISTING, 0, NULL);
+    WCHAR *final;
 
     if (handle == INVALID_HANDLE_VALUE)
         return platen_os_last_error();
-    length = GetFinalPathNameByHandleW(handle, final, 4096, 0);
+    final = platen_os_final_path(handle);
     CloseHandle(handle);
-    if (length == 0 || length >= 4096)
-        return length ? PLATEN_FILENAME_EXCED_RANGE : platen_os_last_error();
+    if (!final)
+        return PLATEN_CANT_ACCESS_FILE;
     free(*target);
-    *target = _wcsdup(final);
-    return *target ? 0 : PLATEN_OUTOFMEMORY;
+    *target = final;
+    return 0;
 }
 
 static uint32_t find_target(const char *path, WCHAR **target)
@@ -117,9 +116,7 @@ static uint32_t find_target(const char *path, WCHAR **target)
     attributes = GetFileAttributesW(*target);
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return 0;
-    if (attributes & FILE_ATTRIBUTE_DIRECTORY)
-        return PLATEN_DIRECTORY;
-    return attributes & FILE_ATTRIBUTE_REPARSE_POINT ? follow(target) : 0;
+    return attributes & FILE_ATTRIBUTE_DIRECTORY ? PLATEN_DIRECTORY : follow(target);
 }
 
 static uint32_t replace(const WCHAR *target, const void *data, size_t size)

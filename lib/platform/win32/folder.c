@@ -13,6 +13,8 @@
 #include "os/file.h"
 #include "os/text.h"
 
+#define LIST_SIZE 0x4000
+
 /* What stands there already may be a folder that we could not have made. */
 static uint32_t make_one(const WCHAR *path)
 {
@@ -139,85 +141,147 @@ uint32_t platen_os_make_temporary_folder(char *path, size_t size)
     return error;
 }
 
-static uint32_t remove_below(const WCHAR *path);
-
-/* A link is removed as what it is, a folder or a file, without looking where it leads. */
-static uint32_t remove_entry(const WCHAR *folder, const WIN32_FIND_DATAW *entry)
+/* Opened as what it is and not as where it leads; until it is closed nobody can put something else
+ * in its place. */
+static uint32_t hold(const WCHAR *path, HANDLE *handle, DWORD *attributes)
 {
-    DWORD attributes = entry->dwFileAttributes;
-    WCHAR *path = platen_os_join(folder, entry->cFileName);
+    const DWORD access =
+        DELETE | FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES;
+    const DWORD flags = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT;
+    BY_HANDLE_FILE_INFORMATION facts;
+    uint32_t error;
+
+    *handle = CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                          flags, NULL);
+    if (*handle == INVALID_HANDLE_VALUE)
+        return platen_os_last_error();
+    if (GetFileInformationByHandle(*handle, &facts)) {
+        *attributes = facts.dwFileAttributes;
+        return 0;
+    }
+    error = platen_os_last_error();
+    CloseHandle(*handle);
+    return error;
+}
+
+/* Removes what is held and closes it. */
+static uint32_t dispose(HANDLE handle, DWORD attributes)
+{
+    FILE_BASIC_INFO plain = {.FileAttributes = FILE_ATTRIBUTE_NORMAL};
+    FILE_DISPOSITION_INFO gone = {.DeleteFile = TRUE};
+    uint32_t error = 0;
+
+    if (attributes & FILE_ATTRIBUTE_READONLY)
+        SetFileInformationByHandle(handle, FileBasicInfo, &plain, sizeof plain);
+    if (!SetFileInformationByHandle(handle, FileDispositionInfo, &gone, sizeof gone))
+        error = platen_os_last_error();
+    CloseHandle(handle);
+    return error;
+}
+
+static uint32_t remove_entries(HANDLE folder);
+
+/* Wine follows the links of the system below it without a word, and would delete what they lead to:
+ * so where a thing is must be where it was found. */
+static uint32_t remove_entry(const WCHAR *path)
+{
+    HANDLE handle;
+    DWORD attributes;
+    uint32_t error = hold(path, &handle, &attributes);
+    WCHAR *final;
+
+    if (error)
+        return error;
+    final = platen_os_final_path(handle);
+    if (!(attributes & FILE_ATTRIBUTE_REPARSE_POINT)) {
+        if (!final || _wcsicmp(final, path) != 0)
+            error = PLATEN_STOPPED_ON_SYMLINK;
+        else if (attributes & FILE_ATTRIBUTE_DIRECTORY)
+            error = remove_entries(handle);
+    }
+    free(final);
+    if (!error)
+        return dispose(handle, attributes);
+    CloseHandle(handle);
+    return error;
+}
+
+static uint32_t remove_listed(const WCHAR *folder, const FILE_ID_BOTH_DIR_INFO *entry)
+{
+    WCHAR name[256] = L"";
+    size_t length = entry->FileNameLength / sizeof *name;
+    WCHAR *path;
     uint32_t error = PLATEN_OUTOFMEMORY;
 
-    if (!path)
-        return error;
-    error = 0;
-    if (attributes & FILE_ATTRIBUTE_READONLY)
-        SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL);
-    if (!(attributes & FILE_ATTRIBUTE_DIRECTORY))
-        error = DeleteFileW(path) ? 0 : platen_os_last_error();
-    else if (attributes & FILE_ATTRIBUTE_REPARSE_POINT)
-        error = RemoveDirectoryW(path) ? 0 : platen_os_last_error();
-    else
-        error = remove_below(path);
+    if (length > 255)
+        return PLATEN_FILENAME_EXCED_RANGE;
+    wmemcpy(name, entry->FileName, length);
+    if (wcscmp(name, L".") == 0 || wcscmp(name, L"..") == 0)
+        return 0;
+    path = platen_os_join(folder, name);
+    if (path)
+        error = remove_entry(path);
     free(path);
     return error;
 }
 
-static uint32_t remove_entries(const WCHAR *path)
+/* The entries that were read at once; each says how far it is to the next. */
+static uint32_t remove_list(const WCHAR *folder, const char *list)
 {
-    WIN32_FIND_DATAW entry;
-    WCHAR *pattern = platen_os_join(path, L"*");
-    HANDLE search = pattern ? FindFirstFileW(pattern, &entry) : INVALID_HANDLE_VALUE;
     uint32_t first = 0;
 
-    free(pattern);
-    if (search == INVALID_HANDLE_VALUE)
-        return platen_os_last_error();
-    do {
-        uint32_t error = 0;
-        if (wcscmp(entry.cFileName, L".") != 0 && wcscmp(entry.cFileName, L"..") != 0)
-            error = remove_entry(path, &entry);
+    for (;;) {
+        const FILE_ID_BOTH_DIR_INFO *entry = (const void *)list;
+        uint32_t error = remove_listed(folder, entry);
         if (!first)
             first = error;
-    } while (FindNextFileW(search, &entry));
-    FindClose(search);
+        if (!entry->NextEntryOffset)
+            return first;
+        list += entry->NextEntryOffset;
+    }
+}
+
+/* Read through the handle, so that it is what we hold. */
+static uint32_t remove_entries(HANDLE folder)
+{
+    WCHAR *path = platen_os_final_path(folder);
+    char *list = malloc(LIST_SIZE);
+    uint32_t first = path && list ? 0 : PLATEN_OUTOFMEMORY;
+
+    while (path && list) {
+        uint32_t error;
+        if (!GetFileInformationByHandleEx(folder, FileIdBothDirectoryInfo, list, LIST_SIZE)) {
+            if (GetLastError() != ERROR_NO_MORE_FILES && !first)
+                first = platen_os_last_error();
+            break;
+        }
+        error = remove_list(path, list);
+        if (!first)
+            first = error;
+    }
+    free(list);
+    free(path);
     return first;
 }
 
-/* While it is held like this nobody can put something else in its place. */
-static uint32_t hold(const WCHAR *path, HANDLE *folder)
-{
-    BY_HANDLE_FILE_INFORMATION facts;
-    uint32_t error = 0;
-
-    *folder =
-        CreateFileW(path, FILE_LIST_DIRECTORY, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
-    if (*folder == INVALID_HANDLE_VALUE)
-        return platen_os_last_error();
-    if (!GetFileInformationByHandle(*folder, &facts))
-        error = platen_os_last_error();
-    else if (facts.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
-        error = PLATEN_STOPPED_ON_SYMLINK;
-    else if (!(facts.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY))
-        error = PLATEN_DIRECTORY;
-    if (error)
-        CloseHandle(*folder);
-    return error;
-}
-
-static uint32_t remove_below(const WCHAR *path)
+static uint32_t remove_folder(const WCHAR *path)
 {
     HANDLE folder;
-    uint32_t error = hold(path, &folder);
+    DWORD attributes;
+    uint32_t error = hold(path, &folder, &attributes);
 
     if (error)
         return error;
-    error = remove_entries(path);
+    if (attributes & FILE_ATTRIBUTE_REPARSE_POINT)
+        error = PLATEN_STOPPED_ON_SYMLINK;
+    else if (!(attributes & FILE_ATTRIBUTE_DIRECTORY))
+        error = PLATEN_DIRECTORY;
+    else
+        error = remove_entries(folder);
+    if (!error)
+        return dispose(folder, attributes);
     CloseHandle(folder);
-    if (error)
-        return error;
-    return RemoveDirectoryW(path) ? 0 : platen_os_last_error();
+    return error;
 }
 
 uint32_t platen_os_remove_folder(const char *path)
@@ -226,7 +290,7 @@ uint32_t platen_os_remove_folder(const char *path)
     uint32_t error = platen_os_wide_path(path, &wide);
 
     if (!error)
-        error = remove_below(wide);
+        error = remove_folder(wide);
     free(wide);
     return error;
 }

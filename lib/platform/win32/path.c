@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "path.h"
 
+#include <winternl.h>
 #include <ntsecapi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,36 @@ WCHAR *platen_os_temporary_place(void)
     DWORD length = GetTempPathW(MAX_PATH + 1, place);
 
     return length > 0 && length <= MAX_PATH ? concat(LONG_FORM, place) : NULL;
+}
+
+/* Wine answers the question above up to 260 units only; the native one it answers with a name that
+ * needs no more than another beginning. Windows has a name of another kind here. */
+static WCHAR *native_path(HANDLE handle)
+{
+    static const WCHAR form[] = L"\\??\\";
+    const size_t skip = sizeof form / sizeof *form - 1;
+    const ULONG size = 0x10000 + sizeof(UNICODE_STRING);
+    UNICODE_STRING *name = calloc(1, size + sizeof(WCHAR));
+    ULONG length;
+    WCHAR *path = NULL;
+
+    if (name && NtQueryObject(handle, ObjectNameInformation, name, size, &length) >= 0 &&
+        name->Buffer && wcsncmp(name->Buffer, form, skip) == 0)
+        path = concat(LONG_FORM, name->Buffer + skip);
+    free(name);
+    return path;
+}
+
+WCHAR *platen_os_final_path(HANDLE handle)
+{
+    DWORD room = GetFinalPathNameByHandleW(handle, NULL, 0, 0);
+    WCHAR *path = room ? malloc((room + 1) * sizeof *path) : NULL;
+    DWORD length = path ? GetFinalPathNameByHandleW(handle, path, room + 1, 0) : 0;
+
+    if (length > 0 && length <= room)
+        return path;
+    free(path);
+    return native_path(handle);
 }
 
 uint32_t platen_os_absolute_path(const char *path, char **absolute)

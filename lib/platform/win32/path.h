@@ -27,6 +27,10 @@ WCHAR *platen_os_random_name(const WCHAR *folder);
 /* The system's folder for temporary things; malloc'ed, NULL if there is none. */
 WCHAR *platen_os_temporary_place(void);
 
+/* Where an open file or folder is, all links resolved; malloc'ed, NULL if the system does not say.
+ */
+WCHAR *platen_os_final_path(HANDLE handle);
+
 bool platen_os_is_folder(const WCHAR *path);
 bool platen_os_is_separator(char c);
 

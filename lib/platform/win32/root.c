@@ -25,18 +25,6 @@ struct platen_os_root {
     WCHAR *path; /* where it is, links resolved */
 };
 
-static WCHAR *final_path(HANDLE handle)
-{
-    DWORD room = GetFinalPathNameByHandleW(handle, NULL, 0, 0);
-    WCHAR *path = room ? malloc((room + 1) * sizeof *path) : NULL;
-    DWORD length = path ? GetFinalPathNameByHandleW(handle, path, room + 1, 0) : 0;
-
-    if (length > 0 && length <= room)
-        return path;
-    free(path);
-    return NULL;
-}
-
 static uint32_t open_folder(const WCHAR *path, HANDLE *folder)
 {
     BY_HANDLE_FILE_INFORMATION facts;
@@ -69,7 +57,7 @@ static uint32_t make_root(const WCHAR *path, platen_os_root **root)
         free(made);
         return error;
     }
-    made->path = final_path(made->folder);
+    made->path = platen_os_final_path(made->folder);
     *root = made;
     if (made->path)
         return 0;
@@ -274,7 +262,7 @@ static uint32_t open_part(const struct place *place, const struct manner *manner
 /* The last word has the system: is what was opened below the root? */
 static uint32_t check_final(const platen_os_root *root, HANDLE handle)
 {
-    WCHAR *path = final_path(handle);
+    WCHAR *path = platen_os_final_path(handle);
     size_t length = wcslen(root->path);
     bool inside;
 
