@@ -130,14 +130,18 @@ static int set_text(struct platen_show *show, const struct show_item *item, cons
     return status;
 }
 
-/* What to give to Ghostscript, from the heap. */
+/* What to give to Ghostscript, from the heap. A path with '%' in it may name a device to it. */
 static int make_input(struct platen_show *show, const struct show_item *item, const char *folder,
                       char **input)
 {
     const struct platen_show_document *document = &item->result.document;
     bool text = show_language(document->language)->road == SHOW_ROAD_TYPESET;
     if (!text && document->body_start == 0 && document->body_end == document->size) {
-        return show_absolute(item->result.path, input);
+        int status = show_absolute(item->result.path, input);
+        if (status < 0 || !strchr(*input, '%')) {
+            return status;
+        }
+        free(*input);
     }
     *input = show_print("document");
     char *path = show_join(folder, "document");
@@ -207,7 +211,8 @@ static void conclude(struct platen_show *show, struct show_item *item,
     } else {
         say(item, reason[0] ? PLATEN_SHOW_PARTLY_DRAWN : PLATEN_SHOW_DRAWN, reason);
     }
-    if (!child->missing && status == 0 && !typeset && !child->timed_out) {
+    bool to_its_end = status == 0 && !child->timed_out && (result->drawn > 0 || !reason[0]);
+    if (to_its_end && !typeset) {
         result->document.pages = result->document.printed = result->drawn;
         result->document.pages_from = PLATEN_SHOW_PAGES_INTERPRETED;
     }
