@@ -16,8 +16,8 @@ static uint64_t hash_of(const char16_t *name, size_t length)
 static bool same(const struct named *item, const char16_t *name, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (platen_text_fold(item->name[i]) != platen_text_fold(name[i])) {
-            return false; /* also where the item's name ends: its NUL folds to itself */
+        if (item->name[i] == 0 || platen_text_fold(item->name[i]) != platen_text_fold(name[i])) {
+            return false;
         }
     }
     return item->name[length] == 0;

@@ -28,7 +28,7 @@ struct names {
 };
 
 void reg_names_free(struct names *names); /* the lists, not the things */
-/* `length` units without a NUL among them, not terminated. NULL if there is none. */
+/* `length` units, not terminated; a name with a NUL in it is nobody's. NULL if there is none. */
 struct named *reg_names_find(const struct names *names, const char16_t *name, size_t length);
 /* Takes a thing whose name is set and is not in the list yet; false when memory is out. */
 bool reg_names_add(struct names *names, struct named *item);

@@ -46,8 +46,8 @@ struct reg_path tree_path(const char16_t *text)
 static bool is_name(struct reg_path path, const char16_t *name)
 {
     for (size_t i = 0; i < path.length; i++) {
-        if (platen_text_fold(path.text[i]) != platen_text_fold(name[i])) {
-            return false; /* also where the name ends */
+        if (name[i] == 0 || platen_text_fold(path.text[i]) != platen_text_fold(name[i])) {
+            return false;
         }
     }
     return name[path.length] == 0;
@@ -270,7 +270,7 @@ struct reg_value *tree_value(const struct reg_key *key, const char16_t *name)
 {
     struct reg_path path = tree_path(name);
     return (struct reg_value *)reg_names_find(&key->values, path.length == 0 ? u"" : path.text,
-                                          path.length);
+                                              path.length);
 }
 
 static uint32_t add_value(struct reg_key *key, const char16_t *name, struct reg_value **value)
