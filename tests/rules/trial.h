@@ -119,7 +119,12 @@ extern const struct trial_case trial_shutdown_cases[];
 PLATEN_OS_PRINTF(2, 3)
 bool trial_breach(struct trial *t, const char *format, ...);
 /* Notes a breach unless `kept`; returns `kept`. */
-#define KEPT(t, kept, ...) ((kept) || trial_breach((t), __VA_ARGS__))
+#define KEPT(t, kept, ...) trial_verdict((kept) || trial_breach((t), __VA_ARGS__))
+/* A function, so that the verdict may be left unused. */
+static inline bool trial_verdict(bool kept)
+{
+    return kept;
+}
 
 /* Where the instance's settings are; a second instance has another root. */
 #define TRIAL_ROOT "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors\\Platen"
