@@ -105,6 +105,7 @@ extern const struct trial_case trial_enum_cases[];
 extern const struct trial_case trial_pack_cases[];
 extern const struct trial_case trial_stall_cases[];
 extern const struct trial_case trial_open_cases[];
+extern const struct trial_case trial_port_cases[];
 extern const struct trial_case trial_job_cases[];
 extern const struct trial_case trial_data_cases[];
 extern const struct trial_case trial_end_cases[];
