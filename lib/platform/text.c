@@ -30,7 +30,7 @@ static struct sink8 sink8(char *to, size_t size)
 static void put(struct sink8 *sink, const char *bytes, size_t count)
 {
     sink->needed += count;
-    if (count > sink->room - sink->used) {
+    if (!sink->to || count > sink->room - sink->used) {
         sink->room = sink->used; /* nothing that comes later may take its place */
         return;
     }

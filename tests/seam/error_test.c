@@ -8,14 +8,22 @@
 
 static void test_every_row_is_found_by_number_and_by_both_names(void **state)
 {
-    (void)state;
-#define PLATEN_ERROR(name, value, text)                                                            \
-    assert_string_equal(platen_error_name(value), "ERROR_" #name);                                 \
-    assert_string_equal(platen_error_text(value), text);                                           \
-    assert_int_equal(platen_error_number("ERROR_" #name), value);                                  \
-    assert_int_equal(platen_error_number(#name), value);
+    static const struct {
+        const char *name, *text;
+        uint32_t code;
+    } rows[] = {
+#define PLATEN_ERROR(name, value, text) {"ERROR_" #name, text, value},
 #include <platen/errors.def>
 #undef PLATEN_ERROR
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_string_equal(platen_error_name(rows[i].code), rows[i].name);
+        assert_string_equal(platen_error_text(rows[i].code), rows[i].text);
+        assert_int_equal(platen_error_number(rows[i].name), rows[i].code);
+        assert_int_equal(platen_error_number(rows[i].name + strlen("ERROR_")), rows[i].code);
+    }
 }
 
 static void test_what_is_no_row_has_no_name(void **state)

@@ -72,7 +72,7 @@ static void test_a_link_goes_and_what_it_leads_to_stays(void **state)
 /* Longer than 260 characters, which Windows' short form cannot say. */
 static void test_long_paths(void **state)
 {
-    char part[101], name[400], *data;
+    char part[101], name[400], file[410], *data;
     const char *path;
     size_t size;
 
@@ -80,8 +80,8 @@ static void test_long_paths(void **state)
     part[100] = 0;
     snprintf(name, sizeof name, "%s/%s/%s", part, part, part);
     assert_int_equal(platen_os_make_folder(in_scratch(state, name)), 0);
-    strcat(name, "/file");
-    path = in_scratch(state, name);
+    snprintf(file, sizeof file, "%s/file", name);
+    path = in_scratch(state, file);
     write_text(path, "x");
     assert_int_equal(platen_os_file_replace(path, "long", 4), 0);
     assert_int_equal(platen_os_file_load(path, 10, &data, &size), 0);

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -256,7 +257,7 @@ static void write_after_interruptions(void *argument)
 /* The reader waits while a timer interrupts it; only then the writer writes. */
 static void test_a_signal_does_not_end_a_read(void **state)
 {
-    struct sigaction note = {.sa_handler = note_interruption}, before;
+    struct sigaction note = {.sa_handler = note_interruption}, ignore = {.sa_handler = SIG_IGN};
     struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
     platen_os_thread *thread;
     platen_os_file ends[2];
@@ -267,11 +268,11 @@ static void test_a_signal_does_not_end_a_read(void **state)
     system_pipe(ends);
     assert_int_equal(
         platen_os_thread_start(&thread, "writer", 0, write_after_interruptions, &ends[1]), 0);
-    sigaction(SIGALRM, &note, &before);
+    sigaction(SIGALRM, &note, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
     assert_int_equal(platen_os_file_read(ends[0], data, 4, &moved), 0);
     setitimer(ITIMER_REAL, &never, NULL);
-    sigaction(SIGALRM, &before, NULL);
+    sigaction(SIGALRM, &ignore, NULL);
     assert_int_equal(moved, 1);
     platen_os_thread_join(thread);
     platen_os_file_close(ends[0]);
@@ -342,7 +343,7 @@ static void test_a_pipe_can_be_loaded(void **state)
     platen_os_thread *thread;
     size_t size;
 
-    strcpy(path, in_scratch(state, "fifo"));
+    snprintf(path, sizeof path, "%s/fifo", (const char *)*state);
     assert_int_equal(mkfifo(path, 0600), 0);
     assert_int_equal(platen_os_thread_start(&thread, "feeder", 0, feed_pipe, path), 0);
     assert_int_equal(platen_os_file_load(path, 1 << 20, &data, &size), 0);
@@ -356,11 +357,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errno_becomes_the_nearest_code),
         cmocka_unit_test(test_now_costs_what_the_system_asks_for_it),
-        cmocka_unit_test(test_threads_block_what_comes_from_outside),
-        cmocka_unit_test(test_threads_have_names),
         cmocka_unit_test(test_wrong_use_ends_the_program),
         cmocka_unit_test(test_the_second_request_ends_the_program),
         cmocka_unit_test(test_a_terminal_is_known),
+        cmocka_unit_test(test_threads_block_what_comes_from_outside),
+        cmocka_unit_test(test_threads_have_names),
         cmocka_unit_test(test_a_signal_does_not_end_a_read),
         cmocka_unit_test(test_a_write_is_one_call),
         scratch_test(test_replace_keeps_the_mode),

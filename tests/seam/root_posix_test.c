@@ -15,7 +15,8 @@
 
 #include "os/thread.h"
 
-#define SWAPS 10000
+#define SWAPS     10000
+#define PATH_SIZE 600
 
 static platen_os_root *open_root(const char *folder)
 {
@@ -175,10 +176,10 @@ static void test_what_the_user_may_not_write_is_denied(void **state)
 
 /* Somebody who puts `other` in the place of `target` and back, as fast as he can. */
 struct swapper {
-    char target[600];
-    char spare[2][600];
+    char target[PATH_SIZE];
+    char spare[2][PATH_SIZE];
     void (*make[2])(const char *path, const char *aim);
-    char aim[600];
+    char aim[PATH_SIZE];
     atomic_bool done;
 };
 
@@ -232,10 +233,10 @@ static void prepare(struct swapper *swapper, void **state)
     assert_int_equal(mkdir(in_scratch(state, "out"), 0777), 0);
     assert_int_equal(mkdir(in_scratch(state, "root"), 0777), 0);
     write_text(in_scratch(state, "out/canary"), "canary");
-    strcpy(swapper->target, in_scratch(state, "root/target"));
-    strcpy(swapper->spare[0], in_scratch(state, "root/spare0"));
-    strcpy(swapper->spare[1], in_scratch(state, "root/spare1"));
-    strcpy(swapper->aim, in_scratch(state, "out/canary"));
+    snprintf(swapper->target, PATH_SIZE, "%s", in_scratch(state, "root/target"));
+    snprintf(swapper->spare[0], PATH_SIZE, "%s", in_scratch(state, "root/spare0"));
+    snprintf(swapper->spare[1], PATH_SIZE, "%s", in_scratch(state, "root/spare1"));
+    snprintf(swapper->aim, PATH_SIZE, "%s", in_scratch(state, "out/canary"));
 }
 
 /* Writes below the root until the swaps are done; nothing outside may change. */
@@ -274,7 +275,7 @@ static void test_a_link_to_where_nothing_is(void **state)
     struct swapper swapper;
 
     prepare(&swapper, state);
-    strcpy(swapper.aim, in_scratch(state, "out/new"));
+    snprintf(swapper.aim, PATH_SIZE, "%s", in_scratch(state, "out/new"));
     write_meanwhile(state, &swapper, swap_files, "target");
 }
 

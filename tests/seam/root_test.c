@@ -106,12 +106,14 @@ static void test_names_that_are_too_long(void **state)
     memset(name, 'n', 255);
     name[255] = 0;
     write_below(root, name, "x");
-    strcpy(name + 255, "n");
+    name[255] = 'n';
+    name[256] = 0;
     assert_below(state, name, PLATEN_FILENAME_EXCED_RANGE, NULL);
     assert_refused(root, name, PLATEN_FILENAME_EXCED_RANGE);
     for (size_t i = 0; i < 69998; i += 2)
         memcpy(name + i, "n/", 2);
-    strcpy(name + 69998, "n");
+    name[69998] = 'n';
+    name[69999] = 0;
     assert_below(state, name, PLATEN_FILENAME_EXCED_RANGE, NULL);
     assert_refused(root, name, PLATEN_FILENAME_EXCED_RANGE);
     free(name);

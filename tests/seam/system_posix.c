@@ -7,10 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* By its own name: /proc/self/exe is the tool where a tool runs us. */
 static void become(const char *const arguments[], int output)
 {
-    const char *all[8] = {"/proc/self/exe"};
+    char program[4096] = "";
+    const char *all[8] = {program};
 
+    if (readlink("/proc/self/exe", program, sizeof program - 1) < 0)
+        _exit(126);
     for (size_t i = 0; i < 6 && arguments[i]; i++)
         all[i + 1] = arguments[i];
     dup2(output, STDOUT_FILENO);

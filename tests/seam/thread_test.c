@@ -161,7 +161,7 @@ static void test_a_wait_gives_the_mutex_back(void **state)
 
 static void use_stack(void *argument)
 {
-    volatile char room[64 * 1024];
+    volatile unsigned char room[64 * 1024];
     for (size_t i = 0; i < sizeof room; i += 512)
         room[i] = 1;
     *(int *)argument = room[512];

@@ -134,24 +134,36 @@ static void sync_folder(const char *path)
     free(folder);
 }
 
+/* Writes the new file and closes it. */
+static uint32_t write_new(int descriptor, const char *target, const void *data, size_t size)
+{
+    uint32_t error = take_after(descriptor, target);
+
+    if (!error)
+        error = write_all(descriptor, data, size);
+    if (close(descriptor) != 0 && !error)
+        error = platen_os_last_error();
+    return error;
+}
+
 static uint32_t replace(const char *target, const void *data, size_t size)
 {
     char *path;
     int descriptor = open_beside(target, &path);
-    uint32_t error = descriptor < 0 ? platen_os_path_error(target) : 0;
+    uint32_t error;
 
-    if (!error) {
-        error = take_after(descriptor, target);
-        error = error ? error : write_all(descriptor, data, size);
-        if (close(descriptor) != 0 && !error)
-            error = platen_os_last_error();
-        if (!error && rename(path, target) != 0)
-            error = platen_os_last_error();
-        if (error)
-            unlink(path);
-        else
-            sync_folder(target);
+    if (descriptor < 0) {
+        error = platen_os_path_error(target);
+        free(path);
+        return error;
     }
+    error = write_new(descriptor, target, data, size);
+    if (!error && rename(path, target) != 0)
+        error = platen_os_last_error();
+    if (error)
+        unlink(path);
+    else
+        sync_folder(target);
     free(path);
     return error;
 }
