@@ -477,6 +477,11 @@ LPMONITOR2 WINAPI stub_entry(PMONITORINIT init, PHANDLE monitor)
     return &stub->table;
 }
 
+void stub_next(struct stub *stub)
+{
+    stubs.next = stub;
+}
+
 uint32_t stub_attach(platen_spooler *spooler, struct stub *stub, const char *name, char **complaint)
 {
     stubs.next = stub;

@@ -100,6 +100,8 @@ void stub_prepare(struct stub *stub);
 /* Attaches it under the name; the next stub_entry call is for this one. */
 uint32_t stub_attach(platen_spooler *spooler, struct stub *stub, const char *name,
                      char **complaint);
+/* The parts of it, for a test that brings an entry point of its own. */
+void stub_next(struct stub *stub);
 LPMONITOR2 WINAPI stub_entry(PMONITORINIT init, PHANDLE monitor);
 /* After the spooler is gone: everything was closed, nothing was broken. Frees. */
 void stub_check(struct stub *stub);
