@@ -5,7 +5,8 @@
 #                   [NO_WINE] [NO_VALGRIND])
 #     A cmocka program. Under mingw it runs through scripts/wine-run, except NO_WINE. Without LABELS
 #     it is a `unit` test; with PLATEN_VALGRIND every unit test is registered a second time as
-#     valgrind.<n> with the label `memcheck`, except NO_VALGRIND.
+#     valgrind.<n> with the label `memcheck`, except NO_VALGRIND. There PLATEN_SLOW=1 stands in the
+#     environment: a test that repeats something many times then repeats it less often.
 #
 #   platen_add_script_test(NAME n COMMAND ... [LABELS ...] [TIMEOUT s] [WORKING_DIRECTORY d])
 #     A command whose exit status is the verdict. Not registered when cross compiling.
@@ -31,11 +32,11 @@ endif()
 function(_platen_register_memcheck name target timeout)
   math(EXPR patience "${timeout} * 5")
   add_test(NAME valgrind.${name}
-    COMMAND ${PLATEN_VALGRIND_COMMAND} -q --error-exitcode=70 --leak-check=full
+    COMMAND ${PLATEN_VALGRIND_COMMAND} -q --fair-sched=yes --error-exitcode=70 --leak-check=full
             --show-leak-kinds=definite,indirect,possible
             --errors-for-leak-kinds=definite,indirect,possible $<TARGET_FILE:${target}> ${ARGN})
   set_tests_properties(valgrind.${name} PROPERTIES
-    LABELS memcheck TIMEOUT ${patience} SKIP_RETURN_CODE 77)
+    LABELS memcheck TIMEOUT ${patience} SKIP_RETURN_CODE 77 ENVIRONMENT PLATEN_SLOW=1)
 endfunction()
 
 function(platen_add_test)

@@ -6,6 +6,7 @@ layers    who includes whom, as written in the source
 paths     who may include whom, by the include paths of the compile commands in BUILD
 systems   the conditions on the operating system stand only where they may
 text      licence lines, nothing of one machine, nothing left to do
+symbols   no two sources of the house, compiled in BUILD, define the same external name
 packages  the README shows the packages of scripts/packages
 """
 import json
@@ -247,6 +248,35 @@ def check_text(root, names, _build):
                 yield f"{name}:{number}: {line.strip()}"
 
 
+# --- symbols
+
+
+def source_of(obj, build):
+    """lib/CMakeFiles/x.dir/port.c.o is lib/port.c, whatever target it was compiled for."""
+    folder, _, inside = os.path.relpath(obj, build).partition("CMakeFiles/")
+    return folder + inside.partition("/")[2].removesuffix(".o")
+
+
+def check_symbols(_root, _names, build):
+    objects = [str(path) for side in ("lib", "backends", "harness")
+               for path in sorted((build / side).rglob("*.o"))]
+    if not objects:
+        yield "nothing is compiled"
+        return
+    listing = subprocess.run(["nm", "-A", "-g", "--defined-only", *objects], capture_output=True,
+                             text=True, check=True).stdout
+    where = {}
+    for line in listing.splitlines():
+        obj, _, rest = line.partition(":")
+        _, kind, symbol = rest.split()
+        if kind in "TDBR":
+            where.setdefault(symbol, set()).add(source_of(obj, build))
+    print(f"{len(objects)} objects, {len(where)} external names")
+    for symbol, sources in sorted(where.items()):
+        if len(sources) > 1:
+            yield f"{symbol} is defined in {' and in '.join(sorted(sources))}"
+
+
 # --- packages
 
 
@@ -270,7 +300,8 @@ def check_packages(root, _names, _build):
 
 
 CHECKS = {"size": check_size, "layers": check_layers, "paths": check_paths,
-          "systems": check_systems, "text": check_text, "packages": check_packages}
+          "systems": check_systems, "text": check_text,
+          "symbols": check_symbols, "packages": check_packages}
 
 
 def main():

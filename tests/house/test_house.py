@@ -2,6 +2,7 @@
 """Each check of house.py finds what it looks for, and is content without it."""
 import json
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
@@ -95,6 +96,24 @@ class Checks(unittest.TestCase):
         self.assert_finds("text", {"doc/a.md": "see /ho" + "me/me/x\n"}, "a.md:1")
         self.assert_content("text", {"lib/a.c": licence, "doc/a.md": "/homework/x\n",
                                      "scripts/a": "#!/bin/sh\n# SPDX-License-Identifier: MIT\n"})
+
+    def symbols(self, sources):
+        with tempfile.TemporaryDirectory() as folder:
+            build = pathlib.Path(folder)
+            for name, text in sources.items():
+                obj = build / (name + ".o")
+                obj.parent.mkdir(parents=True, exist_ok=True)
+                subprocess.run(["cc", "-x", "c", "-c", "-", "-o", obj], input=text, text=True,
+                               check=True)
+            return list(house.check_symbols(None, [], build))
+
+    def test_symbols(self):
+        one, two = "lib/CMakeFiles/a.dir/one.c", "harness/call/CMakeFiles/b.dir/one.c"
+        twice = self.symbols({one: "int f(void) { return 1; }", two: "int f(void) { return 2; }"})
+        self.assertEqual(twice, ["f is defined in harness/call/one.c and in lib/one.c"])
+        self.assertEqual(self.symbols({one: "int f(void) { return 1; }",
+                                       "lib/CMakeFiles/shared.dir/one.c": "int f(void) { return 1; }",
+                                       two: "static int f(void) { return 2; } int (*g)(void) = f;"}), [])
 
     def test_packages(self):
         packages = "# list\nbuild  cmake  configures all\n"
