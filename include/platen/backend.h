@@ -176,7 +176,7 @@ struct platen_backend {
     uint32_t (*bidi)(void *state, const char *schema, char *value, size_t size);
 };
 
-#if defined(__GNUC__) && !defined(_WIN32)
+#if defined(__GNUC__)
 #    pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
 #endif
 
@@ -184,7 +184,7 @@ struct platen_backend {
  * Static. */
 const struct platen_backend *const *platen_backends(void);
 
-#if defined(__GNUC__) && !defined(_WIN32)
+#if defined(__GNUC__)
 #    pragma GCC visibility pop
 #endif
 

@@ -54,7 +54,7 @@ struct platen_monitor_options {
     uint32_t drain_timeout;
 };
 
-#if defined(__GNUC__) && !defined(_WIN32)
+#if defined(__GNUC__)
 #pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
 #endif
 
@@ -72,7 +72,7 @@ LPMONITOR2 platen_monitor_create(PMONITORINIT init, const struct platen_monitor_
  * 5 and others: what the backend's check said. */
 uint32_t platen_monitor_add_port(HANDLE hMonitor, const char *name, const char *uri);
 
-#if defined(__GNUC__) && !defined(_WIN32)
+#if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif
 

@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__) && !defined(_WIN32)
+#if defined(__GNUC__)
 #pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
 #endif
 
@@ -72,7 +72,7 @@ struct platen_sim_tally {
 };
 struct platen_sim_tally platen_sim_counts(platen_sim *device);
 
-#if defined(__GNUC__) && !defined(_WIN32)
+#if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif
 
