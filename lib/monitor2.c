@@ -66,9 +66,12 @@ static BOOL WINAPI PlatenEnumPorts(HANDLE hMonitor, LPWSTR pName, DWORD Level, L
     uint32_t needed, returned;
 
     (void)pName; /* R18 */
+    if (pcbNeeded)
+        *pcbNeeded = 0;
+    if (pcReturned)
+        *pcReturned = 0;
     if (!pcbNeeded || !pcReturned)
         return refuse(PLATEN_INVALID_PARAMETER);
-    *pcbNeeded = *pcReturned = 0;
     if (!enter_instance(&call, hMonitor))
         return refuse(PLATEN_INVALID_HANDLE);
     uint32_t code = ports_pack(&call.instance->ports, Level, pPorts, cbBuf, &needed, &returned);
