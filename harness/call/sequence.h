@@ -12,6 +12,8 @@
 #ifndef CALL_SEQUENCE_H
 #define CALL_SEQUENCE_H
 
+#include "call/call.h" /* which has a FIRST and an ARG of its own, and is done with them */
+
 // clang-format off
 #define FIRST(type, name, kind, direction, size, count) (type, name)
 #define ARG(type, name, kind, direction, size, count)   (type, name)

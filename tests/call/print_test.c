@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The text form: one line for one call, whatever the call carries and however little room there is.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/print.h"
+#include "os/text.h"
+
+#define CANARY 0xc5
+
+static struct platen_lane lane = {.name = "LPT1:"};
+static bool kinds_seen[PLATEN_KINDS];
+
+/* WCHAR is char16_t off Windows and wchar_t on it; callers promise not to write. */
+static LPWSTR w(const char16_t *text)
+{
+    union {
+        const char16_t *in;
+        LPWSTR out;
+    } cast = {text};
+    return cast.out;
+}
+
+static LPBYTE bytes(const void *data)
+{
+    union {
+        const void *in;
+        LPBYTE out;
+    } cast = {data};
+    return cast.out;
+}
+
+static HANDLE handle(uintptr_t bits)
+{
+    return (HANDLE)bits;
+}
+
+/* "$port1" for 0x501 and so on; others have no name. */
+static bool name_handle(void *context, enum platen_kind kind, uint64_t value, char *to, size_t size)
+{
+    assert_ptr_equal(context, &lane);
+    if (value >> 8 != 5) {
+        return false;
+    }
+    snprintf(to, size, "$%s%u", platen_kind_text(kind), (unsigned)(value & 0xff));
+    return true;
+}
+
+static const struct platen_call_form named = {
+    .name = name_handle, .context = &lane, .inline_bytes = 32};
+
+/* The line in a buffer of every size: as much as fits, a NUL, and nothing beyond. */
+static void prints_as(const struct platen_call *call, const struct platen_call_form *form,
+                      const char *expected)
+{
+    size_t length = strlen(expected);
+    unsigned char *to = malloc(length + 10);
+    assert_non_null(to);
+    for (size_t size = length + 8; size != SIZE_MAX; size--) {
+        memset(to, CANARY, length + 10);
+        size_t part = size == 0 ? 0 : size - 1 < length ? size - 1 : length;
+        size_t needed = platen_call_print(call, form, (char *)to, size);
+        if (size > length) {
+            assert_string_equal((char *)to, expected);
+        }
+        assert_int_equal(needed, length);
+        assert_memory_equal(to, expected, part);
+        assert_int_equal(to[part], size == 0 ? CANARY : 0);
+        for (size_t i = size; i < length + 10; i++) {
+            assert_int_equal(to[i], CANARY);
+        }
+    }
+    free(to);
+    struct platen_slot_info info = platen_slot_info(call->slot);
+    for (unsigned i = 0; i < info.arg_count; i++) {
+        kinds_seen[info.args[i].kind] = true;
+    }
+}
+
+#define CALL(name_, ...)                                                                           \
+    {                                                                                              \
+        .slot = PLATEN_SLOT_##name_, .lane = &lane, .args.name_ = __VA_ARGS__                      \
+    }
+
+static void a_job(void **state)
+{
+    (void)state;
+    DWORD written = 5;
+    HANDLE port = handle(0x501);
+    DOC_INFO_1W doc = {w(u"a \"b\""), NULL, w(u"RAW")};
+    struct platen_call open = CALL(OpenPort, {handle(0x502), w(u"LPT1:"), &port});
+    struct platen_call start =
+        CALL(StartDocPort, {port, w(u"Printer"), 7, 1, (LPBYTE)(void *)&doc});
+    struct platen_call write = CALL(WritePort, {port, bytes("%!PS\n"), 5, &written});
+    struct platen_call end = CALL(EndDocPort, {port});
+    prints_as(&open, &named,
+              "LPT1: OpenPort hMonitor=$monitor2 pName=\"LPT1:\" -> FALSE ERROR_SUCCESS");
+    open.result.code = TRUE;
+    prints_as(&open, &named,
+              "LPT1: OpenPort hMonitor=$monitor2 pName=\"LPT1:\" -> TRUE pHandle=$port1");
+    start.result.code = TRUE;
+    prints_as(&start, &named,
+              "LPT1: StartDocPort hPort=$port1 pPrinterName=\"Printer\" JobId=7 Level=1 "
+              "pDocInfo={pDocName=\"a \\\"b\\\"\" pOutputFile=NULL pDatatype=\"RAW\"} -> TRUE");
+    start.args.StartDocPort.Level = 77; /* then nobody knows what it points at */
+    start.args.StartDocPort.pDocInfo = bytes("");
+    prints_as(&start, &named,
+              "LPT1: StartDocPort hPort=$port1 pPrinterName=\"Printer\" JobId=7 Level=77 "
+              "pDocInfo={...} -> TRUE");
+    write.result.code = TRUE;
+    prints_as(&write, &named,
+              "LPT1: WritePort hPort=$port1 pBuffer=\"%!PS\\n\" cbBuf=5 -> TRUE pcbWritten=5");
+    write.result.code = FALSE;
+    write.last_error = 1460;
+    written = 0;
+    prints_as(&write, &named,
+              "LPT1: WritePort hPort=$port1 pBuffer=\"%!PS\\n\" cbBuf=5 -> FALSE "
+              "pcbWritten=0 ERROR_TIMEOUT");
+    write.last_error = 4711;
+    write.args.WritePort.pcbWritten = NULL;
+    write.args.WritePort.pBuffer = NULL;
+    prints_as(&write, NULL,
+              "LPT1: WritePort hPort=port:0x501 pBuffer=NULL cbBuf=5 pcbWritten=NULL "
+              "-> FALSE 4711");
+    end.args.EndDocPort.hPort = NULL;
+    end.result.code = TRUE;
+    prints_as(&end, &named, "LPT1: EndDocPort hPort=NULL -> TRUE");
+}
+
+static void a_call_that_has_not_returned(void **state)
+{
+    (void)state;
+    struct platen_call_form entering = {.entering = true, .inline_bytes = 4};
+    DWORD read = 99;
+    struct platen_call call = CALL(ReadPort, {handle(1), bytes("?"), 100, &read});
+    struct platen_call write = CALL(WritePort, {handle(1), bytes("12345"), 5, &read});
+    prints_as(&call, &entering, "LPT1: ReadPort hPort=port:0x1 cbBuffer=100 -> ?");
+    prints_as(&write, &entering, "LPT1: WritePort hPort=port:0x1 pBuffer=<5 bytes> cbBuf=5 -> ?");
+}
+
+static void what_comes_back(void **state)
+{
+    (void)state;
+    DWORD needed = 88, returned = 0, read = 3;
+    struct platen_call ports =
+        CALL(EnumPorts, {handle(0x501), NULL, 2, NULL, 0, &needed, &returned});
+    ports.last_error = 122;
+    prints_as(&ports, &named,
+              "LPT1: EnumPorts hMonitor=$monitor1 pName=NULL Level=2 pPorts=NULL cbBuf=0 -> FALSE "
+              "pcbNeeded=88 pcReturned=0 ERROR_INSUFFICIENT_BUFFER");
+    struct platen_call call = CALL(ReadPort, {handle(0x501), bytes("\0\x1b\xe4+"), 4, &read});
+    call.result.code = TRUE;
+    prints_as(&call, &named,
+              "LPT1: ReadPort hPort=$port1 cbBuffer=4 -> TRUE "
+              "pBuffer=\"\\x00\\x1b\\xe4\" pcbRead=3");
+    read = 0;
+    prints_as(&call, &named,
+              "LPT1: ReadPort hPort=$port1 cbBuffer=4 -> TRUE pBuffer=\"\" pcbRead=0");
+    call.args.ReadPort.pcbRead = NULL;
+    prints_as(&call, &named,
+              "LPT1: ReadPort hPort=$port1 cbBuffer=4 pcbRead=NULL -> TRUE pBuffer=\"\"");
+}
+
+/* A monitor may say that it filled more than it was given: no more than that is read. */
+static void counts_that_lie(void **state)
+{
+    (void)state;
+    DWORD count = 0xffffffff;
+    struct platen_call call = CALL(ReadPort, {handle(0x501), bytes("ab"), 2, &count});
+    struct platen_call xcv =
+        CALL(XcvDataPort, {handle(0x501), w(u"MonitorUI"), NULL, 0, bytes("x"), 1, &count});
+    call.result.code = TRUE;
+    prints_as(&call, &named,
+              "LPT1: ReadPort hPort=$port1 cbBuffer=2 -> TRUE pBuffer=\"ab\" "
+              "pcbRead=4294967295");
+    prints_as(&xcv, &named,
+              "LPT1: XcvDataPort hXcv=$xcv1 pszDataName=\"MonitorUI\" pInputData=NULL "
+              "cbInputData=0 cbOutputData=1 -> ERROR_SUCCESS pOutputData=\"x\" "
+              "pcbOutputNeeded=4294967295");
+}
+
+static void codes_are_named(void **state)
+{
+    (void)state;
+    DWORD needed = 4;
+    struct platen_call call =
+        CALL(XcvDataPort, {handle(0x501), w(u"AddPort"), bytes("a\0"), 2, NULL, 0, &needed});
+    call.result.code = 170;
+    call.last_error = 5; /* not this call's business */
+    prints_as(&call, &named,
+              "LPT1: XcvDataPort hXcv=$xcv1 pszDataName=\"AddPort\" pInputData=\"a\\x00\" "
+              "cbInputData=2 pOutputData=NULL cbOutputData=0 -> ERROR_BUSY pcbOutputNeeded=4");
+}
+
+static void entry_points(void **state)
+{
+    (void)state;
+    MONITORINIT init = {.cbSize = sizeof init};
+    MONITOR2 table = {.cbSize = sizeof table};
+    HANDLE monitor = handle(0x501);
+    struct platen_call call = CALL(InitializePrintMonitor2, {&init, &monitor});
+    struct platen_call attach = CALL(DllMain, {(HINSTANCE)handle(0x501), 1, NULL});
+    struct platen_call shutdown = CALL(Shutdown, {monitor});
+    call.last_error = 8;
+    prints_as(&call, &named,
+              "LPT1: InitializePrintMonitor2 pMonitorInit={...} -> NULL "
+              "ERROR_NOT_ENOUGH_MEMORY");
+    call.result.pointer = &table;
+    prints_as(&call, &named,
+              "LPT1: InitializePrintMonitor2 pMonitorInit={...} -> table phMonitor=$monitor1");
+    attach.result.code = TRUE;
+    prints_as(&attach, &named,
+              "LPT1: DllMain hModule=$module1 fdwReason=1 lpReserved=NULL -> TRUE");
+    prints_as(&shutdown, &named, "LPT1: Shutdown hMonitor=$monitor1 -> done");
+}
+
+static void calls_back(void **state)
+{
+    (void)state;
+    HANDLE key = handle(0x502), printer = handle(0x503);
+    DWORD disposition = 1, size = 3, type = 3;
+    PORT_INFO_3W status = {.dwStatus = 1, .pszStatus = w(u"jam"), .dwSeverity = 1};
+    struct platen_call create = CALL(CreateKey, {handle(0x501), w(u"Ports"), 0, KEY_READ, NULL,
+                                                 &key, &disposition, handle(0x509)});
+    struct platen_call query =
+        CALL(QueryValue, {key, w(u"v"), &type, bytes("abc"), &size, handle(0x509)});
+    struct platen_call set = CALL(SetJobW, {printer, 7, 0, NULL, 5});
+    struct platen_call port = CALL(SetPortW, {NULL, w(u"P"), 3, (LPBYTE)(void *)&status});
+    struct platen_call job = CALL(GetJobW, {printer, 7, 1, NULL, 0, &size});
+    struct platen_call open = CALL(OpenPrinterW, {w(u"P"), &printer, NULL});
+    create.depth = 1;
+    prints_as(&create, &named,
+              "LPT1:   CreateKey hcKey=$key1 pszSubKey=\"Ports\" dwOptions=0 samDesired=0x20019 "
+              "pSecurityAttributes=NULL hSpooler=$spooler9 -> ERROR_SUCCESS phckResult=$key2 "
+              "pdwDisposition=1");
+    query.depth = 17; /* indented as 1: a line must not grow without end */
+    prints_as(&query, &named,
+              "LPT1:   QueryValue hcKey=$key2 pszValue=\"v\" hSpooler=$spooler9 -> ERROR_SUCCESS "
+              "pType=3 pData=\"abc\" pcbData=3");
+    query.result.code = 234;
+    query.depth = 0;
+    prints_as(&query, &named,
+              "LPT1: QueryValue hcKey=$key2 pszValue=\"v\" hSpooler=$spooler9 -> "
+              "ERROR_MORE_DATA pType=3 pcbData=3");
+    set.result.code = TRUE;
+    prints_as(&set, &named,
+              "LPT1: SetJobW hPrinter=$printer3 JobId=7 Level=0 pJob=NULL Command=5 -> TRUE");
+    port.result.code = TRUE;
+    prints_as(&port, &named,
+              "LPT1: SetPortW pName=NULL pPortName=\"P\" dwLevel=3 "
+              "pPortInfo={dwStatus=1 pszStatus=\"jam\" dwSeverity=1} -> TRUE");
+    job.last_error = 122;
+    prints_as(&job, &named,
+              "LPT1: GetJobW hPrinter=$printer3 JobId=7 Level=1 pJob=NULL cbBuf=0 "
+              "-> FALSE pcbNeeded=3 ERROR_INSUFFICIENT_BUFFER");
+    open.result.code = TRUE;
+    prints_as(&open, &named,
+              "LPT1: OpenPrinterW pPrinterName=\"P\" pDefault=NULL -> TRUE phPrinter=$printer3");
+}
+
+static void names_that_are_enumerated(void **state)
+{
+    (void)state;
+    DWORD count = 2, size = 1, type = 4;
+    FILETIME time = {0, 0};
+    struct platen_call key =
+        CALL(EnumKey, {handle(0x501), 0, w(u"ab"), &count, &time, handle(0x501)});
+    struct platen_call value = CALL(
+        EnumValue, {handle(0x501), 3, w(u"ab"), &count, &type, bytes("x"), &size, handle(0x501)});
+    prints_as(&key, &named,
+              "LPT1: EnumKey hcKey=$key1 dwIndex=0 hSpooler=$spooler1 -> ERROR_SUCCESS "
+              "pszName=\"ab\" pcchName=2");
+    prints_as(&value, &named,
+              "LPT1: EnumValue hcKey=$key1 dwIndex=3 hSpooler=$spooler1 -> ERROR_SUCCESS "
+              "pszValue=\"ab\" pcbValue=2 pType=4 pData=\"x\" pcbData=1");
+    value.result.code = 259;
+    prints_as(&value, &named,
+              "LPT1: EnumValue hcKey=$key1 dwIndex=3 hSpooler=$spooler1 -> ERROR_NO_MORE_ITEMS "
+              "pcbValue=2 pType=4 pcbData=1");
+}
+
+static void the_rest_of_the_kinds(void **state)
+{
+    (void)state;
+    COMMTIMEOUTS times = {1, 2, 3, 4, 0xffffffff};
+    PCWSTR names[1] = {w(u"P")};
+    HANDLE xcv = handle(0x501);
+    struct platen_call timeouts = CALL(SetPortTimeOuts, {handle(0x501), &times, 0});
+    struct platen_call used = CALL(NotifyUsedPorts, {handle(0x501), 1, names});
+    struct platen_call add = CALL(AddPortEx, {handle(0x501), NULL, 1, bytes(""), w(u"M")});
+    struct platen_call open =
+        CALL(XcvOpenPort, {handle(0x501), w(u"Local Port"), SERVER_ACCESS_ADMINISTER, &xcv});
+    struct platen_call ex = CALL(OpenPortEx, {handle(0x501), handle(2), w(u"P"), w(u"Q"), &xcv,
+                                              (struct _MONITOR2 *)(void *)&times});
+    struct platen_call bidi =
+        CALL(SendRecvBidiDataFromPort, {handle(0x501), 2, w(u"Get"), (void *)&times, NULL});
+    prints_as(&timeouts, &named,
+              "LPT1: SetPortTimeOuts hPort=$port1 lpCTO={1 2 3 4 4294967295} reserved=0 -> FALSE "
+              "ERROR_SUCCESS");
+    prints_as(&used, &named,
+              "LPT1: NotifyUsedPorts hMonitor=$monitor1 cPorts=1 ppszPorts={...} -> ERROR_SUCCESS");
+    prints_as(&add, &named,
+              "LPT1: AddPortEx hMonitor=$monitor1 pName=NULL Level=1 "
+              "lpBuffer={...} lpMonitorName=\"M\" -> FALSE ERROR_SUCCESS");
+    open.result.code = ex.result.code = TRUE;
+    prints_as(&open, &named,
+              "LPT1: XcvOpenPort hMonitor=$monitor1 pszObject=\"Local Port\" "
+              "GrantedAccess=0x1 -> TRUE phXcv=$xcv1");
+    prints_as(&ex, &named,
+              "LPT1: OpenPortEx hMonitor=$monitor1 hMonitorPort=monitor:0x2 "
+              "pPortName=\"P\" pPrinterName=\"Q\" pMonitor2={...} -> TRUE "
+              "pHandle=$port1");
+    bidi.result.code = 50;
+    prints_as(&bidi, &named,
+              "LPT1: SendRecvBidiDataFromPort hPort=$port1 dwAccessBit=0x2 pAction=\"Get\" "
+              "pReqData={...} ppResData=NULL -> ERROR_NOT_SUPPORTED");
+}
+
+/* ---- hostile text ---------------------------------------------------------------------------- */
+
+static void text_prints_as(const char16_t *text, const char *quoted)
+{
+    char expected[300];
+    struct platen_call call = CALL(OpenPort, {NULL, w(text), NULL});
+    snprintf(expected, sizeof expected,
+             "LPT1: OpenPort hMonitor=NULL pName=\"%s\" pHandle=NULL -> FALSE ERROR_SUCCESS",
+             quoted);
+    prints_as(&call, NULL, expected);
+}
+
+static void hostile_text(void **state)
+{
+    (void)state;
+    static const char16_t lone[] = {u'a', 0xd800, u'b', 0xdc00, 0xdbff, 0};
+    static const char16_t c1[] = {0x7f, 0x80, 0x9b, 0x9f, 0xa0, 0};
+    text_prints_as(u"", "");
+    text_prints_as(u"\"\\\r\n\t\x1b[2J", "\\\"\\\\\\r\\n\\t\\x1b[2J");
+    text_prints_as(u"ä€🖨", "ä€🖨");
+    text_prints_as(lone, "a\\u{d800}b\\u{dc00}\\u{dbff}");
+    text_prints_as(c1, "\\x7f\\u{80}\\u{9b}\\u{9f}\u00a0");
+    text_prints_as(u"\u202e\u2066\u200f\u061c\u2028\ufeff",
+                   "\\u{202e}\\u{2066}\\u{200f}\\u{61c}\\u{2028}\\u{feff}");
+}
+
+/* A counted text may hold a NUL. */
+static void text_with_a_nul(void **state)
+{
+    (void)state;
+    static const char16_t text[] = {u'a', 0, u'b'};
+    DWORD count = 3;
+    struct platen_call call = CALL(EnumKey, {NULL, 0, w(text), &count, NULL, NULL});
+    prints_as(&call, NULL,
+              "LPT1: EnumKey hcKey=NULL dwIndex=0 pftLastWriteTime=NULL hSpooler=NULL "
+              "-> ERROR_SUCCESS pszName=\"a\\x00b\" pcchName=3");
+}
+
+static void hostile_lanes(void **state)
+{
+    (void)state;
+    struct platen_lane other = {.name = NULL};
+    struct platen_call call = CALL(EndDocPort, {NULL});
+    static const char *const names[][2] = {
+        {NULL, "?"},
+        {"", "\"\""},
+        {"main", "main"},
+        {"My Port", "\"My Port\""},
+        {"a\nb\"\x1b", "\"a\\nb\\\"\\x1b\""},
+        {"\xc3\xa4\xe2\x80\xae\xff", "\"\xc3\xa4\\u{202e}\xef\xbf\xbd\""},
+    };
+    char expected[100];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        other.name = names[i][0];
+        call.lane = &other;
+        snprintf(expected, sizeof expected, "%s EndDocPort hPort=NULL -> FALSE ERROR_SUCCESS",
+                 names[i][1]);
+        prints_as(&call, NULL, expected);
+    }
+    call.lane = NULL;
+    prints_as(&call, NULL, "? EndDocPort hPort=NULL -> FALSE ERROR_SUCCESS");
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+/* With nothing in it, every argument of every slot has its name and a value in the line. */
+static void every_argument_is_named(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PLATEN_SLOT_COUNT; i++) {
+        struct platen_call call = {.slot = (enum platen_slot)i, .lane = &lane};
+        struct platen_slot_info info = platen_slot_info(call.slot);
+        char line[1000], part[100];
+        assert_true(platen_call_print(&call, NULL, line, sizeof line) < sizeof line);
+        for (unsigned a = 0; a < info.arg_count; a++) {
+            snprintf(part, sizeof part, " %s=", info.args[a].name);
+            const char *at = strstr(line, part);
+            assert_non_null(at);
+            at += strlen(part);
+            assert_true(strncmp(at, "NULL ", 5) == 0 || strncmp(at, "0 ", 2) == 0 ||
+                        strncmp(at, "0x0 ", 4) == 0);
+        }
+    }
+}
+
+static void every_kind_was_printed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PLATEN_KINDS; i++) {
+        if (!kinds_seen[i]) {
+            print_error("no line shows: %s\n", platen_kind_text((enum platen_kind)i));
+        }
+        assert_true(kinds_seen[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_job),
+        cmocka_unit_test(a_call_that_has_not_returned),
+        cmocka_unit_test(what_comes_back),
+        cmocka_unit_test(counts_that_lie),
+        cmocka_unit_test(codes_are_named),
+        cmocka_unit_test(entry_points),
+        cmocka_unit_test(calls_back),
+        cmocka_unit_test(names_that_are_enumerated),
+        cmocka_unit_test(the_rest_of_the_kinds),
+        cmocka_unit_test(hostile_text),
+        cmocka_unit_test(text_with_a_nul),
+        cmocka_unit_test(hostile_lanes),
+        cmocka_unit_test(every_argument_is_named),
+        cmocka_unit_test(every_kind_was_printed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
