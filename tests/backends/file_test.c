@@ -248,23 +248,6 @@ static void a_missing_root_is_an_error_at_open(void **state)
     port_dispose(&port);
 }
 
-static void a_uri_may_have_three_slashes(void **state)
-{
-    char target[1300];
-    struct port port;
-    (void)state;
-    if (trial.folder[0] != '/')
-        skip();
-    snprintf(target, sizeof target, "//%s", in_folder("out.prn"));
-    port_make(&trial, &port, NULL);
-    assert_int_equal(port_check(&trial, &port, target), 0);
-    assert_int_equal(port_open(&trial, &port, target), 0);
-    port_print(&trial, &port, "hello", 5);
-    assert_file("out.prn", "hello");
-    port_finish(&trial, &port);
-    assert_no_complaint();
-}
-
 /* Names of 0, 1, 255, 256 and 32767 units, as a port's and as a job's. */
 static void names_of_every_length(void **state)
 {
@@ -321,7 +304,6 @@ int main(void)
         TEST(an_abandoned_job_leaves_what_it_wrote),
         TEST(a_missing_folder_is_an_error_until_it_is_there),
         TEST(a_missing_root_is_an_error_at_open),
-        TEST(a_uri_may_have_three_slashes),
         TEST(names_of_every_length),
         TEST(a_named_file_ignores_the_jobs_file),
     };

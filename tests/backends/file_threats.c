@@ -102,6 +102,28 @@ static uint32_t print_to(const char *target)
     return error;
 }
 
+static void assert_access_denied(const char *target)
+{
+    struct port port;
+    port_make(&trial, &port, NULL);
+    assert_int_equal(port_check(&trial, &port, target), PLATEN_ACCESS_DENIED);
+    assert_int_equal(port_open(&trial, &port, target), PLATEN_ACCESS_DENIED);
+    port_dispose(&port);
+}
+
+/* No threat, but a matter of POSIX paths: file:///path is file:/path. */
+static void a_uri_may_have_three_slashes(void **state)
+{
+    char path[800], target[900];
+    (void)state;
+    snprintf(target, sizeof target, "//%s", below(path, "out.prn"));
+    assert_int_equal(print_to(target), 0);
+    assert_int_equal(count_entries(root), 1);
+    snprintf(target, sizeof target, "//%s", canary);
+    assert_access_denied(target);
+    assert_canary();
+}
+
 static void links_are_not_followed(void **state)
 {
     char path[800];
@@ -366,6 +388,7 @@ static void a_folder_without_the_right_to_write(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_uri_may_have_three_slashes),
         TEST(links_are_not_followed),
         TEST(second_names_are_refused),
         TEST(a_root_may_be_reached_through_a_link),

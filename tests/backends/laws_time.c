@@ -10,6 +10,29 @@
 #include "laws.h"
 #include "os/thread.h"
 
+/* Threads wait for each other on words, never by spinning: under valgrind one that spins may keep
+ * the others from running at all. */
+static const uint32_t *plain(_Atomic uint32_t *word)
+{
+    return (const uint32_t *)(uintptr_t)word;
+}
+
+static void step(_Atomic uint32_t *word)
+{
+    atomic_fetch_add(word, 1);
+    platen_os_wake(plain(word));
+}
+
+/* Until the word has reached the number; false if it does not. */
+static bool await(_Atomic uint32_t *word, uint32_t number)
+{
+    uint64_t until = soon();
+    uint32_t seen;
+    while ((seen = atomic_load(word)) < number && platen_os_now() < until)
+        platen_os_wait(plain(word), seen, until);
+    return seen >= number;
+}
+
 static void expect_soon(struct trial *trial, uint64_t since, const char *what)
 {
     trial_expect(trial, platen_os_now() - since < SECOND, "%s does not return", what);
@@ -84,7 +107,7 @@ struct writer {
     struct trial *trial;
     struct port *port;
     _Atomic uint64_t cancelled_at;
-    _Atomic unsigned writes;
+    _Atomic uint32_t writes;
     uint32_t error;
     uint64_t ended_at;
 };
@@ -97,7 +120,7 @@ static void write_on(void *argument)
         uint64_t cancelled_at = atomic_load(&writer->cancelled_at);
         writer->error = port_write(writer->trial, writer->port, "bytes", 5, soon(), &moved);
         writer->ended_at = platen_os_now();
-        atomic_fetch_add(&writer->writes, 1);
+        step(&writer->writes);
         if (cancelled_at && writer->ended_at - cancelled_at > 2 * SECOND)
             break;
     } while (!writer->error);
@@ -112,8 +135,7 @@ static void cancel_writer(struct trial *trial, struct port *port)
 
     if (platen_os_thread_start(&thread, "writer", 0, write_on, &writer))
         return;
-    while (atomic_load(&writer.writes) < wanted)
-        platen_os_thread_yield();
+    trial_expect(trial, await(&writer.writes, wanted), "write hangs");
     cancelled_at = platen_os_now();
     trial->backend.cancel(port->state);
     atomic_store(&writer.cancelled_at, cancelled_at);
@@ -150,7 +172,7 @@ void law_cancelling(struct trial *trial)
 struct repeater {
     struct trial *trial;
     struct port *port;
-    _Atomic bool done;
+    _Atomic uint32_t done;
     uint32_t wrong;
 };
 
@@ -170,7 +192,7 @@ static void repeat_jobs(void *argument)
         if (!error)
             note_wrong(repeater, port_end(repeater->trial, repeater->port, false));
     }
-    atomic_store(&repeater->done, true);
+    step(&repeater->done);
 }
 
 void law_early_cancelling(struct trial *trial)
@@ -187,7 +209,7 @@ void law_early_cancelling(struct trial *trial)
     if (platen_os_thread_start(&thread, "jobs", 0, repeat_jobs, &repeater) == 0) {
         while (!atomic_load(&repeater.done)) {
             trial->backend.cancel(port.state);
-            platen_os_thread_yield();
+            platen_os_wait(plain(&repeater.done), 0, platen_os_now() + SECOND / 10000);
         }
         platen_os_thread_join(thread);
     }
@@ -201,7 +223,7 @@ struct reader {
     struct trial *trial;
     struct port *port;
     _Atomic bool stop;
-    _Atomic unsigned reads;
+    _Atomic uint32_t reads;
     uint32_t error;
 };
 
@@ -215,7 +237,7 @@ static void read_on(void *argument)
                                                      platen_os_now() + SECOND / 1000, &moved);
         if (error)
             reader->error = error;
-        atomic_fetch_add(&reader->reads, 1);
+        step(&reader->reads);
     }
 }
 
@@ -223,14 +245,14 @@ static void read_on(void *argument)
 static void print_beside(struct trial *trial, struct port *port, struct reader *reader)
 {
     struct platen_doc doc = port_document(port);
-    unsigned begun = atomic_load(&reader->reads);
-    uint64_t until = soon();
+    uint32_t begun;
 
     if (!trial_expect(trial, port_start(trial, port, &doc, soon()) == 0, "start_doc fails"))
         return;
-    while (atomic_load(&reader->reads) - begun < 3 && platen_os_now() < until)
-        port_write_all(trial, port, "bytes", 5);
-    trial_expect(trial, atomic_load(&reader->reads) - begun >= 3, "read hangs in a job");
+    port_write_all(trial, port, "bytes", 5);
+    begun = atomic_load(&reader->reads);
+    trial_expect(trial, await(&reader->reads, begun + 3), "read hangs in a job");
+    port_write_all(trial, port, "bytes", 5);
     trial_expect(trial, port_end(trial, port, false) == 0, "end_doc fails");
 }
 

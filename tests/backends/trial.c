@@ -418,8 +418,8 @@ void port_expect_arrived(struct trial *trial, struct port *port, const void *dat
     error = platen_os_file_load(port->arrives, (size_t)64 << 20, &there, &there_size);
     if (trial_expect(trial, !error, "%s cannot be read: error %u", port->arrives,
                      (unsigned)error) &&
-        trial_expect(trial, there_size == size, "%zu bytes were printed, %zu arrived", size,
-                     there_size))
+        trial_expect(trial, there_size == size, "%u bytes were printed, %u arrived", (unsigned)size,
+                     (unsigned)there_size))
         trial_expect(trial, memcmp(there, data, size) == 0,
                      "other bytes arrived than were printed");
     free(there);
