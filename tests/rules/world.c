@@ -10,7 +10,8 @@
 
 #define PRINTER_TAG 0x5a000001u
 
-/* ---- the clock that jumps ----------------------------------------------------------------------- */
+/* ---- the clock that jumps -----------------------------------------------------------------------
+ */
 
 static _Atomic uint64_t virtual_now = 1000000000u;
 
@@ -69,7 +70,8 @@ struct platen_clock *world_real_clock(void)
     return &clock;
 }
 
-/* ---- winspool ------------------------------------------------------------------------------------ */
+/* ---- winspool
+ * ------------------------------------------------------------------------------------ */
 
 static BOOL fail(uint32_t code)
 {
@@ -161,23 +163,28 @@ static BOOL WINAPI set_port(LPWSTR name, LPWSTR port, DWORD level, LPBYTE info)
     return level == 3 ? TRUE : fail(PLATEN_INVALID_LEVEL);
 }
 
-/* The spooler knows the ports of this monitor and one of another. */
+/* The spooler tells of two ports of another monitor, in one buffer with their names. Those of the
+ * monitor under trial it leaves out: who asks must not count on finding its own. */
 static BOOL WINAPI enum_ports(LPWSTR name, DWORD level, LPBYTE ports, DWORD size, LPDWORD needed,
                               LPDWORD returned)
 {
-    static WCHAR foreign[] = TEXT("OTHER1:");
-    PORT_INFO_1W info = {foreign};
+    static const WCHAR names[2][16] = {TEXT("OTHER1:"), TEXT("SIM:elsewhere")};
+    PORT_INFO_1W info[2];
     (void)name;
-    *needed = sizeof info;
+    *needed = sizeof info + sizeof names;
     *returned = 0;
     if (level != 1) {
         return fail(PLATEN_INVALID_LEVEL);
     }
-    if (size < sizeof info) {
+    if (size < *needed) {
         return fail(PLATEN_INSUFFICIENT_BUFFER);
     }
-    memcpy(ports, &info, sizeof info);
-    *returned = 1;
+    for (size_t i = 0; i < 2; i++) {
+        info[i].pName = (LPWSTR)(void *)(ports + sizeof info + i * sizeof names[0]);
+    }
+    memcpy(ports, info, sizeof info);
+    memcpy(ports + sizeof info, names, sizeof names);
+    *returned = 2;
     return TRUE;
 }
 
