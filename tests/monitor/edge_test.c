@@ -97,7 +97,9 @@ static void handles_that_are_none(void **state)
         assert_false(table->pfnXcvClosePort(wrong[i]));
         if (wrong[i] != monitor) {
             assert_false(table->pfnEnumPorts(wrong[i], NULL, 1, NULL, 0, &count, &count));
+            port = wrong;
             assert_false(table->pfnOpenPort(wrong[i], WIDE("BUILT:"), &port));
+            assert_null(port);
             table->pfnShutdown(wrong[i]);
         }
         assert_int_equal(fake_last_error(), 6);

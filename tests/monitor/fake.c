@@ -185,7 +185,8 @@ static LONG WINAPI enum_value(HANDLE key, DWORD index, LPWSTR name, PDWORD units
         size_t length = platen_text_length16(value->name, SIZE_MAX);
         if (*units <= length)
             return 234;
-        memcpy(name, value->name, (length + 1) * sizeof(WCHAR));
+        memcpy(name, value->name, length * sizeof(WCHAR));
+        name[length] = u'X'; /* where a NUL would be: the length is what counts */
         *units = (DWORD)length;
         return give_data(value, type, data, size);
     }

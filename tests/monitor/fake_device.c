@@ -37,7 +37,7 @@ struct platen_clock device_clock = {.now = now, .wait = wait, .wake = wake};
 
 static unsigned claims(const char *name)
 {
-    return name[0] == 'T' || name[0] == 't' ? 2 : 0;
+    return strchr("TtN", name[0]) ? 2 : 0;
 }
 
 static uint32_t check(const struct platen_port_setup *setup)

@@ -41,7 +41,8 @@ struct device {
 };
 extern struct device device;
 
-/* Claims names that begin with 'T'; "BUILT:" is simply there; settings: speed 1..1000, loud. */
+/* Claims names that begin with 'T', 't' or 'N'; "BUILT:" is simply there; settings: speed 1..1000,
+ * loud. */
 extern const struct platen_backend device_backend;
 extern struct platen_clock device_clock;
 

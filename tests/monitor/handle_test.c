@@ -72,9 +72,9 @@ static void stale_handles_stay_stale(void **state)
     (void)state;
     for (int i = 0; i < 100; i++) {
         old[i] = issue(HANDLE_XCV, &object);
-        close_handle(old[i], HANDLE_XCV);
-        for (int k = 0; k <= i; k++)
+        for (int k = 0; k < i; k++)
             assert_null(handle_acquire(old[k], HANDLE_XCV));
+        close_handle(old[i], HANDLE_XCV);
     }
     assert_null(handle_retire(old[99], HANDLE_XCV));
 }

@@ -61,6 +61,7 @@ static void an_arriving_port_is_not_seen(void **state)
     struct port_entry *entry = reserve(u"T1");
     struct port_entry *other;
     uint32_t needed, returned;
+    PORT_INFO_1W info[4];
     (void)state;
     assert_false(ports_has(&ports, u"T1"));
     assert_int_equal(ports_take(&ports, u"T1", &other), PLATEN_UNKNOWN_PORT);
@@ -68,6 +69,11 @@ static void an_arriving_port_is_not_seen(void **state)
     assert_int_equal(ports_reserve(&ports, &facts, &other), PLATEN_ALREADY_EXISTS);
     assert_int_equal(ports_pack(&ports, 1, NULL, 0, &needed, &returned), 0);
     assert_int_equal(needed, 0);
+    add(u"T2");
+    assert_int_equal(ports_pack(&ports, 1, info, sizeof(info), &needed, &returned), 0);
+    assert_int_equal(returned, 1);
+    assert_int_equal(needed, sizeof(PORT_INFO_1W) + 6);
+    assert_true(platen_text_equal_folded(info->pName, u"T2"));
     ports_drop(&ports, entry);
     add(u"t1");
     assert_true(ports_has(&ports, u"T1"));
@@ -76,6 +82,7 @@ static void an_arriving_port_is_not_seen(void **state)
 static void a_port_leaves_only_when_it_may(void **state)
 {
     struct port_entry *open, *entry, *other;
+    uint32_t needed, returned;
     (void)state;
     add(u"T1");
     assert_int_equal(ports_take(&ports, u"t1", &open), 0);
@@ -91,6 +98,8 @@ static void a_port_leaves_only_when_it_may(void **state)
     assert_int_equal(ports_leave(&ports, u"T1", &entry), 0);
     ports_drop(&ports, entry);
     assert_int_equal(ports_leave(&ports, u"T1", &entry), PLATEN_FILE_NOT_FOUND);
+    assert_int_equal(ports_pack(&ports, 2, NULL, 0, &needed, &returned), 0);
+    assert_int_equal(needed, 0);
 }
 
 /* ---- packing ------------------------------------------------------------------------------- */

@@ -74,6 +74,7 @@ static void values_are_ports(void **state)
 
 static void any_content_is_survived(void **state)
 {
+    HANDLE monitor, port;
     char16_t longest[301], control[] = u"T\x1b[2J";
     (void)state;
     for (int i = 0; i < 300; i++)
@@ -95,10 +96,15 @@ static void any_content_is_survived(void **state)
     fake_put(fake.ports, u"TC", REG_DWORD, "\1\0\0\0", 4);
     fake_put(fake.ports, u"TD", REG_SZ, NULL, 0);
     fake_put(fake.ports, u"TE", REG_SZ, "t", 1);
-    fake_put(fake.ports, u"TF", REG_SZ, u"test:unterminated?speed=1", 2 * 25 - 1);
     longest[248] = u'T';
-    fake_put(fake.ports, u"TG", REG_SZ, longest, 599); /* long data, odd, no NUL */
-    expect_ports("BUILT: TA TD TE TF TG ");
+    fake_put(fake.ports, u"TF", REG_SZ, longest, 599); /* long data, odd, no NUL */
+    fake_put(fake.ports, u"TG", REG_SZ, u"test:unterminated", 2 * 17);
+    put_text(u"New:", u"");
+    expect_ports("BUILT: TA TD TE TF TG New: ");
+    const MONITOR2 *table = fake_monitor(&monitor, NULL);
+    assert_true(table->pfnOpenPort(monitor, WIDE("TG"), &port));
+    assert_string_equal(device.target, "unterminated");
+    table->pfnShutdown(monitor);
     assert_null(strchr(fake.log, '\x1b'));
 }
 

@@ -213,10 +213,13 @@ static void a_store_that_fails(void **state)
 
 static void an_open_port_stays(void **state)
 {
-    HANDLE port;
+    HANDLE port, other;
     (void)state;
     assert_int_equal(on(admin, u"AddPort", u"T1:"), 0);
     assert_true(table->pfnOpenPort(monitor, WIDE("T1:"), &port));
+    device.open_error = 21;
+    assert_false(table->pfnOpenPort(monitor, WIDE("T1:"), &other)); /* it counts for nothing */
+    fake_set_last_error(0xDEADBEEF);
     assert_int_equal(on(admin, u"DeletePort", u"T1:"), 170);
     assert_int_equal(exists(u"T1:"), 1);
     assert_true(table->pfnClosePort(port));
@@ -255,6 +258,12 @@ static void the_list_is_fetched_when_it_changes(void **state)
     }
     assert_int_equal(fake.enum_calls, 21);
     assert_int_equal(fake.enum_fetches, 1);
+    assert_int_equal(on(admin, u"AddPort", u"T-theirs"), 0);
+    fake.foreign = u"Another";
+    assert_int_equal(on(admin, u"AddPort", u"T-new"), 0);
+    assert_int_equal(fake.enum_fetches, 2);
+    assert_int_equal(on(admin, u"DeletePort", u"T1"), 0); /* it was in the list, as ours */
+    assert_int_equal(on(admin, u"AddPort", u"T1"), 0);
 }
 
 static void closing_twice_is_harmless(void **state)
