@@ -76,24 +76,29 @@ int show_write_text(struct show_source *source, const char *path, unsigned page_
     return show_writer_close(&writer);
 }
 
-/* The text in lines of at most 40 cells, broken at blanks where there are some. */
+/* How much of the text goes on a line of at most 40 cells: to a blank where there is one. */
+static size_t line_length(const char *text)
+{
+    size_t length = strlen(text);
+    if (length <= 40) {
+        return length;
+    }
+    size_t part = 40;
+    while (part > 20 && text[part] != ' ') {
+        part--;
+    }
+    return text[part] == ' ' ? part : 40;
+}
+
 static void put_paragraph(struct show_writer *writer, const char *text, unsigned y)
 {
-    while (*text) {
-        size_t length = strlen(text);
-        size_t part = length > 40 ? 40 : length;
-        for (size_t i = part; length > 40 && i > 20; i--) {
-            if (text[i] == ' ') {
-                part = i;
-                break;
-            }
-        }
+    for (; *text; y -= 22) {
+        size_t length = line_length(text);
         show_putf(writer, "70 %u moveto ", y);
-        put_string(writer, (const unsigned char *)text, part);
+        put_string(writer, (const unsigned char *)text, length);
         show_put(writer, " show\n");
-        text += part;
+        text += length;
         text += strspn(text, " ");
-        y -= 22;
     }
 }
 

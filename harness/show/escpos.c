@@ -176,14 +176,16 @@ static const struct {
 static void command(struct pos *pos, int prefix)
 {
     uint64_t name = get(pos);
-    for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        if (commands[i].prefix == prefix && commands[i].name == name) {
-            skip(pos, commands[i].parameters);
-            if (commands[i].obey) {
-                commands[i].obey(pos);
-            }
-            return;
-        }
+    size_t i = 0;
+    while (i < COUNT_OF(commands) && (commands[i].prefix != prefix || commands[i].name != name)) {
+        i++;
+    }
+    if (i == COUNT_OF(commands)) {
+        return;
+    }
+    skip(pos, commands[i].parameters);
+    if (commands[i].obey) {
+        commands[i].obey(pos);
     }
 }
 

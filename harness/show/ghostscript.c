@@ -53,14 +53,8 @@ static int draw(struct platen_show *show, const char *folder, const char *input,
 static int count(struct platen_show *show, const char *folder, const char *input,
                  struct show_child *child)
 {
-    const char *arguments[] = {
-        COMMON,
-        "-sDEVICE=nullpage",
-        input,
-        "-c",
-        "(" PAGES_MARK ") print currentpagedevice /PageCount get ==",
-        NULL,
-    };
+    static const char ask[] = "(" PAGES_MARK ") print currentpagedevice /PageCount get ==";
+    const char *arguments[] = {COMMON, "-sDEVICE=nullpage", input, "-c", ask, NULL};
     return run(show, folder, child, arguments);
 }
 

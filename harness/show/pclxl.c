@@ -15,6 +15,7 @@ enum xl_tag {
     XL_OPERATOR_LAST = 0xbf,
     XL_UBYTE = 0xc0,
     XL_UINT16 = 0xc1,
+    XL_UINT32 = 0xc2,
     XL_ARRAY = 0xc8,
     XL_POINT = 0xd0,
     XL_BOX = 0xe0,
@@ -66,7 +67,7 @@ static enum verdict skip(struct xl *xl, uint64_t count)
 static enum verdict value(struct xl *xl, int tag)
 {
     size_t size = element_size(tag);
-    if (tag < XL_ARRAY && tag <= 0xc2) {
+    if (tag <= XL_UINT32) {
         return read_number(xl, size, &xl->number) ? GO_ON : CUT_OFF;
     }
     if (tag < XL_ARRAY) {

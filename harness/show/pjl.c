@@ -78,22 +78,24 @@ static void leading_zeros(struct show_source *source)
     show_seek(source, goes_on ? after : at);
 }
 
+/* One @PJL line; true if it is the one behind which the page description begins. */
+static bool pjl_line(struct show_source *source, struct platen_show_document *document)
+{
+    char line[160];
+    document->pjl_wrapped = true;
+    read_line(source, line, sizeof line);
+    return enter_language(line, document->pjl_language, sizeof document->pjl_language);
+}
+
 void show_pjl_header(struct show_source *source, struct platen_show_document *document)
 {
     struct platen_show_document unused = {0};
-    struct platen_show_document *into = document ? document : &unused;
+    document = document ? document : &unused;
     leading_zeros(source);
     for (;;) {
         if (show_match(source, SHOW_UEL)) {
-            into->pjl_wrapped = true;
-        } else if (show_match(source, "@PJL")) {
-            char line[160];
-            into->pjl_wrapped = true;
-            read_line(source, line, sizeof line);
-            if (enter_language(line, into->pjl_language, sizeof into->pjl_language)) {
-                return;
-            }
-        } else {
+            document->pjl_wrapped = true;
+        } else if (!show_match(source, "@PJL") || pjl_line(source, document)) {
             return;
         }
         blank_lines(source);

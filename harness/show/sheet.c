@@ -11,7 +11,9 @@
 #include "internal.h"
 
 #define TILES_MAX 120
-#define TILE      "360x360"
+#define TILE      "360x360"  /* pixels */
+#define TILE_FIT  "360x360>" /* never make it bigger */
+#define TILE_ROOM "360x360+14+14"
 
 struct tile {
     const struct show_item *item;
@@ -196,7 +198,7 @@ static uint32_t run(struct sheet *sheet, struct platen_show_error *error)
 static uint32_t make_small(struct sheet *sheet, struct platen_show_error *error)
 {
     static const char *const fixed[] = {"mogrify", "-limit", "memory",  "512MB",
-                                        "-size",   TILE,     "-resize", TILE ">"};
+                                        "-size",   TILE,     "-resize", TILE_FIT};
     arguments(sheet, fixed, COUNT_OF(fixed));
     for (size_t i = 0; i < sheet->count; i++) {
         argument(sheet, show_print("tile-%03u.png", (unsigned)i));
@@ -224,10 +226,10 @@ static char *shape(size_t count)
 
 static uint32_t montage(struct sheet *sheet, struct platen_show_error *error)
 {
-    static const char *const fixed[] = {"montage",      "-limit",      "memory",       "512MB",
-                                        "-background",  "#e9e9e6",     "-mattecolor",  "#e9e9e6",
-                                        "-bordercolor", "white",       "-borderwidth", "0",
-                                        "-geometry",    TILE "+14+14", "-tile"};
+    static const char *const fixed[] = {"montage",      "-limit",  "memory",       "512MB",
+                                        "-background",  "#e9e9e6", "-mattecolor",  "#e9e9e6",
+                                        "-bordercolor", "white",   "-borderwidth", "0",
+                                        "-geometry",    TILE_ROOM, "-tile"};
     const char *font = find_font();
     arguments(sheet, fixed, COUNT_OF(fixed));
     argument(sheet, shape(sheet->count));

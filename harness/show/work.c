@@ -165,18 +165,22 @@ static void remove_file(const char *path)
     uv_fs_req_cleanup(&request);
 }
 
+static void remove_in(const char *folder, const char *name)
+{
+    char *file = show_join(folder, name);
+    if (file) {
+        remove_file(file);
+    }
+    free(file);
+}
+
 static void remove_files(const char *path)
 {
     uv_fs_t listing;
     uv_dirent_t entry;
-    if (uv_fs_scandir(NULL, &listing, path, 0, NULL) >= 0) {
-        while (uv_fs_scandir_next(&listing, &entry) == 0) {
-            char *file = show_join(path, entry.name);
-            if (file) {
-                remove_file(file);
-            }
-            free(file);
-        }
+    int count = uv_fs_scandir(NULL, &listing, path, 0, NULL);
+    while (count >= 0 && uv_fs_scandir_next(&listing, &entry) == 0) {
+        remove_in(path, entry.name);
     }
     uv_fs_req_cleanup(&listing);
 }

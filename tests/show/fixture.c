@@ -13,18 +13,18 @@ int make_folder(void **state)
     return show_temporary(NULL, &folder);
 }
 
+/* The folders in it hold files and, in one test, folders in folders. */
 static void remove_below(const char *path)
 {
     uv_fs_t listing;
     uv_dirent_t entry;
-    if (uv_fs_scandir(NULL, &listing, path, 0, NULL) >= 0) {
-        while (uv_fs_scandir_next(&listing, &entry) == 0) {
-            char *inner = show_join(path, entry.name);
-            if (entry.type == UV_DIRENT_DIR) {
-                remove_below(inner);
-            }
-            free(inner);
+    int count = uv_fs_scandir(NULL, &listing, path, 0, NULL);
+    while (count >= 0 && uv_fs_scandir_next(&listing, &entry) == 0) {
+        char *inner = show_join(path, entry.name);
+        if (entry.type == UV_DIRENT_DIR) {
+            remove_below(inner);
         }
+        free(inner);
     }
     uv_fs_req_cleanup(&listing);
     show_remove_folder(path);

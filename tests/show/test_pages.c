@@ -22,19 +22,24 @@ struct row {
         literal, sizeof(literal) - 1, pages, printed, cut_off                                      \
     }
 
+static void check_row(const struct row *row, size_t number, enum platen_show_language language)
+{
+    struct platen_show_document d = identify(row->bytes, row->size);
+    char is[160];
+    char expected[160];
+    snprintf(is, sizeof is, "row %u: %s, %s, %u pages, %u printed, cut off %d", (unsigned)number,
+             platen_show_language_name(d.language), platen_show_pages_from_key(d.pages_from),
+             (unsigned)d.pages, (unsigned)d.printed, d.cut_off);
+    snprintf(expected, sizeof expected, "row %u: %s, counted, %u pages, %u printed, cut off %d",
+             (unsigned)number, platen_show_language_name(language), (unsigned)row->pages,
+             (unsigned)row->printed, row->cut_off);
+    assert_string_equal(is, expected);
+}
+
 static void check(const struct row *rows, size_t count, enum platen_show_language language)
 {
     for (size_t i = 0; i < count; i++) {
-        struct platen_show_document d = identify(rows[i].bytes, rows[i].size);
-        bool good = d.language == language && d.pages_from == PLATEN_SHOW_PAGES_COUNTED &&
-                    d.pages == rows[i].pages && d.printed == rows[i].printed &&
-                    d.cut_off == rows[i].cut_off;
-        if (!good) {
-            fail_msg("row %zu: %s, %s, %u pages, %u printed, cut off %d", i,
-                     platen_show_language_name(d.language),
-                     platen_show_pages_from_key(d.pages_from), (unsigned)d.pages,
-                     (unsigned)d.printed, d.cut_off);
-        }
+        check_row(&rows[i], i, language);
     }
 }
 
@@ -183,14 +188,15 @@ static void pages_of_text(void **state)
 /* Lines of so many characters. */
 static unsigned text_pages(unsigned lines, unsigned columns, const char *end)
 {
-    char *bytes = malloc((size_t)lines * (columns + 2) + 4);
+    size_t room = (size_t)lines * (columns + 1) + strlen(end) + 1;
+    char *bytes = malloc(room);
     size_t size = 0;
     for (unsigned i = 0; i < lines; i++) {
         memset(bytes + size, 'x', columns);
         size += columns;
         bytes[size++] = '\n';
     }
-    memcpy(bytes + size, end, strlen(end));
+    snprintf(bytes + size, room - size, "%s", end);
     struct platen_show_document document = identify(bytes, size + strlen(end));
     free(bytes);
     return (unsigned)document.pages;
@@ -228,7 +234,7 @@ static void declared_pages_of_postscript(void **state)
 static void data_crosses_blocks(void **state)
 {
     (void)state;
-    size_t size = 4 * SHOW_BLOCK;
+    size_t size = 4 * (size_t)SHOW_BLOCK;
     char *bytes = calloc(1, size);
     for (size_t before = SHOW_BLOCK - 24; before < SHOW_BLOCK + 2; before++) {
         memset(bytes, '\f', size);
