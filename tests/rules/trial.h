@@ -112,6 +112,7 @@ extern const struct trial_case trial_end_cases[];
 extern const struct trial_case trial_xcv_cases[];
 extern const struct trial_case trial_manage_cases[];
 extern const struct trial_case trial_hostile_cases[];
+extern const struct trial_case trial_handle_cases[];
 extern const struct trial_case trial_shutdown_cases[];
 
 /* ---- for probes ---------------------------------------------------------------------------- */
