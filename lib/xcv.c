@@ -213,8 +213,8 @@ uint32_t xcv_data(struct xcv_call *call)
     call->needed = 0;
     if (!command)
         return PLATEN_INVALID_PARAMETER; /* D17 */
-    if (!call->xcv && command->run != monitor_ui)
-        return PLATEN_INVALID_HANDLE;
+    if (!call->xcv)
+        return command->run == monitor_ui ? command->run(call) : PLATEN_INVALID_HANDLE;
     if (command->administrative && !(call->xcv->access & SERVER_ACCESS_ADMINISTER))
         return PLATEN_ACCESS_DENIED;
     return command->run(call);
