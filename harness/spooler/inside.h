@@ -181,7 +181,7 @@ struct platen_spooler {
     struct port *ports;
     struct deletion *deletions; /* DeletePort calls under way */
     struct printer *printers[PRINTER_ROWS];
-    platen_xcv *xcvs;
+    platen_xcv *xcvs; /* those that the program opened; the others hang from handles */
     struct job_chunk **chunks;
     uint32_t chunk_room;
     uint32_t last_job;
@@ -201,6 +201,7 @@ struct platen_xcv {
     struct monitor *monitor;
     HANDLE handle;
     uint32_t calls;
+    bool listed; /* in the spooler's list */
     bool closing;
 };
 
@@ -261,8 +262,9 @@ uint32_t handle_new(const struct opened *what, HANDLE *handle);
 bool handle_find(HANDLE handle, struct opened *what);
 /* The same, and the handle is dead from now on. */
 bool handle_end(HANDLE handle, struct opened *what);
-/* Ends one handle of the spooler that is still alive; false if there is none. Not pinned. */
-bool handle_sweep(platen_spooler *spooler, struct opened *what);
+/* Ends one handle of the spooler that is still alive, of Xcv alone or of any kind; false if there
+ * is none. Not pinned. */
+bool handle_sweep(platen_spooler *spooler, bool xcv_alone, struct opened *what);
 
 /* ---- lanes -------------------------------------------------------------------------------------
  */
@@ -309,9 +311,11 @@ uint32_t reason_of(platen_spooler *spooler, const char *monitor, const char *slo
 
 /* table.c: copies the table that init returned, as far as it may be read. */
 uint32_t table_take(struct monitor *monitor, const MONITOR2 *from, char **complaint);
-char *complain(const char *format, ...) PLATEN_OS_PRINTF(1, 2);
+char *spooler_complain(const char *format, ...) PLATEN_OS_PRINTF(1, 2);
 /* All monitors are shut down and unloaded; no lane and no Xcv handle is left. */
 void monitors_end(platen_spooler *spooler);
+/* When nobody can look at them any more. */
+void monitors_free(platen_spooler *spooler);
 /* With the lock held. */
 struct monitor *monitor_named(platen_spooler *spooler, const char *name);
 /* A call from a thread that is no lane begins, unless the monitor is being shut down. */
@@ -381,8 +385,8 @@ extern const PLATEN_IMPORTS spooler_winspool;
 /* The job of that number on the printer of that handle, with the lock held; NULL: there is none. */
 struct job *job_on(const struct opened *where, uint32_t id);
 /* portinfo.c: EnumPorts over all monitors, SetPort level 3. */
-uint32_t ports_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
-                    LPDWORD returned);
+uint32_t portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
+                       LPDWORD returned);
 uint32_t port_set_status(platen_spooler *spooler, const char16_t *name, const PORT_INFO_3W *info);
 /* jobinfo.c: GetJob for a job of that printer. */
 uint32_t jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYTE to, DWORD size,
@@ -390,6 +394,8 @@ uint32_t jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYT
 /* xcv.c: is it ",Xcv..."? Does the spooler have what it names? What stands behind a "\\server\"
  * that is ours; NULL if it is another's. */
 bool xcv_named(const char *object);
+uint32_t xcv_open(platen_spooler *spooler, const char *object, uint32_t granted, bool listed,
+                  platen_xcv **xcv);
 bool xcv_known(platen_spooler *spooler, const char *object);
 const char *after_server(const platen_spooler *spooler, const char *name);
 /* routeralloc.c */

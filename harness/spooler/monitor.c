@@ -97,7 +97,7 @@ static uint32_t list_monitor(struct monitor *monitor, char **complaint)
         *at = monitor;
     unlock(spooler);
     if (error)
-        *complaint = complain("there is a monitor '%s' already", monitor->name);
+        *complaint = spooler_complain("there is a monitor '%s' already", monitor->name);
     return error;
 }
 
@@ -151,8 +151,8 @@ static uint32_t call_init(struct platen_lane *lane, struct monitor *monitor, cha
     if (table == NULL) {
         uint32_t error =
             reason_of(monitor->spooler, monitor->name, "InitializePrintMonitor2", NULL);
-        *complaint = complain("InitializePrintMonitor2 of '%s' failed with %s", monitor->name,
-                              words_of(error).text);
+        *complaint = spooler_complain("InitializePrintMonitor2 of '%s' failed with %s",
+                                      monitor->name, words_of(error).text);
         return error;
     }
     return table_take(monitor, table, complaint);
@@ -234,8 +234,8 @@ static uint32_t find_entry(struct monitor *monitor, const char *path, char **com
     memcpy(&monitor->entry.DllMain, &main, sizeof main);
     if (init != NULL)
         return 0;
-    *complaint = complain("'%s' does not export InitializePrintMonitor2 (R1)%s", path,
-                          older ? ", only the older InitializePrintMonitor" : "");
+    *complaint = spooler_complain("'%s' does not export InitializePrintMonitor2 (R1)%s", path,
+                                  older ? ", only the older InitializePrintMonitor" : "");
     return PLATEN_PROC_NOT_FOUND;
 }
 
@@ -249,7 +249,8 @@ static uint32_t attach_module(struct monitor *monitor, const char *path, char **
     if (!call_dll_main(monitor, DLL_PROCESS_ATTACH)) {
         error = platen_os_get_last_error();
         error = error ? error : ERROR_DLL_INIT_FAILED;
-        *complaint = complain("DllMain of '%s' refused with %s", path, words_of(error).text);
+        *complaint =
+            spooler_complain("DllMain of '%s' refused with %s", path, words_of(error).text);
         return error;
     }
     error = initialise(monitor, complaint);
@@ -264,8 +265,8 @@ static uint32_t load_module(struct monitor *monitor, const char *path, char **co
     uint32_t error = platen_os_module_load(path, &monitor->module, &words);
 
     if (error) {
-        *complaint = complain("'%s' cannot be loaded: %s%s%s", path, words_of(error).text,
-                              words != NULL ? ": " : "", words != NULL ? words : "");
+        *complaint = spooler_complain("'%s' cannot be loaded: %s%s%s", path, words_of(error).text,
+                                      words != NULL ? ": " : "", words != NULL ? words : "");
         free(words);
         return error;
     }
@@ -282,7 +283,7 @@ static uint32_t load_module(struct monitor *monitor, const char *path, char **co
 static uint32_t hand_over(uint32_t error, char *complaint, char **to)
 {
     if (error && complaint == NULL)
-        complaint = complain("the monitor cannot be made: %s", words_of(error).text);
+        complaint = spooler_complain("the monitor cannot be made: %s", words_of(error).text);
     if (to != NULL)
         *to = complaint;
     else
@@ -366,19 +367,26 @@ static void shut_down(struct monitor *monitor)
 /* The last that came is the first to go. */
 static struct monitor *last_monitor(platen_spooler *spooler)
 {
-    struct monitor *at = spooler->monitors;
+    struct monitor *last = NULL;
 
-    while (at != NULL && at->next != NULL)
-        at = at->next;
-    return at;
+    lock(spooler);
+    for (struct monitor *at = spooler->monitors; at != NULL; at = at->next)
+        if (!at->closing)
+            last = at;
+    unlock(spooler);
+    return last;
 }
 
 void monitors_end(platen_spooler *spooler)
 {
     struct monitor *monitor;
 
-    while ((monitor = last_monitor(spooler)) != NULL) {
+    while ((monitor = last_monitor(spooler)) != NULL)
         shut_down(monitor);
-        drop_monitor(monitor);
-    }
+}
+
+void monitors_free(platen_spooler *spooler)
+{
+    while (spooler->monitors != NULL)
+        drop_monitor(spooler->monitors);
 }

@@ -111,8 +111,8 @@ static uint32_t put_lists(const struct lists *lists, DWORD level, LPBYTE to, DWO
     return 0;
 }
 
-uint32_t ports_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
-                    LPDWORD returned)
+uint32_t portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
+                       LPDWORD returned)
 {
     struct lists lists = {.all = NULL};
     uint32_t error = gather(spooler, size != 0, &lists);

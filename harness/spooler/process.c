@@ -207,15 +207,16 @@ bool handle_end(HANDLE handle, struct opened *what)
     return look_up(handle, what, true);
 }
 
-bool handle_sweep(platen_spooler *spooler, struct opened *what)
+bool handle_sweep(platen_spooler *spooler, bool xcv_alone, struct opened *what)
 {
     bool found = false;
 
     platen_os_mutex_lock(&process.ledger_lock);
     for (uint32_t i = 0; i < process.count && !found; i++) {
-        found = process.places[i].what.spooler == spooler;
+        const struct opened *at = &process.places[i].what;
+        found = at->spooler == spooler && (!xcv_alone || at->xcv != NULL);
         if (found) {
-            *what = process.places[i].what;
+            *what = *at;
             vacate(&process.places[i]);
         }
     }

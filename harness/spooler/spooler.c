@@ -129,16 +129,17 @@ void platen_spooler_observe(platen_spooler *spooler, struct platen_observer *obs
     spooler->observers = observers;
 }
 
-/* Xcv handles and printer handles that a monitor, or the caller, left open. */
-static void sweep_handles(platen_spooler *spooler)
+/* Handles that a monitor left open. Those of Xcv must be closed before its Shutdown. */
+static void sweep_handles(platen_spooler *spooler, bool xcv_alone)
 {
     struct opened left;
 
-    while (handle_sweep(spooler, &left)) {
+    while (handle_sweep(spooler, xcv_alone, &left)) {
         say(spooler, PLATEN_EVENT_FINDING, NULL, 0, "a printer handle (%s) was never closed",
             left.printer != NULL ? left.printer->name
             : left.xcv != NULL   ? "Xcv"
                                  : "the server");
+        platen_xcv_close(left.xcv);
         lock(spooler);
         printer_unref(left.printer);
         unlock(spooler);
@@ -162,9 +163,11 @@ void platen_spooler_destroy(platen_spooler *spooler)
     printers_end(spooler);
     ports_end(spooler);
     close_xcvs(spooler);
+    sweep_handles(spooler, true);
     monitors_end(spooler);
-    sweep_handles(spooler);
+    sweep_handles(spooler, false);
     process_remove(spooler);
+    monitors_free(spooler);
     jobs_end(spooler);
     strangers_end(spooler);
     platen_os_mutex_destroy(&spooler->lock);

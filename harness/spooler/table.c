@@ -10,7 +10,7 @@
 
 #include "spooler/inside.h"
 
-char *complain(const char *format, ...)
+char *spooler_complain(const char *format, ...)
 {
     char text[512];
     va_list args;
@@ -52,7 +52,7 @@ static uint32_t check_required(const struct monitor *monitor, char **complaint)
                                      used != 0 ? ", " : "", required[i].name);
     if (used == 0)
         return 0;
-    *complaint = complain("the monitor '%s' lacks %s (R87)", monitor->name, names);
+    *complaint = spooler_complain("the monitor '%s' lacks %s (R87)", monitor->name, names);
     return PLATEN_INVALID_PRINT_MONITOR;
 }
 
@@ -88,9 +88,9 @@ uint32_t table_take(struct monitor *monitor, const MONITOR2 *from, char **compla
     size_t whole = readable(size);
     memset(&monitor->table, 0, sizeof monitor->table);
     if (whole < offsetof(MONITOR2, pfnShutdown)) {
-        *complaint = complain("the monitor '%s' has a table of %u bytes, which ends before "
-                              "pfnXcvClosePort (R2)",
-                              monitor->name, (unsigned)size);
+        *complaint = spooler_complain("the monitor '%s' has a table of %u bytes, which ends before "
+                                      "pfnXcvClosePort (R2)",
+                                      monitor->name, (unsigned)size);
         return PLATEN_INVALID_PRINT_MONITOR;
     }
     memcpy(&monitor->table, from, whole);

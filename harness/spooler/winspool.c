@@ -143,8 +143,7 @@ static bool knows_printer(platen_spooler *spooler, const void *name)
 
 static void drop_opened(const struct opened *what)
 {
-    if (what->xcv != NULL)
-        platen_xcv_close(what->xcv);
+    platen_xcv_close(what->xcv);
     lock(what->spooler);
     printer_unref(what->printer);
     unlock(what->spooler);
@@ -178,7 +177,7 @@ static uint32_t open_other(platen_spooler *spooler, const char *name, uint32_t g
     if (*rest == '\0')
         return hand_out(&what, handle);
     if (xcv_named(rest)) {
-        uint32_t error = platen_xcv_open(spooler, rest, granted, &what.xcv);
+        uint32_t error = xcv_open(spooler, rest, granted, false, &what.xcv);
         return error ? error : hand_out(&what, handle);
     }
     char16_t *printer = platen_text_new16(rest, SIZE_MAX);
@@ -395,7 +394,7 @@ static BOOL WINAPI enum_ports(LPWSTR server, DWORD level, LPBYTE to, DWORD size,
     uint32_t error = find_spooler(anybody, NULL, "EnumPorts", &spooler);
     if (error)
         return answer(error);
-    error = ports_pack(spooler, level, to, size, needed, returned);
+    error = portinfo_pack(spooler, level, to, size, needed, returned);
     spooler_unpin(spooler);
     return answer(error);
 }

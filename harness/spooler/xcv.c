@@ -125,7 +125,6 @@ static uint32_t call_open(struct monitor *monitor, const char16_t *object, uint3
 static uint32_t open_on(struct monitor *monitor, const char *bare, uint32_t granted,
                         platen_xcv **xcv)
 {
-    platen_spooler *spooler = monitor->spooler;
     platen_xcv *made = calloc(1, sizeof *made);
     char16_t *object = platen_text_new16(bare, SIZE_MAX);
     uint32_t error = PLATEN_NOT_ENOUGH_MEMORY;
@@ -138,16 +137,13 @@ static uint32_t open_on(struct monitor *monitor, const char *bare, uint32_t gran
         return error;
     }
     made->monitor = monitor;
-    lock(spooler);
-    made->next = spooler->xcvs;
-    spooler->xcvs = made;
-    unlock(spooler);
     *xcv = made;
     return 0;
 }
 
-uint32_t platen_xcv_open(platen_spooler *spooler, const char *object, uint32_t granted,
-                         platen_xcv **xcv)
+/* As long as the handle is open the monitor is not shut down. */
+uint32_t xcv_open(platen_spooler *spooler, const char *object, uint32_t granted, bool listed,
+                  platen_xcv **xcv)
 {
     struct monitor *monitor;
     const char *bare;
@@ -159,8 +155,24 @@ uint32_t platen_xcv_open(platen_spooler *spooler, const char *object, uint32_t g
     if (!monitor_enter(monitor))
         return PLATEN_UNKNOWN_PRINT_MONITOR;
     error = open_on(monitor, bare, granted, xcv);
-    monitor_leave(monitor);
-    return error;
+    if (error) {
+        monitor_leave(monitor);
+        return error;
+    }
+    if (listed) {
+        lock(spooler);
+        (*xcv)->listed = true;
+        (*xcv)->next = spooler->xcvs;
+        spooler->xcvs = *xcv;
+        unlock(spooler);
+    }
+    return 0;
+}
+
+uint32_t platen_xcv_open(platen_spooler *spooler, const char *object, uint32_t granted,
+                         platen_xcv **xcv)
+{
+    return xcv_open(spooler, object, granted, true, xcv);
 }
 
 /* ---- closing: by the last one who uses it (R115) -----------------------------------------------
@@ -177,12 +189,15 @@ static void close_now(platen_xcv *xcv)
             "XcvClosePort of '%s' said FALSE (R69)", monitor->name);
     visit_end(&visit);
     free(xcv);
+    monitor_leave(monitor);
 }
 
 static void unlist(platen_xcv *xcv)
 {
     platen_xcv **at = &xcv->monitor->spooler->xcvs;
 
+    if (!xcv->listed)
+        return;
     while (*at != xcv)
         at = &(*at)->next;
     *at = xcv->next;

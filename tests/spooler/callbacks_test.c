@@ -121,6 +121,33 @@ static void dead_handles_are_findings(void **state)
     stub_check(&stub);
 }
 
+/* A monitor that leaves an Xcv handle open and thinks of it in its Shutdown. */
+static uint32_t close_late(struct stub *stub, enum stub_at at, struct stub_port *port)
+{
+    (void)port;
+    if (at == AT_SHUTDOWN && SPL->ClosePrinter(*(HANDLE *)stub->own))
+        stub_violation(stub, "an Xcv handle is still open in Shutdown (R119)");
+    return 0;
+}
+
+static void xcv_handles_do_not_outlive_shutdown(void **state)
+{
+    struct listener listener;
+    struct stub stub;
+    HANDLE handle;
+
+    (void)state;
+    stub_prepare(&stub);
+    stub.own = &handle;
+    stub.inside = close_late;
+    platen_spooler *spooler = new_house(&listener, &stub);
+    assert_true(open_printer(u",XcvMonitor Stub", &handle));
+    platen_spooler_destroy(spooler);
+    assert_int_equal(stub.calls[AT_XCV_CLOSE], 1);
+    assert_int_equal(listener.count[PLATEN_EVENT_FINDING], 2); /* left open; dead */
+    stub_check(&stub);
+}
+
 /* ---- SetJob, GetJob ----------------------------------------------------------------------------
  */
 
@@ -410,6 +437,7 @@ int main(void)
         cmocka_unit_test(names_of_printers),
         cmocka_unit_test(access_is_made_exact),
         cmocka_unit_test(dead_handles_are_findings),
+        cmocka_unit_test(xcv_handles_do_not_outlive_shutdown),
         cmocka_unit_test(commands_of_setjob),
         cmocka_unit_test(getjob_packs),
         cmocka_unit_test(an_error_parks_the_port),

@@ -11,6 +11,9 @@ static BOOL attached;
 static DWORD job;
 static WCHAR printer[64];
 
+/* mingw declares none. */
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved);
+
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
 {
     (void)module;

@@ -184,7 +184,7 @@ static BOOL answer_wrongly(struct stub *stub, DWORD level, LPBYTE to, DWORD size
             SPL->SetLastError(1717);
         return FALSE;
     }
-    if (size < room || wrong == ASKS_FOR_EVER || (wrong == ASKS_FOR_LESS && size < 1000)) {
+    if (size < room || wrong == ASKS_FOR_EVER || (wrong == ASKS_FOR_LESS && size < 200)) {
         SPL->SetLastError(122);
         return FALSE;
     }

@@ -19,6 +19,7 @@
 #include <platen/spooler.h>
 
 #include "os/clock.h"
+#include "os/format.h"
 #include "os/text.h"
 #include "os/thread.h"
 
@@ -105,7 +106,7 @@ void stub_next(struct stub *stub);
 LPMONITOR2 WINAPI stub_entry(PMONITORINIT init, PHANDLE monitor);
 /* After the spooler is gone: everything was closed, nothing was broken. Frees. */
 void stub_check(struct stub *stub);
-void stub_violation(struct stub *stub, const char *format, ...);
+void stub_violation(struct stub *stub, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
 struct stub_port *stub_port(struct stub *stub, const char16_t *name);
 
 /* What monitors call. */
