@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "os/text.h"
 #include "registry/registry.h"
 
 #define ROOT "HKEY_LOCAL_MACHINE\\System\\Monitors\\m"
