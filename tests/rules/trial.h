@@ -108,6 +108,7 @@ extern const struct trial_case trial_open_cases[];
 extern const struct trial_case trial_port_cases[];
 extern const struct trial_case trial_job_cases[];
 extern const struct trial_case trial_data_cases[];
+extern const struct trial_case trial_read_cases[];
 extern const struct trial_case trial_end_cases[];
 extern const struct trial_case trial_xcv_cases[];
 extern const struct trial_case trial_manage_cases[];
