@@ -98,7 +98,7 @@ static void test_a_folder_is_no_file(void **state)
     assert_int_equal(platen_os_file_open_write(*state, &file), PLATEN_DIRECTORY);
     assert_int_equal(platen_os_file_replace(*state, "x", 1), PLATEN_DIRECTORY);
     assert_int_equal(platen_os_remove_file(*state), PLATEN_DIRECTORY);
-    assert_true(exists(*state));
+    assert_true(is_there(*state));
 }
 
 static void test_no_file_is_an_invalid_handle(void **state)

@@ -28,7 +28,7 @@ static void test_temporary_folders_are_new(void **state)
     assert_int_equal(system_count_entries(one), 0);
     assert_int_equal(platen_os_remove_folder(one), 0);
     assert_int_equal(platen_os_remove_folder(other), 0);
-    assert_false(exists(one));
+    assert_false(is_there(one));
     assert_int_equal(platen_os_make_temporary_folder(small, sizeof small),
                      PLATEN_INSUFFICIENT_BUFFER);
     assert_string_equal(small, "");
@@ -64,7 +64,7 @@ static void test_a_link_goes_and_what_it_leads_to_stays(void **state)
     system_link(canary, in_scratch(state, "folder/file-link"));
     error = platen_os_remove_folder(in_scratch(state, "folder"));
     assert_text(canary, "canary");
-    assert_true(exists(in_scratch(state, "folder")) == (error != 0));
+    assert_true(is_there(in_scratch(state, "folder")) == (error != 0));
     if (error)
         assert_int_equal(error, PLATEN_STOPPED_ON_SYMLINK);
 }

@@ -57,7 +57,7 @@ void assert_text(const char *path, const char *text)
     free(data);
 }
 
-bool exists(const char *path)
+bool is_there(const char *path)
 {
     platen_os_file file;
     uint32_t error = platen_os_file_open_read(path, &file);

@@ -27,7 +27,7 @@ const char *in_scratch(void **state, const char *name);
 
 void write_text(const char *path, const char *text);
 void assert_text(const char *path, const char *text);
-bool exists(const char *path);
+bool is_there(const char *path);
 
 /* Runs this very program with arguments (NULL ends them); returns its exit status and what it wrote
  * to its standard output, cut to fit. */

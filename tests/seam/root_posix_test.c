@@ -47,7 +47,7 @@ static void test_links_that_lead_nowhere_or_inside(void **state)
     assert_refused(root, "inside/x", PLATEN_STOPPED_ON_SYMLINK);
     assert_refused(root, "loop", PLATEN_STOPPED_ON_SYMLINK);
     assert_refused(root, "loop/x", PLATEN_STOPPED_ON_SYMLINK);
-    assert_false(exists(in_scratch(state, "new")));
+    assert_false(is_there(in_scratch(state, "new")));
     assert_int_equal(system_count_entries(in_scratch(state, "folder")), 0);
     platen_os_root_close(root);
 }
@@ -130,7 +130,7 @@ static void test_the_root_moves_with_its_folder(void **state)
     system_link("trap", in_scratch(state, "before"));
     assert_int_equal(platen_os_root_create(root, "file", &file), 0);
     assert_int_equal(platen_os_file_close(file), 0);
-    assert_true(exists(in_scratch(state, "after/file")));
+    assert_true(is_there(in_scratch(state, "after/file")));
     assert_int_equal(system_count_entries(in_scratch(state, "trap")), 0);
     platen_os_root_close(root);
 }
@@ -227,6 +227,21 @@ static void swap_folders(void *argument)
     atomic_store(&swapper->done, true);
 }
 
+/* A folder that is to be removed, and for moments a link to another. */
+static void swap_with_link(void *argument)
+{
+    struct swapper *swapper = argument;
+
+    for (int i = 0; i < SWAPS; i++) {
+        mkdir(swapper->target, 0777);
+        rename(swapper->target, swapper->spare[0]);
+        make_link(swapper->target, swapper->aim);
+        unlink(swapper->target);
+        rename(swapper->spare[0], swapper->target);
+    }
+    atomic_store(&swapper->done, true);
+}
+
 static void prepare(struct swapper *swapper, void **state)
 {
     *swapper = (struct swapper){.make = {make_file, make_link}};
@@ -298,6 +313,20 @@ static void test_a_pipe_that_takes_the_place_of_the_file(void **state)
     write_meanwhile(state, &swapper, swap_files, "target");
 }
 
+static void test_removing_what_becomes_a_link(void **state)
+{
+    struct swapper swapper;
+    platen_os_thread *thread;
+
+    prepare(&swapper, state);
+    snprintf(swapper.aim, PATH_SIZE, "%s", in_scratch(state, "out"));
+    assert_int_equal(platen_os_thread_start(&thread, "swapper", 0, swap_with_link, &swapper), 0);
+    while (!atomic_load(&swapper.done))
+        platen_os_remove_folder(swapper.target);
+    platen_os_thread_join(thread);
+    assert_text(in_scratch(state, "out/canary"), "canary");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +341,7 @@ int main(void)
         scratch_test(test_a_link_to_where_nothing_is),
         scratch_test(test_a_link_that_takes_the_place_of_a_folder),
         scratch_test(test_a_pipe_that_takes_the_place_of_the_file),
+        scratch_test(test_removing_what_becomes_a_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
