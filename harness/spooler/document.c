@@ -11,8 +11,7 @@
 
 static const char16_t raw[] = u"RAW";
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static uint32_t write_all(platen_os_file to, uint64_t offset, const uint8_t *data, size_t size)
 {
@@ -91,8 +90,8 @@ static uint32_t open_path(const char *path, struct source *source, uint64_t *siz
     return error ? error : use_file(file, SOURCE_FILE, source, size);
 }
 
-uint32_t document_open(const struct platen_document *document, struct source *source,
-                       uint64_t *size)
+uint32_t spool_document_open(const struct platen_document *document, struct source *source,
+                             uint64_t *size)
 {
     *source = (struct source){.kind = SOURCE_NONE};
     *size = 0;
@@ -110,15 +109,14 @@ uint32_t document_open(const struct platen_document *document, struct source *so
     return 0;
 }
 
-void document_close(struct source *source)
+void spool_document_close(struct source *source)
 {
     if (source->kind == SOURCE_FILE)
         platen_os_file_close(source->from.file);
     source->kind = SOURCE_NONE;
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static uint32_t read_file(const struct source *source, uint64_t offset, uint8_t *buffer,
                           uint32_t wanted, uint32_t *size)
@@ -132,8 +130,8 @@ static uint32_t read_file(const struct source *source, uint64_t offset, uint8_t 
 
 /* The size was taken when the job was submitted: what a file grew by since is not printed, and one
  * that shrank is an error. One read per piece, and none to find the end. */
-uint32_t document_read(const struct job *job, uint64_t offset, uint8_t *buffer, uint32_t room,
-                       const uint8_t **data, uint32_t *size)
+uint32_t spool_document_read(const struct job *job, uint64_t offset, uint8_t *buffer, uint32_t room,
+                             const uint8_t **data, uint32_t *size)
 {
     const struct source *source = &job->source;
     uint64_t left = job->size - offset;
@@ -155,8 +153,7 @@ uint32_t document_read(const struct job *job, uint64_t offset, uint8_t *buffer, 
     return error == 0 && *size > wanted ? PLATEN_INVALID_DATA : error;
 }
 
-/* ---- the names of a document -------------------------------------------------------------------
- */
+/* ---- the names of a document ----------------------------------------------------------------- */
 
 static const char *title_of(const struct platen_document *document)
 {
@@ -185,7 +182,7 @@ static char16_t *put(const char *text, size_t units, char16_t **to)
 
 /* All of them in one block, in the form in which StartDocPort wants them. The title is kept a
  * second time, as it came, only if there is somebody to tell it to. */
-struct job_text *document_text(const struct platen_document *document, bool with_utf8)
+struct job_text *spool_document_text(const struct platen_document *document, bool with_utf8)
 {
     const char *title = title_of(document);
     size_t title_units = units_of(title);

@@ -23,13 +23,12 @@ struct answer {
 
 static uint32_t refuse(const struct monitor *monitor, const char *what)
 {
-    say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0, "EnumPorts of '%s' %s", monitor->name,
-        what);
+    spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0, "EnumPorts of '%s' %s",
+              monitor->name, what);
     return PLATEN_INVALID_DATA;
 }
 
-/* ---- the calls ---------------------------------------------------------------------------------
- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 static uint32_t enum_once(struct platen_lane *lane, struct monitor *monitor, struct answer *answer,
                           DWORD *needed)
@@ -39,7 +38,7 @@ static uint32_t enum_once(struct platen_lane *lane, struct monitor *monitor, str
     if (platen_call_EnumPorts(lane, &monitor->table, monitor->instance, NULL, answer->level,
                               answer->buffer, answer->size, needed, &answer->count))
         return 0;
-    return reason_of(monitor->spooler, monitor->name, "EnumPorts", NULL);
+    return spool_reason_of(monitor->spooler, monitor->name, "EnumPorts", NULL);
 }
 
 /* At least `needed`, and more than before: a list that grows from call to call is caught up with.
@@ -96,8 +95,7 @@ static uint32_t enum_ports(struct platen_lane *lane, struct monitor *monitor, st
     return error;
 }
 
-/* ---- the check, and our own copy ---------------------------------------------------------------
- */
+/* ---- the check, and our own copy ------------------------------------------------------------- */
 
 /* Units of the text at `from` without its NUL, if it lies in the buffer and ends there (R14). */
 static bool measure(const struct answer *answer, const void *from, size_t *units)
@@ -227,8 +225,7 @@ static uint32_t copy_answer(const struct monitor *monitor, const struct answer *
     return 0;
 }
 
-/* ---- asking, and remembering -------------------------------------------------------------------
- */
+/* ---- asking, and remembering ----------------------------------------------------------------- */
 
 static bool is_asking(const struct monitor *monitor, uint64_t thread)
 {
@@ -246,7 +243,7 @@ static struct port_list *keep(struct port_list *list)
     return list;
 }
 
-void ports_release(struct port_list *list)
+void spool_ports_release(struct port_list *list)
 {
     if (list != NULL && atomic_fetch_sub(&list->refs, 1) == 1)
         free(list);
@@ -296,11 +293,11 @@ static void end_asking(struct monitor *monitor, const struct asking *asking, uin
         monitor->fresh = monitor->changes == changes;
     }
     unlock(spooler);
-    ports_release(old);
-    monitor_leave(monitor);
+    spool_ports_release(old);
+    spool_monitor_leave(monitor);
 }
 
-uint32_t ports_ask(struct platen_lane *lane, struct monitor *monitor, struct port_list **list)
+uint32_t spool_ports_ask(struct platen_lane *lane, struct monitor *monitor, struct port_list **list)
 {
     struct asking asking = {.thread = platen_os_thread_id()};
     struct answer answer = {.buffer = NULL};
@@ -318,15 +315,16 @@ uint32_t ports_ask(struct platen_lane *lane, struct monitor *monitor, struct por
     return error;
 }
 
-uint32_t ports_known(struct platen_lane *lane, struct monitor *monitor, struct port_list **list)
+uint32_t spool_ports_known(struct platen_lane *lane, struct monitor *monitor,
+                           struct port_list **list)
 {
     lock(monitor->spooler);
     *list = monitor->fresh ? keep(monitor->list) : NULL;
     unlock(monitor->spooler);
-    return *list != NULL ? 0 : ports_ask(lane, monitor, list);
+    return *list != NULL ? 0 : spool_ports_ask(lane, monitor, list);
 }
 
-void ports_changed(struct monitor *monitor)
+void spool_ports_changed(struct monitor *monitor)
 {
     lock(monitor->spooler);
     monitor->changes++;

@@ -21,8 +21,8 @@ static void deliver(platen_spooler *spooler, const struct platen_event *event)
     platen_os_set_last_error(kept);
 }
 
-void say(platen_spooler *spooler, enum platen_event_kind kind, const char *port, uint32_t job,
-         const char *format, ...)
+void spool_say(platen_spooler *spooler, enum platen_event_kind kind, const char *port, uint32_t job,
+               const char *format, ...)
 {
     char raw[TEXT_SIZE];
     char text[2 * TEXT_SIZE];
@@ -38,8 +38,8 @@ void say(platen_spooler *spooler, enum platen_event_kind kind, const char *port,
     deliver(spooler, &event);
 }
 
-void tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct job *job,
-              const char *port, const char *slot, uint32_t error)
+void spool_tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct job *job,
+                    const char *port, const char *slot, uint32_t error)
 {
     if (spooler->options.on_event == NULL)
         return;
@@ -58,7 +58,7 @@ void tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct
     deliver(spooler, &event);
 }
 
-void tell_port(platen_spooler *spooler, const char16_t *port, const PORT_INFO_3W *info)
+void spool_tell_port(platen_spooler *spooler, const char16_t *port, const PORT_INFO_3W *info)
 {
     char name[TEXT_SIZE];
     char raw[TEXT_SIZE] = "";
@@ -78,7 +78,7 @@ void tell_port(platen_spooler *spooler, const char16_t *port, const PORT_INFO_3W
     deliver(spooler, &event);
 }
 
-struct error_words words_of(uint32_t error)
+struct error_words spool_words_of(uint32_t error)
 {
     struct error_words words;
     const char *meaning = platen_error_text(error);
@@ -90,13 +90,14 @@ struct error_words words_of(uint32_t error)
     return words;
 }
 
-uint32_t reason_of(platen_spooler *spooler, const char *monitor, const char *slot, const char *port)
+uint32_t spool_reason_of(platen_spooler *spooler, const char *monitor, const char *slot,
+                         const char *port)
 {
     uint32_t error = platen_os_get_last_error();
 
     if (error != 0)
         return error;
-    say(spooler, PLATEN_EVENT_FINDING, port, 0, "%s of '%s' said FALSE without a last-error", slot,
-        monitor);
+    spool_say(spooler, PLATEN_EVENT_FINDING, port, 0, "%s of '%s' said FALSE without a last-error",
+              slot, monitor);
     return PLATEN_GEN_FAILURE;
 }

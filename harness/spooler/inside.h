@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of the spooler share.
+ * What the files of the spooler share. Functions that the linker sees are named spool_..., so that
+ * they meet no name of a program that links the library.
  *
  * Locks, in the order in which they may be taken: the list of spoolers, a spooler's `lock`, the
  * ledger of handles. None is held while a monitor or an event handler is called (R106).
@@ -31,8 +32,7 @@
 
 typedef _Atomic uint32_t word;
 
-/* ---- the things --------------------------------------------------------------------------------
- */
+/* ---- the things ------------------------------------------------------------------------------ */
 
 /* What EnumPorts of one monitor said, checked and copied: one block. */
 struct port_entry {
@@ -205,8 +205,7 @@ struct platen_xcv {
     bool closing;
 };
 
-/* ---- process.c: spoolers of the process, and the handles that OpenPrinter gives ----------------
- */
+/* ---- process.c: spoolers of the process, and the handles that OpenPrinter gives -------------- */
 
 static inline void lock(platen_spooler *spooler)
 {
@@ -242,14 +241,14 @@ static inline void sleep_on(platen_spooler *spooler, word *at, uint64_t until)
 }
 
 /* Makes the process ready, once. */
-void process_prepare(void);
-void process_add(platen_spooler *spooler);
+void spool_process_prepare(void);
+void spool_process_add(platen_spooler *spooler);
 /* Takes the spooler off the list, ends its handles and waits until nobody has it pinned. */
-void process_remove(platen_spooler *spooler);
+void spool_process_remove(platen_spooler *spooler);
 /* The next spooler of the process after `spooler` (NULL: the first), pinned; unpins `spooler`. */
-platen_spooler *process_next(platen_spooler *spooler);
-void spooler_pin(platen_spooler *spooler);
-void spooler_unpin(platen_spooler *spooler);
+platen_spooler *spool_process_next(platen_spooler *spooler);
+void spool_pin(platen_spooler *spooler);
+void spool_unpin(platen_spooler *spooler);
 
 struct opened {
     platen_spooler *spooler;
@@ -257,17 +256,16 @@ struct opened {
     platen_xcv *xcv;         /* NULL: none */
 };
 
-uint32_t handle_new(const struct opened *what, HANDLE *handle);
+uint32_t spool_handle_new(const struct opened *what, HANDLE *handle);
 /* What the handle stands for, its spooler pinned; false if it is not alive. */
-bool handle_find(HANDLE handle, struct opened *what);
+bool spool_handle_find(HANDLE handle, struct opened *what);
 /* The same, and the handle is dead from now on. */
-bool handle_end(HANDLE handle, struct opened *what);
+bool spool_handle_end(HANDLE handle, struct opened *what);
 /* Ends one handle of the spooler that is still alive, of Xcv alone or of any kind; false if there
  * is none. Not pinned. */
-bool handle_sweep(platen_spooler *spooler, bool xcv_alone, struct opened *what);
+bool spool_handle_sweep(platen_spooler *spooler, bool xcv_alone, struct opened *what);
 
-/* ---- lanes -------------------------------------------------------------------------------------
- */
+/* ---- lanes ----------------------------------------------------------------------------------- */
 
 /* The calling thread works for a spooler: on its own lane if it has one there, else on this. */
 struct visit {
@@ -275,137 +273,135 @@ struct visit {
     struct platen_lane *before;
     struct platen_lane *lane;
 };
-void visit_begin(struct visit *visit, platen_spooler *spooler);
-void visit_end(struct visit *visit);
+void spool_visit_begin(struct visit *visit, platen_spooler *spooler);
+void spool_visit_end(struct visit *visit);
 
 /* lane.c. With the lock held: starts the port's thread if it has none; makes it look around. */
-uint32_t lane_start(struct port *port);
-void lane_nudge(struct port *port);
+uint32_t spool_lane_start(struct port *port);
+void spool_lane_nudge(struct port *port);
 /* With the lock held: the thread has ended; takes its last traces away. */
-void lane_bury(struct port *port);
+void spool_lane_bury(struct port *port);
 /* printing.c: one job, from StartDocPort to EndDocPort, on the lane's thread. */
-void print_job(struct port *port, struct job *job);
-void close_port(struct port *port);
+void spool_print_job(struct port *port, struct job *job);
+void spool_close_port(struct port *port);
 
-/* ---- event.c -----------------------------------------------------------------------------------
- */
+/* ---- event.c --------------------------------------------------------------------------------- */
 
 /* Tells of something; the text is made from the format, cut and made printable. */
-void say(platen_spooler *spooler, enum platen_event_kind kind, const char *port, uint32_t job,
-         const char *format, ...) PLATEN_OS_PRINTF(5, 6);
+void spool_say(platen_spooler *spooler, enum platen_event_kind kind, const char *port, uint32_t job,
+               const char *format, ...) PLATEN_OS_PRINTF(5, 6);
 /* Tells of a job; slot and error as far as they matter. Costs a look if nobody listens. */
-void tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct job *job,
-              const char *port, const char *slot, uint32_t error);
-void tell_port(platen_spooler *spooler, const char16_t *port, const PORT_INFO_3W *info);
+void spool_tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct job *job,
+                    const char *port, const char *slot, uint32_t error);
+void spool_tell_port(platen_spooler *spooler, const char16_t *port, const PORT_INFO_3W *info);
 /* "170 (it is in use)" */
 struct error_words {
     char text[96];
 };
-struct error_words words_of(uint32_t error);
+struct error_words spool_words_of(uint32_t error);
 /* The reason of a call that just said FALSE; a missing one is a finding, and GEN_FAILURE. */
-uint32_t reason_of(platen_spooler *spooler, const char *monitor, const char *slot,
-                   const char *port);
+uint32_t spool_reason_of(platen_spooler *spooler, const char *monitor, const char *slot,
+                         const char *port);
 
-/* ---- monitors and their ports ------------------------------------------------------------------
- */
+/* ---- monitors and their ports ---------------------------------------------------------------- */
 
 /* table.c: copies the table that init returned, as far as it may be read. */
-uint32_t table_take(struct monitor *monitor, const MONITOR2 *from, char **complaint);
-char *spooler_complain(const char *format, ...) PLATEN_OS_PRINTF(1, 2);
+uint32_t spool_table_take(struct monitor *monitor, const MONITOR2 *from, char **complaint);
+char *spool_complain(const char *format, ...) PLATEN_OS_PRINTF(1, 2);
 /* All monitors are shut down and unloaded; no lane and no Xcv handle is left. */
-void monitors_end(platen_spooler *spooler);
+void spool_monitors_end(platen_spooler *spooler);
 /* When nobody can look at them any more. */
-void monitors_free(platen_spooler *spooler);
+void spool_monitors_free(platen_spooler *spooler);
 /* With the lock held. */
-struct monitor *monitor_named(platen_spooler *spooler, const char *name);
+struct monitor *spool_monitor_named(platen_spooler *spooler, const char *name);
 /* A call from a thread that is no lane begins, unless the monitor is being shut down. */
-bool monitor_enter(struct monitor *monitor);
-void monitor_leave(struct monitor *monitor);
+bool spool_monitor_enter(struct monitor *monitor);
+void spool_monitor_leave(struct monitor *monitor);
 
 /* enumports.c: asks EnumPorts; *list is to be released. */
-uint32_t ports_ask(struct platen_lane *lane, struct monitor *monitor, struct port_list **list);
+uint32_t spool_ports_ask(struct platen_lane *lane, struct monitor *monitor,
+                         struct port_list **list);
 /* ports.c: the list, asked for only if something changed since. */
-uint32_t ports_known(struct platen_lane *lane, struct monitor *monitor, struct port_list **list);
-void ports_release(struct port_list *list);
+uint32_t spool_ports_known(struct platen_lane *lane, struct monitor *monitor,
+                           struct port_list **list);
+void spool_ports_release(struct port_list *list);
 /* The monitor that has the port, and the name as it lists it (to be freed). UNKNOWN_PORT. */
-uint32_t port_owner(platen_spooler *spooler, const char16_t *name, struct monitor **monitor,
-                    char16_t **listed);
+uint32_t spool_port_owner(platen_spooler *spooler, const char16_t *name, struct monitor **monitor,
+                          char16_t **listed);
 /* The ports of the monitor may have changed. */
-void ports_changed(struct monitor *monitor);
+void spool_ports_changed(struct monitor *monitor);
 /* With the lock held: the record of a port, NULL if there is none; made; freed if nobody needs
  * it.*/
-struct port *port_record(platen_spooler *spooler, const char16_t *name);
-uint32_t port_make(struct monitor *monitor, const char16_t *name, struct port **port);
-void port_drop(platen_spooler *spooler, const char16_t *name);
+struct port *spool_port_record(platen_spooler *spooler, const char16_t *name);
+uint32_t spool_port_make(struct monitor *monitor, const char16_t *name, struct port **port);
+void spool_port_drop(platen_spooler *spooler, const char16_t *name);
 /* The port of a printer, to be freed; NULL if nobody would be told. */
-char *port_name_copy(const struct printer *printer);
+char *spool_port_name_copy(const struct printer *printer);
 /* Without the lock: all threads leave; later all records go. */
-void lanes_end(platen_spooler *spooler);
-void ports_end(platen_spooler *spooler);
+void spool_lanes_end(platen_spooler *spooler);
+void spool_ports_end(platen_spooler *spooler);
 /* The next monitor that may be called, after `monitor` (NULL: the first). */
-struct monitor *monitor_after(platen_spooler *spooler, struct monitor *monitor);
+struct monitor *spool_monitor_after(platen_spooler *spooler, struct monitor *monitor);
 
-/* ---- printers and jobs: with the lock held -----------------------------------------------------
- */
+/* ---- printers and jobs: with the lock held --------------------------------------------------- */
 
-struct printer *printer_named(platen_spooler *spooler, const char16_t *name);
-void printer_unref(struct printer *printer);
-void printers_end(platen_spooler *spooler);
+struct printer *spool_printer_named(platen_spooler *spooler, const char16_t *name);
+void spool_printer_unref(struct printer *printer);
+void spool_printers_end(platen_spooler *spooler);
 
-struct job *job_find(platen_spooler *spooler, uint32_t id);
+struct job *spool_job_find(platen_spooler *spooler, uint32_t id);
 /* A new job, state queued, not yet in its printer's queue. NULL: no memory. */
-struct job *job_new(struct printer *printer);
+struct job *spool_job_new(struct printer *printer);
 /* JOB_STATUS bits (contract 1.8). */
-uint32_t job_status(const struct job *job);
+uint32_t spool_job_status(const struct job *job);
 /* The job has its last state; then the event; then, settled, it may be forgotten. */
-void job_end(struct job *job, enum platen_job_state state, uint32_t error, const char *slot);
+void spool_job_end(struct job *job, enum platen_job_state state, uint32_t error, const char *slot);
 /* Gives up the lock: a queued job ends here and now, on the thread that cancels it. */
-void job_cancel_queued(struct job *job);
+void spool_job_cancel_queued(struct job *job);
 /* One who kept the job from being taken away, by counting as a waiter, leaves. */
-void job_let_go(struct job *job);
+void spool_job_let_go(struct job *job);
 /* Without the lock. */
-void job_settle(platen_spooler *spooler, struct job *job, const char *port);
-void jobs_end(platen_spooler *spooler);
+void spool_job_settle(platen_spooler *spooler, struct job *job, const char *port);
+void spool_jobs_end(platen_spooler *spooler);
 
-/* ---- document.c --------------------------------------------------------------------------------
- */
+/* ---- document.c ------------------------------------------------------------------------------ */
 
-uint32_t document_open(const struct platen_document *document, struct source *source,
-                       uint64_t *size);
+uint32_t spool_document_open(const struct platen_document *document, struct source *source,
+                             uint64_t *size);
 /* Up to `room` bytes from `offset` on: *data leads into `buffer` or into the document itself. */
-uint32_t document_read(const struct job *job, uint64_t offset, uint8_t *buffer, uint32_t room,
-                       const uint8_t **data, uint32_t *size);
-void document_close(struct source *source);
-struct job_text *document_text(const struct platen_document *document, bool with_utf8);
+uint32_t spool_document_read(const struct job *job, uint64_t offset, uint8_t *buffer, uint32_t room,
+                             const uint8_t **data, uint32_t *size);
+void spool_document_close(struct source *source);
+struct job_text *spool_document_text(const struct platen_document *document, bool with_utf8);
 
-/* ---- winspool.c and its helpers ----------------------------------------------------------------
- */
+/* ---- winspool.c and its helpers -------------------------------------------------------------- */
 
-extern const PLATEN_IMPORTS spooler_winspool;
+extern const PLATEN_IMPORTS spool_winspool;
 /* The job of that number on the printer of that handle, with the lock held; NULL: there is none. */
-struct job *job_on(const struct opened *where, uint32_t id);
+struct job *spool_job_on(const struct opened *where, uint32_t id);
 /* portinfo.c: EnumPorts over all monitors, SetPort level 3. */
-uint32_t portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
-                       LPDWORD returned);
-uint32_t port_set_status(platen_spooler *spooler, const char16_t *name, const PORT_INFO_3W *info);
+uint32_t spool_portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size,
+                             LPDWORD needed, LPDWORD returned);
+uint32_t spool_port_set_status(platen_spooler *spooler, const char16_t *name,
+                               const PORT_INFO_3W *info);
 /* jobinfo.c: GetJob for a job of that printer. */
-uint32_t jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYTE to, DWORD size,
-                     LPDWORD needed);
+uint32_t spool_jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYTE to,
+                           DWORD size, LPDWORD needed);
 /* xcv.c: is it ",Xcv..."? Does the spooler have what it names? What stands behind a "\\server\"
  * that is ours; NULL if it is another's. */
-bool xcv_named(const char *object);
-uint32_t xcv_open(platen_spooler *spooler, const char *object, uint32_t granted, bool listed,
-                  platen_xcv **xcv);
-bool xcv_known(platen_spooler *spooler, const char *object);
-const char *after_server(const platen_spooler *spooler, const char *name);
+bool spool_xcv_named(const char *object);
+uint32_t spool_xcv_open(platen_spooler *spooler, const char *object, uint32_t granted, bool listed,
+                        platen_xcv **xcv);
+bool spool_xcv_known(platen_spooler *spooler, const char *object);
+const char *spool_after_server(const platen_spooler *spooler, const char *name);
 /* routeralloc.c */
-PBIDI_RESPONSE_CONTAINER WINAPI router_alloc_container(DWORD count);
-LPVOID WINAPI router_alloc_mem(size_t size);
-DWORD WINAPI router_free_container(PBIDI_RESPONSE_CONTAINER tree);
-VOID WINAPI router_free_mem(LPVOID memory);
+PBIDI_RESPONSE_CONTAINER WINAPI spool_router_alloc_container(DWORD count);
+LPVOID WINAPI spool_router_alloc_mem(size_t size);
+DWORD WINAPI spool_router_free_container(PBIDI_RESPONSE_CONTAINER tree);
+VOID WINAPI spool_router_free_mem(LPVOID memory);
 /* lane.c: the lane of a thread that a monitor made. */
-struct platen_lane *lane_of_stranger(HANDLE hSpooler);
-void strangers_end(platen_spooler *spooler);
+struct platen_lane *spool_lane_of_stranger(HANDLE hSpooler);
+void spool_strangers_end(platen_spooler *spooler);
 
 /* The contract's types lack const; nobody writes there. */
 static inline void *writable(const void *memory)

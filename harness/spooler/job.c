@@ -13,10 +13,9 @@ struct job_chunk {
     struct job jobs[CHUNK];
 };
 
-/* ---- the table: with the lock held -------------------------------------------------------------
- */
+/* ---- the table: with the lock held ----------------------------------------------------------- */
 
-struct job *job_find(platen_spooler *spooler, uint32_t id)
+struct job *spool_job_find(platen_spooler *spooler, uint32_t id)
 {
     uint32_t index = id - 1;
 
@@ -41,7 +40,7 @@ static bool make_room(platen_spooler *spooler, uint32_t chunk)
     return spooler->chunks[chunk] != NULL;
 }
 
-struct job *job_new(struct printer *printer)
+struct job *spool_job_new(struct printer *printer)
 {
     platen_spooler *spooler = printer->spooler;
     uint32_t index = spooler->last_job;
@@ -67,7 +66,7 @@ static void release(platen_spooler *spooler, struct job *job)
     uint32_t chunk = (job->id - 1) / CHUNK;
 
     free(job->text);
-    printer_unref(job->printer);
+    spool_printer_unref(job->printer);
     *job = (struct job){.id = 0};
     if (--spooler->chunks[chunk]->live == 0 && spooler->last_job >= (chunk + 1) * CHUNK) {
         free(spooler->chunks[chunk]);
@@ -75,7 +74,7 @@ static void release(platen_spooler *spooler, struct job *job)
     }
 }
 
-void jobs_end(platen_spooler *spooler)
+void spool_jobs_end(platen_spooler *spooler)
 {
     for (uint32_t id = 1; id <= spooler->last_job; id++) {
         struct job_chunk *chunk = spooler->chunks[(id - 1) / CHUNK];
@@ -87,17 +86,16 @@ void jobs_end(platen_spooler *spooler)
     free(spooler->chunks);
 }
 
-void job_let_go(struct job *job)
+void spool_job_let_go(struct job *job)
 {
     job->waiters--;
     if (job->forgotten && job->settled && job->waiters == 0)
         release(job->printer->spooler, job);
 }
 
-/* ---- the end of a job --------------------------------------------------------------------------
- */
+/* ---- the end of a job ------------------------------------------------------------------------ */
 
-void job_end(struct job *job, enum platen_job_state state, uint32_t error, const char *slot)
+void spool_job_end(struct job *job, enum platen_job_state state, uint32_t error, const char *slot)
 {
     platen_spooler *spooler = job->printer->spooler;
 
@@ -109,9 +107,9 @@ void job_end(struct job *job, enum platen_job_state state, uint32_t error, const
     job->printer->jobs--;
 }
 
-void job_settle(platen_spooler *spooler, struct job *job, const char *port)
+void spool_job_settle(platen_spooler *spooler, struct job *job, const char *port)
 {
-    tell_job(spooler, PLATEN_EVENT_JOB_ENDED, job, port, job->slot, job->error);
+    spool_tell_job(spooler, PLATEN_EVENT_JOB_ENDED, job, port, job->slot, job->error);
     lock(spooler);
     job->settled = true;
     spooler->active--;
@@ -123,11 +121,10 @@ void job_settle(platen_spooler *spooler, struct job *job, const char *port)
     unlock(spooler);
 }
 
-/* ---- what others see ---------------------------------------------------------------------------
- */
+/* ---- what others see ------------------------------------------------------------------------- */
 
 /* What GetJob says, and platen_job_query repeats (R107). */
-uint32_t job_status(const struct job *job)
+uint32_t spool_job_status(const struct job *job)
 {
     static const uint32_t by_state[] = {
         [PLATEN_JOB_QUEUED] = 0,
@@ -155,7 +152,7 @@ static void fill_info(const struct job *job, struct platen_job_info *info)
     *info = (struct platen_job_info){
         .id = job->id,
         .state = (enum platen_job_state)job->state,
-        .status = job_status(job),
+        .status = spool_job_status(job),
         .error = job->error,
         .slot = job->slot,
         .bytes = atomic_load_explicit(&job->bytes, memory_order_relaxed),
@@ -172,15 +169,14 @@ uint32_t platen_job_query(platen_spooler *spooler, uint32_t job_id, struct plate
 {
     *info = (struct platen_job_info){.id = 0};
     lock(spooler);
-    const struct job *job = job_find(spooler, job_id);
+    const struct job *job = spool_job_find(spooler, job_id);
     if (job != NULL)
         fill_info(job, info);
     unlock(spooler);
     return job != NULL ? 0 : PLATEN_INVALID_PARAMETER;
 }
 
-/* ---- waiting -----------------------------------------------------------------------------------
- */
+/* ---- waiting --------------------------------------------------------------------------------- */
 
 static bool is_over(const platen_spooler *spooler, uint64_t deadline)
 {
@@ -220,7 +216,7 @@ static uint32_t wait_for(platen_spooler *spooler, struct job *job, uint64_t dead
     }
     if (info != NULL)
         fill_info(job, info);
-    job_let_go(job);
+    spool_job_let_go(job);
     return error;
 }
 
@@ -234,15 +230,14 @@ uint32_t platen_job_wait(platen_spooler *spooler, uint32_t job_id, uint64_t dead
     if (job_id == 0)
         return wait_for_all(spooler, deadline);
     lock(spooler);
-    struct job *job = job_find(spooler, job_id);
+    struct job *job = spool_job_find(spooler, job_id);
     if (job != NULL)
         error = wait_for(spooler, job, deadline, info);
     unlock(spooler);
     return error;
 }
 
-/* ---- cancelling and forgetting -----------------------------------------------------------------
- */
+/* ---- cancelling and forgetting --------------------------------------------------------------- */
 
 static void take_from_queue(struct job *job)
 {
@@ -261,33 +256,33 @@ static void take_from_queue(struct job *job)
     job->next = NULL;
 }
 
-void job_cancel_queued(struct job *job)
+void spool_job_cancel_queued(struct job *job)
 {
     platen_spooler *spooler = job->printer->spooler;
     struct source source = job->source;
-    char *port = port_name_copy(job->printer);
+    char *port = spool_port_name_copy(job->printer);
 
     job->source.kind = SOURCE_NONE;
     take_from_queue(job);
-    job_end(job, PLATEN_JOB_CANCELLED, 0, NULL);
+    spool_job_end(job, PLATEN_JOB_CANCELLED, 0, NULL);
     unlock(spooler);
-    document_close(&source);
-    job_settle(spooler, job, port);
+    spool_document_close(&source);
+    spool_job_settle(spooler, job, port);
     free(port);
 }
 
 uint32_t platen_job_cancel(platen_spooler *spooler, uint32_t job_id)
 {
     lock(spooler);
-    struct job *job = job_find(spooler, job_id);
+    struct job *job = spool_job_find(spooler, job_id);
     if (job != NULL && job->state == PLATEN_JOB_QUEUED) {
-        job_cancel_queued(job);
+        spool_job_cancel_queued(job);
         return 0;
     }
     if (job != NULL && job->state == PLATEN_JOB_PRINTING) {
         atomic_store(&job->cancel, true);
         if (job->printer->port != NULL)
-            lane_nudge(job->printer->port);
+            spool_lane_nudge(job->printer->port);
     }
     unlock(spooler);
     return job != NULL ? 0 : PLATEN_INVALID_PARAMETER;
@@ -296,7 +291,7 @@ uint32_t platen_job_cancel(platen_spooler *spooler, uint32_t job_id)
 void platen_job_forget(platen_spooler *spooler, uint32_t job_id)
 {
     lock(spooler);
-    struct job *job = job_find(spooler, job_id);
+    struct job *job = spool_job_find(spooler, job_id);
     if (job != NULL) {
         job->forgotten = true;
         if (job->settled && job->waiters == 0)

@@ -10,8 +10,7 @@
 static WCHAR empty[] = u"";
 static WCHAR processor[] = u"winprint";
 
-/* ---- time --------------------------------------------------------------------------------------
- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 /* Days since 1970-01-01 as a date: the year is taken to begin in March, so that leap days come
  * last. */
@@ -56,8 +55,7 @@ static SYSTEMTIME submitted(const struct job *job)
     return date_of(platen_os_wall_time() - age(job, job->queued_at));
 }
 
-/* ---- the structures, with pointers to our own strings ------------------------------------------
- */
+/* ---- the structures, with pointers to our own strings ---------------------------------------- */
 
 static DWORD position(const struct job *job)
 {
@@ -85,7 +83,7 @@ static void fill_1(const struct job *job, JOB_INFO_1W *info)
         .pUserName = job->printer->spooler->user,
         .pDocument = job->text->title,
         .pDatatype = writable(job->text->datatype),
-        .Status = job_status(job),
+        .Status = spool_job_status(job),
         .Priority = 1,
         .Position = position(job),
         .Submitted = submitted(job),
@@ -105,7 +103,7 @@ static void fill_2(const struct job *job, JOB_INFO_2W *info)
         .pPrintProcessor = processor,
         .pParameters = empty,
         .pDriverName = empty,
-        .Status = job_status(job),
+        .Status = spool_job_status(job),
         .Priority = 1,
         .Position = position(job),
         .Size = job->size > MAXDWORD ? MAXDWORD : (DWORD)job->size,
@@ -114,8 +112,7 @@ static void fill_2(const struct job *job, JOB_INFO_2W *info)
     };
 }
 
-/* ---- packing -----------------------------------------------------------------------------------
- */
+/* ---- packing --------------------------------------------------------------------------------- */
 
 /* The string members of each level. */
 static const size_t texts_1[] = {
@@ -198,8 +195,8 @@ static uint32_t tell(const struct job *job, DWORD level, LPBYTE to, DWORD room, 
     return 0;
 }
 
-uint32_t jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYTE to, DWORD size,
-                     LPDWORD needed)
+uint32_t spool_jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYTE to,
+                           DWORD size, LPDWORD needed)
 {
     uint32_t error = PLATEN_INVALID_PARAMETER;
 
@@ -209,7 +206,7 @@ uint32_t jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYT
     if (level != 1 && level != 2)
         return PLATEN_INVALID_LEVEL;
     lock(where->spooler);
-    const struct job *job = job_on(where, id);
+    const struct job *job = spool_job_on(where, id);
     if (job != NULL)
         error = tell(job, level, to, size, needed);
     unlock(where->spooler);

@@ -9,8 +9,7 @@
 #include "os/lasterror.h"
 #include "spooler/inside.h"
 
-/* ---- the thread of a port ----------------------------------------------------------------------
- */
+/* ---- the thread of a port -------------------------------------------------------------------- */
 
 /* The oldest job of a printer that is not held; none while the port is parked (R108). */
 static struct job *next_job(const struct port *port)
@@ -50,11 +49,11 @@ static void turn(struct port *port)
     if (job != NULL) {
         take_job(port, job);
         unlock(spooler);
-        print_job(port, job);
+        spool_print_job(port, job);
         lock(spooler);
     } else if (!is_needed(port)) {
         unlock(spooler);
-        close_port(port);
+        spool_close_port(port);
         lock(spooler);
     } else {
         port->asleep = true;
@@ -81,18 +80,18 @@ static void lane_body(void *argument)
 }
 
 /* A thread that is not running any more has given up the lock for good. */
-void lane_bury(struct port *port)
+void spool_lane_bury(struct port *port)
 {
     if (port->thread != NULL)
         platen_os_thread_join(port->thread);
     port->thread = NULL;
 }
 
-uint32_t lane_start(struct port *port)
+uint32_t spool_lane_start(struct port *port)
 {
     if (port->running)
         return 0;
-    lane_bury(port);
+    spool_lane_bury(port);
     port->running = true;
     uint32_t error = platen_os_thread_start(&port->thread, port->name, 0, lane_body, port);
     if (error) {
@@ -102,15 +101,14 @@ uint32_t lane_start(struct port *port)
     return error;
 }
 
-void lane_nudge(struct port *port)
+void spool_lane_nudge(struct port *port)
 {
     wake(port->spooler, &port->work);
 }
 
-/* ---- guests ------------------------------------------------------------------------------------
- */
+/* ---- guests ---------------------------------------------------------------------------------- */
 
-void visit_begin(struct visit *visit, platen_spooler *spooler)
+void spool_visit_begin(struct visit *visit, platen_spooler *spooler)
 {
     struct platen_lane *here = platen_lane_here();
 
@@ -120,13 +118,12 @@ void visit_begin(struct visit *visit, platen_spooler *spooler)
     visit->before = platen_lane_enter(visit->lane);
 }
 
-void visit_end(struct visit *visit)
+void spool_visit_end(struct visit *visit)
 {
     platen_lane_enter(visit->before);
 }
 
-/* ---- threads that a monitor made ("t1") --------------------------------------------------------
- */
+/* ---- threads that a monitor made ("t1") ------------------------------------------------------ */
 
 struct foreign_lane {
     struct foreign_lane *next;
@@ -180,14 +177,14 @@ static bool owns(platen_spooler *spooler, HANDLE hSpooler)
 
 /* Whose call is it? hSpooler tells; without one it is clear only if there is one spooler. A call of
  * a spooler that nobody observes needs no lane. */
-struct platen_lane *lane_of_stranger(HANDLE hSpooler)
+struct platen_lane *spool_lane_of_stranger(HANDLE hSpooler)
 {
     uint32_t kept = platen_os_get_last_error();
     struct platen_lane *lane = NULL;
     platen_spooler *at = NULL;
     unsigned candidates = 0;
 
-    while ((at = process_next(at)) != NULL) {
+    while ((at = spool_process_next(at)) != NULL) {
         if (hSpooler != NULL && !owns(at, hSpooler))
             continue;
         lane = at->observers != NULL ? stranger_in(at) : NULL;
@@ -197,7 +194,7 @@ struct platen_lane *lane_of_stranger(HANDLE hSpooler)
     return candidates == 1 ? lane : NULL;
 }
 
-void strangers_end(platen_spooler *spooler)
+void spool_strangers_end(platen_spooler *spooler)
 {
     while (spooler->foreign != NULL) {
         struct foreign_lane *at = spooler->foreign;

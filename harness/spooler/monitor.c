@@ -11,7 +11,7 @@
 
 #define MONITORS_KEY "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors\\"
 
-struct monitor *monitor_named(platen_spooler *spooler, const char *name)
+struct monitor *spool_monitor_named(platen_spooler *spooler, const char *name)
 {
     struct monitor *at = spooler->monitors;
 
@@ -20,7 +20,7 @@ struct monitor *monitor_named(platen_spooler *spooler, const char *name)
     return at;
 }
 
-bool monitor_enter(struct monitor *monitor)
+bool spool_monitor_enter(struct monitor *monitor)
 {
     lock(monitor->spooler);
     bool may = monitor->ready && !monitor->closing;
@@ -29,7 +29,7 @@ bool monitor_enter(struct monitor *monitor)
     return may;
 }
 
-void monitor_leave(struct monitor *monitor)
+void spool_monitor_leave(struct monitor *monitor)
 {
     platen_spooler *spooler = monitor->spooler;
 
@@ -40,13 +40,12 @@ void monitor_leave(struct monitor *monitor)
     unlock(spooler);
 }
 
-/* ---- from a name to an instance ----------------------------------------------------------------
- */
+/* ---- from a name to an instance -------------------------------------------------------------- */
 
 static void free_monitor(struct monitor *monitor)
 {
     platen_registry_view_destroy(monitor->view);
-    ports_release(monitor->list);
+    spool_ports_release(monitor->list);
     free(monitor->server);
     free(monitor->name16);
     free(monitor->name);
@@ -89,7 +88,7 @@ static uint32_t list_monitor(struct monitor *monitor, char **complaint)
     uint32_t error = 0;
 
     lock(spooler);
-    if (monitor_named(spooler, monitor->name) != NULL)
+    if (spool_monitor_named(spooler, monitor->name) != NULL)
         error = PLATEN_ALREADY_EXISTS;
     while (*at != NULL)
         at = &(*at)->next;
@@ -97,7 +96,7 @@ static uint32_t list_monitor(struct monitor *monitor, char **complaint)
         *at = monitor;
     unlock(spooler);
     if (error)
-        *complaint = spooler_complain("there is a monitor '%s' already", monitor->name);
+        *complaint = spool_complain("there is a monitor '%s' already", monitor->name);
     return error;
 }
 
@@ -140,8 +139,7 @@ static void drop_monitor(struct monitor *monitor)
     free_monitor(monitor);
 }
 
-/* ---- init and Shutdown -------------------------------------------------------------------------
- */
+/* ---- init and Shutdown ----------------------------------------------------------------------- */
 
 static uint32_t call_init(struct platen_lane *lane, struct monitor *monitor, char **complaint)
 {
@@ -150,12 +148,12 @@ static uint32_t call_init(struct platen_lane *lane, struct monitor *monitor, cha
 
     if (table == NULL) {
         uint32_t error =
-            reason_of(monitor->spooler, monitor->name, "InitializePrintMonitor2", NULL);
-        *complaint = spooler_complain("InitializePrintMonitor2 of '%s' failed with %s",
-                                      monitor->name, words_of(error).text);
+            spool_reason_of(monitor->spooler, monitor->name, "InitializePrintMonitor2", NULL);
+        *complaint = spool_complain("InitializePrintMonitor2 of '%s' failed with %s", monitor->name,
+                                    spool_words_of(error).text);
         return error;
     }
-    return table_take(monitor, table, complaint);
+    return spool_table_take(monitor, table, complaint);
 }
 
 /* Keys that the monitor did not close, and keys that were none (R6). */
@@ -165,10 +163,12 @@ static void report_keys(struct monitor *monitor)
     size_t misuses = platen_registry_view_misuses(monitor->view);
 
     if (open != 0)
-        say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
-            "the monitor '%s' left %u registry keys open (R6)", monitor->name, (unsigned)open);
+        spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
+                  "the monitor '%s' left %u registry keys open (R6)", monitor->name,
+                  (unsigned)open);
     if (misuses != 0)
-        say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
+        spool_say(
+            monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
             "the monitor '%s' used registry keys %u times that were not open, or closed its root "
             "key (R6)",
             monitor->name, (unsigned)misuses);
@@ -181,9 +181,9 @@ static uint32_t initialise(struct monitor *monitor, char **complaint)
 
     if (error)
         return error;
-    visit_begin(&visit, monitor->spooler);
+    spool_visit_begin(&visit, monitor->spooler);
     error = call_init(visit.lane, monitor, complaint);
-    visit_end(&visit);
+    spool_visit_end(&visit);
     if (error) {
         report_keys(monitor);
         return error;
@@ -194,8 +194,7 @@ static uint32_t initialise(struct monitor *monitor, char **complaint)
     return 0;
 }
 
-/* ---- modules -----------------------------------------------------------------------------------
- */
+/* ---- modules --------------------------------------------------------------------------------- */
 
 /* As much of the table as both sides know; cbSize stays the module's (<platen/winsplp.h>). */
 static void fill_imports(struct monitor *monitor)
@@ -216,10 +215,10 @@ static bool call_dll_main(struct monitor *monitor, DWORD reason)
 
     if (monitor->entry.DllMain == NULL || platen_os_module_runs_dllmain())
         return true;
-    visit_begin(&visit, monitor->spooler);
+    spool_visit_begin(&visit, monitor->spooler);
     bool fine = platen_call_DllMain(visit.lane, &monitor->entry,
                                     platen_os_module_handle(monitor->module), reason, NULL);
-    visit_end(&visit);
+    spool_visit_end(&visit);
     return fine;
 }
 
@@ -234,8 +233,8 @@ static uint32_t find_entry(struct monitor *monitor, const char *path, char **com
     memcpy(&monitor->entry.DllMain, &main, sizeof main);
     if (init != NULL)
         return 0;
-    *complaint = spooler_complain("'%s' does not export InitializePrintMonitor2 (R1)%s", path,
-                                  older ? ", only the older InitializePrintMonitor" : "");
+    *complaint = spool_complain("'%s' does not export InitializePrintMonitor2 (R1)%s", path,
+                                older ? ", only the older InitializePrintMonitor" : "");
     return PLATEN_PROC_NOT_FOUND;
 }
 
@@ -250,7 +249,7 @@ static uint32_t attach_module(struct monitor *monitor, const char *path, char **
         error = platen_os_get_last_error();
         error = error ? error : ERROR_DLL_INIT_FAILED;
         *complaint =
-            spooler_complain("DllMain of '%s' refused with %s", path, words_of(error).text);
+            spool_complain("DllMain of '%s' refused with %s", path, spool_words_of(error).text);
         return error;
     }
     error = initialise(monitor, complaint);
@@ -265,8 +264,9 @@ static uint32_t load_module(struct monitor *monitor, const char *path, char **co
     uint32_t error = platen_os_module_load(path, &monitor->module, &words);
 
     if (error) {
-        *complaint = spooler_complain("'%s' cannot be loaded: %s%s%s", path, words_of(error).text,
-                                      words != NULL ? ": " : "", words != NULL ? words : "");
+        *complaint =
+            spool_complain("'%s' cannot be loaded: %s%s%s", path, spool_words_of(error).text,
+                           words != NULL ? ": " : "", words != NULL ? words : "");
         free(words);
         return error;
     }
@@ -276,14 +276,13 @@ static uint32_t load_module(struct monitor *monitor, const char *path, char **co
     return error;
 }
 
-/* ---- the public side ---------------------------------------------------------------------------
- */
+/* ---- the public side ------------------------------------------------------------------------- */
 
 /* The caller may not want the complaint, and gets one for every failure. */
 static uint32_t hand_over(uint32_t error, char *complaint, char **to)
 {
     if (error && complaint == NULL)
-        complaint = spooler_complain("the monitor cannot be made: %s", words_of(error).text);
+        complaint = spool_complain("the monitor cannot be made: %s", spool_words_of(error).text);
     if (to != NULL)
         *to = complaint;
     else
@@ -326,7 +325,7 @@ uint32_t platen_spooler_monitor(platen_spooler *spooler, const char *name, HANDL
                                 const MONITOR2 **table)
 {
     lock(spooler);
-    struct monitor *monitor = monitor_named(spooler, name);
+    struct monitor *monitor = spool_monitor_named(spooler, name);
     bool ready = monitor != NULL && monitor->ready;
     *instance = ready ? monitor->instance : NULL;
     *table = ready ? &monitor->table : NULL;
@@ -334,8 +333,7 @@ uint32_t platen_spooler_monitor(platen_spooler *spooler, const char *name, HANDL
     return ready ? 0 : PLATEN_UNKNOWN_PRINT_MONITOR;
 }
 
-/* ---- the end (R119) ----------------------------------------------------------------------------
- */
+/* ---- the end (R119) -------------------------------------------------------------------------- */
 
 /* Nobody comes in any more, and those who are in have left. */
 static void close_door(struct monitor *monitor)
@@ -355,9 +353,9 @@ static void shut_down(struct monitor *monitor)
 
     close_door(monitor);
     if (monitor->table.pfnShutdown != NULL) {
-        visit_begin(&visit, monitor->spooler);
+        spool_visit_begin(&visit, monitor->spooler);
         platen_call_Shutdown(visit.lane, &monitor->table, monitor->instance);
-        visit_end(&visit);
+        spool_visit_end(&visit);
     }
     report_keys(monitor);
     call_dll_main(monitor, DLL_PROCESS_DETACH);
@@ -377,7 +375,7 @@ static struct monitor *last_monitor(platen_spooler *spooler)
     return last;
 }
 
-void monitors_end(platen_spooler *spooler)
+void spool_monitors_end(platen_spooler *spooler)
 {
     struct monitor *monitor;
 
@@ -385,7 +383,7 @@ void monitors_end(platen_spooler *spooler)
         shut_down(monitor);
 }
 
-void monitors_free(platen_spooler *spooler)
+void spool_monitors_free(platen_spooler *spooler)
 {
     while (spooler->monitors != NULL)
         drop_monitor(spooler->monitors);

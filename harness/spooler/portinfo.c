@@ -7,8 +7,7 @@
 
 #include "spooler/inside.h"
 
-/* ---- EnumPorts over all monitors ---------------------------------------------------------------
- */
+/* ---- EnumPorts over all monitors ------------------------------------------------------------- */
 
 /* The lists of all monitors, in their order. */
 struct lists {
@@ -23,7 +22,7 @@ static uint32_t add_list(struct lists *lists, struct port_list *list)
         size_t room = lists->room * 2 + 8;
         struct port_list **all = realloc(lists->all, room * sizeof *all);
         if (all == NULL) {
-            ports_release(list);
+            spool_ports_release(list);
             return PLATEN_NOT_ENOUGH_MEMORY;
         }
         lists->all = all;
@@ -36,7 +35,7 @@ static uint32_t add_list(struct lists *lists, struct port_list *list)
 static void drop_lists(struct lists *lists)
 {
     for (size_t i = 0; i < lists->count; i++)
-        ports_release(lists->all[i]);
+        spool_ports_release(lists->all[i]);
     free(lists->all);
 }
 
@@ -48,15 +47,15 @@ static uint32_t gather(platen_spooler *spooler, bool ask, struct lists *lists)
     struct visit visit;
     uint32_t error = 0;
 
-    visit_begin(&visit, spooler);
-    while (!error && (monitor = monitor_after(spooler, monitor)) != NULL) {
+    spool_visit_begin(&visit, spooler);
+    while (!error && (monitor = spool_monitor_after(spooler, monitor)) != NULL) {
         struct port_list *list;
-        uint32_t this_one =
-            ask ? ports_ask(visit.lane, monitor, &list) : ports_known(visit.lane, monitor, &list);
+        uint32_t this_one = ask ? spool_ports_ask(visit.lane, monitor, &list)
+                                : spool_ports_known(visit.lane, monitor, &list);
         if (this_one == 0)
             error = add_list(lists, list);
     }
-    visit_end(&visit);
+    spool_visit_end(&visit);
     return error;
 }
 
@@ -111,8 +110,8 @@ static uint32_t put_lists(const struct lists *lists, DWORD level, LPBYTE to, DWO
     return 0;
 }
 
-uint32_t portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
-                       LPDWORD returned)
+uint32_t spool_portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD size,
+                             LPDWORD needed, LPDWORD returned)
 {
     struct lists lists = {.all = NULL};
     uint32_t error = gather(spooler, size != 0, &lists);
@@ -123,8 +122,7 @@ uint32_t portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DWORD si
     return error;
 }
 
-/* ---- SetPort -----------------------------------------------------------------------------------
- */
+/* ---- SetPort --------------------------------------------------------------------------------- */
 
 /* How a port's trouble shows in the status of its jobs. */
 static uint32_t job_bit(DWORD status)
@@ -149,7 +147,7 @@ static void apply(struct port *port, const PORT_INFO_3W *info)
         return;
     port->parked = !clear;
     port->status = clear ? 0 : job_bit(info->pszStatus == NULL ? info->dwStatus : 0);
-    lane_nudge(port);
+    spool_lane_nudge(port);
 }
 
 static uint32_t record(platen_spooler *spooler, const char16_t *name, const PORT_INFO_3W *info)
@@ -157,14 +155,14 @@ static uint32_t record(platen_spooler *spooler, const char16_t *name, const PORT
     struct monitor *monitor;
     char16_t *listed;
     struct port *port;
-    uint32_t error = port_owner(spooler, name, &monitor, &listed);
+    uint32_t error = spool_port_owner(spooler, name, &monitor, &listed);
 
     if (error)
         return error;
     lock(spooler);
-    port = port_record(spooler, listed);
+    port = spool_port_record(spooler, listed);
     if (port == NULL)
-        error = port_make(monitor, listed, &port);
+        error = spool_port_make(monitor, listed, &port);
     if (port != NULL)
         apply(port, info);
     unlock(spooler);
@@ -175,14 +173,15 @@ static uint32_t record(platen_spooler *spooler, const char16_t *name, const PORT
 static bool apply_to_known(platen_spooler *spooler, const char16_t *name, const PORT_INFO_3W *info)
 {
     lock(spooler);
-    struct port *port = port_record(spooler, name);
+    struct port *port = spool_port_record(spooler, name);
     if (port != NULL)
         apply(port, info);
     unlock(spooler);
     return port != NULL;
 }
 
-uint32_t port_set_status(platen_spooler *spooler, const char16_t *name, const PORT_INFO_3W *info)
+uint32_t spool_port_set_status(platen_spooler *spooler, const char16_t *name,
+                               const PORT_INFO_3W *info)
 {
     uint32_t error = 0;
 
@@ -191,6 +190,6 @@ uint32_t port_set_status(platen_spooler *spooler, const char16_t *name, const PO
     if (!apply_to_known(spooler, name, info))
         error = record(spooler, name, info);
     if (!error)
-        tell_port(spooler, name, info);
+        spool_tell_port(spooler, name, info);
     return error;
 }

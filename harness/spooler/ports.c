@@ -8,7 +8,7 @@
 
 #include "spooler/inside.h"
 
-struct monitor *monitor_after(platen_spooler *spooler, struct monitor *monitor)
+struct monitor *spool_monitor_after(platen_spooler *spooler, struct monitor *monitor)
 {
     lock(spooler);
     struct monitor *next = monitor != NULL ? monitor->next : spooler->monitors;
@@ -18,8 +18,7 @@ struct monitor *monitor_after(platen_spooler *spooler, struct monitor *monitor)
     return next;
 }
 
-/* ---- owners ------------------------------------------------------------------------------------
- */
+/* ---- owners ---------------------------------------------------------------------------------- */
 
 typedef uint32_t (*asker)(struct platen_lane *lane, struct monitor *monitor,
                           struct port_list **list);
@@ -38,14 +37,14 @@ static uint32_t search(struct platen_lane *lane, platen_spooler *spooler, const 
 {
     struct monitor *at = NULL;
 
-    while ((at = monitor_after(spooler, at)) != NULL) {
+    while ((at = spool_monitor_after(spooler, at)) != NULL) {
         struct port_list *list;
         if (ask(lane, at, &list) != 0)
             continue;
         const char16_t *found = find_in(list, name);
         if (found != NULL)
             *listed = platen_text_copy16(found, SIZE_MAX);
-        ports_release(list);
+        spool_ports_release(list);
         if (found != NULL) {
             *monitor = at;
             return *listed != NULL ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
@@ -55,23 +54,22 @@ static uint32_t search(struct platen_lane *lane, platen_spooler *spooler, const 
 }
 
 /* First in what is known, then by asking again: a port may have been plugged in. */
-uint32_t port_owner(platen_spooler *spooler, const char16_t *name, struct monitor **monitor,
-                    char16_t **listed)
+uint32_t spool_port_owner(platen_spooler *spooler, const char16_t *name, struct monitor **monitor,
+                          char16_t **listed)
 {
     struct visit visit;
 
     *monitor = NULL;
     *listed = NULL;
-    visit_begin(&visit, spooler);
-    uint32_t error = search(visit.lane, spooler, name, ports_known, monitor, listed);
+    spool_visit_begin(&visit, spooler);
+    uint32_t error = search(visit.lane, spooler, name, spool_ports_known, monitor, listed);
     if (error == PLATEN_UNKNOWN_PORT)
-        error = search(visit.lane, spooler, name, ports_ask, monitor, listed);
-    visit_end(&visit);
+        error = search(visit.lane, spooler, name, spool_ports_ask, monitor, listed);
+    spool_visit_end(&visit);
     return error;
 }
 
-/* ---- the list for programs: one block ----------------------------------------------------------
- */
+/* ---- the list for programs: one block -------------------------------------------------------- */
 
 struct collection {
     struct port_list **lists;
@@ -91,7 +89,7 @@ static uint32_t collect(struct collection *all, struct monitor *monitor, struct 
         struct monitor **owners = realloc(all->owners, room * sizeof *owners);
         all->owners = owners != NULL ? owners : all->owners;
         if (lists == NULL || owners == NULL) {
-            ports_release(list);
+            spool_ports_release(list);
             return PLATEN_NOT_ENOUGH_MEMORY;
         }
         all->room = room;
@@ -109,7 +107,7 @@ static uint32_t collect(struct collection *all, struct monitor *monitor, struct 
 static void discard(struct collection *all)
 {
     for (size_t i = 0; i < all->lists_count; i++)
-        ports_release(all->lists[i]);
+        spool_ports_release(all->lists[i]);
     free(all->lists);
     free(all->owners);
 }
@@ -164,12 +162,12 @@ static uint32_t ask_all(struct platen_lane *lane, platen_spooler *spooler, struc
     struct monitor *monitor = NULL;
     uint32_t error = 0;
 
-    while ((monitor = monitor_after(spooler, monitor)) != NULL) {
+    while ((monitor = spool_monitor_after(spooler, monitor)) != NULL) {
         struct port_list *list;
-        uint32_t this_one = ports_ask(lane, monitor, &list);
+        uint32_t this_one = spool_ports_ask(lane, monitor, &list);
         if (this_one != 0)
-            say(spooler, PLATEN_EVENT_LOG, NULL, 0, "EnumPorts of '%s' failed with %s",
-                monitor->name, words_of(this_one).text);
+            spool_say(spooler, PLATEN_EVENT_LOG, NULL, 0, "EnumPorts of '%s' failed with %s",
+                      monitor->name, spool_words_of(this_one).text);
         else
             this_one = collect(all, monitor, list);
         error = this_one != 0 ? this_one : error;
@@ -183,12 +181,12 @@ static uint32_t ask_one(struct platen_lane *lane, platen_spooler *spooler, const
     struct port_list *list;
 
     lock(spooler);
-    struct monitor *monitor = monitor_named(spooler, name);
+    struct monitor *monitor = spool_monitor_named(spooler, name);
     bool ready = monitor != NULL && monitor->ready;
     unlock(spooler);
     if (!ready)
         return PLATEN_UNKNOWN_PRINT_MONITOR;
-    uint32_t error = ports_ask(lane, monitor, &list);
+    uint32_t error = spool_ports_ask(lane, monitor, &list);
     return error ? error : collect(all, monitor, list);
 }
 
@@ -200,20 +198,19 @@ uint32_t platen_spooler_ports(platen_spooler *spooler, const char *monitor,
 
     *ports = NULL;
     *count = 0;
-    visit_begin(&visit, spooler);
+    spool_visit_begin(&visit, spooler);
     uint32_t error = monitor != NULL ? ask_one(visit.lane, spooler, monitor, &all)
                                      : ask_all(visit.lane, spooler, &all);
-    visit_end(&visit);
+    spool_visit_end(&visit);
     if (!error)
         error = put_all(&all, ports, count);
     discard(&all);
     return error;
 }
 
-/* ---- records: with the lock held ---------------------------------------------------------------
- */
+/* ---- records: with the lock held ------------------------------------------------------------- */
 
-struct port *port_record(platen_spooler *spooler, const char16_t *name)
+struct port *spool_port_record(platen_spooler *spooler, const char16_t *name)
 {
     struct port *at = spooler->ports;
 
@@ -230,7 +227,7 @@ static void free_port(struct port *port)
     free(port);
 }
 
-uint32_t port_make(struct monitor *monitor, const char16_t *name, struct port **port)
+uint32_t spool_port_make(struct monitor *monitor, const char16_t *name, struct port **port)
 {
     struct port *made = calloc(1, sizeof *made);
 
@@ -253,7 +250,7 @@ uint32_t port_make(struct monitor *monitor, const char16_t *name, struct port **
     return 0;
 }
 
-void port_drop(platen_spooler *spooler, const char16_t *name)
+void spool_port_drop(platen_spooler *spooler, const char16_t *name)
 {
     struct port **at = &spooler->ports;
 
@@ -263,25 +260,25 @@ void port_drop(platen_spooler *spooler, const char16_t *name)
     if (port == NULL || port->printers != NULL || port->open || port->running)
         return;
     *at = port->next;
-    lane_bury(port);
+    spool_lane_bury(port);
     free_port(port);
 }
 
 /* Every lane ends its job as cancelled, closes its port and leaves. */
-void lanes_end(platen_spooler *spooler)
+void spool_lanes_end(platen_spooler *spooler)
 {
     lock(spooler);
     for (struct port *port = spooler->ports; port != NULL; port = port->next) {
         if (port->current != NULL)
             atomic_store(&port->current->cancel, true);
-        lane_nudge(port);
+        spool_lane_nudge(port);
     }
     unlock(spooler);
     for (struct port *port = spooler->ports; port != NULL; port = port->next)
-        lane_bury(port);
+        spool_lane_bury(port);
 }
 
-void ports_end(platen_spooler *spooler)
+void spool_ports_end(platen_spooler *spooler)
 {
     lock(spooler);
     while (spooler->ports != NULL) {
@@ -292,7 +289,7 @@ void ports_end(platen_spooler *spooler)
     unlock(spooler);
 }
 
-char *port_name_copy(const struct printer *printer)
+char *spool_port_name_copy(const struct printer *printer)
 {
     bool wanted = printer->spooler->options.on_event != NULL && printer->port != NULL;
     return wanted ? strdup(printer->port->name) : NULL;

@@ -7,10 +7,9 @@
 
 #include "spooler/inside.h"
 
-/* ---- with the lock held ------------------------------------------------------------------------
- */
+/* ---- with the lock held ---------------------------------------------------------------------- */
 
-struct printer *printer_named(platen_spooler *spooler, const char16_t *name)
+struct printer *spool_printer_named(platen_spooler *spooler, const char16_t *name)
 {
     uint64_t hash = platen_text_hash_folded(name);
     struct printer *at = spooler->printers[hash % PRINTER_ROWS];
@@ -20,7 +19,7 @@ struct printer *printer_named(platen_spooler *spooler, const char16_t *name)
     return at;
 }
 
-void printer_unref(struct printer *printer)
+void spool_printer_unref(struct printer *printer)
 {
     if (printer == NULL || --printer->refs != 0)
         return;
@@ -51,7 +50,7 @@ static void unbind(struct printer *printer)
     while (*at != printer)
         at = &(*at)->sibling;
     *at = printer->sibling;
-    lane_nudge(printer->port);
+    spool_lane_nudge(printer->port);
     printer->port = NULL;
 }
 
@@ -72,22 +71,21 @@ static uint32_t bind_to(struct printer *printer, struct monitor *monitor, const 
 
     if (spooler->ending || monitor->closing || is_being_deleted(spooler, name))
         return PLATEN_UNKNOWN_PORT;
-    if (printer_named(spooler, printer->name16) != NULL)
+    if (spool_printer_named(spooler, printer->name16) != NULL)
         return PLATEN_ALREADY_EXISTS;
-    port = port_record(spooler, name);
+    port = spool_port_record(spooler, name);
     if (port == NULL)
-        error = port_make(monitor, name, &port);
+        error = spool_port_make(monitor, name, &port);
     if (error)
         return error;
     bind(printer, port);
-    error = lane_start(port);
+    error = spool_lane_start(port);
     if (error)
         unbind(printer);
     return error;
 }
 
-/* ---- the public side ---------------------------------------------------------------------------
- */
+/* ---- the public side ------------------------------------------------------------------------- */
 
 static bool is_good_name(const char *name)
 {
@@ -105,7 +103,7 @@ static struct printer *new_printer(platen_spooler *spooler, const char *name)
     made->name = strdup(name);
     made->name16 = platen_text_new16(name, SIZE_MAX);
     if (made->name == NULL || made->name16 == NULL) {
-        printer_unref(made);
+        spool_printer_unref(made);
         return NULL;
     }
     made->hash = platen_text_hash_folded(made->name16);
@@ -121,7 +119,7 @@ static uint32_t find_port(platen_spooler *spooler, const char *port, struct moni
     *listed = NULL;
     if (port == NULL || name == NULL)
         return port == NULL ? PLATEN_UNKNOWN_PORT : PLATEN_NOT_ENOUGH_MEMORY;
-    uint32_t error = port_owner(spooler, name, monitor, listed);
+    uint32_t error = spool_port_owner(spooler, name, monitor, listed);
     free(name);
     return error;
 }
@@ -143,7 +141,7 @@ uint32_t platen_printer_add(platen_spooler *spooler, const char *name, const cha
         lock(spooler);
         error = bind_to(printer, monitor, listed);
         if (error)
-            printer_unref(printer);
+            spool_printer_unref(printer);
         unlock(spooler);
     }
     free(listed);
@@ -157,13 +155,14 @@ static void wait_until_closed(platen_spooler *spooler, const char16_t *name)
 
     if (platen_lane_here() != NULL)
         return;
-    while ((port = port_record(spooler, name)) != NULL && port->printers == NULL && port->running)
+    while ((port = spool_port_record(spooler, name)) != NULL && port->printers == NULL &&
+           port->running)
         sleep_on(spooler, &spooler->done, PLATEN_FOREVER);
 }
 
 static uint32_t delete_printer(platen_spooler *spooler, const char16_t *name)
 {
-    struct printer *printer = printer_named(spooler, name);
+    struct printer *printer = spool_printer_named(spooler, name);
 
     if (printer == NULL)
         return PLATEN_INVALID_PRINTER_NAME;
@@ -173,7 +172,7 @@ static uint32_t delete_printer(platen_spooler *spooler, const char16_t *name)
     if (port == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;
     unbind(printer);
-    printer_unref(printer);
+    spool_printer_unref(printer);
     wait_until_closed(spooler, port);
     free(port);
     return 0;
@@ -199,18 +198,17 @@ uint32_t platen_printer_hold(platen_spooler *spooler, const char *name, bool hol
     if (name16 == NULL)
         return PLATEN_INVALID_PRINTER_NAME;
     lock(spooler);
-    struct printer *printer = printer_named(spooler, name16);
+    struct printer *printer = spool_printer_named(spooler, name16);
     if (printer != NULL) {
         printer->held = hold;
-        lane_nudge(printer->port);
+        spool_lane_nudge(printer->port);
     }
     unlock(spooler);
     free(name16);
     return printer != NULL ? 0 : PLATEN_INVALID_PRINTER_NAME;
 }
 
-/* ---- the end -----------------------------------------------------------------------------------
- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static struct printer *first_printer(platen_spooler *spooler)
 {
@@ -221,19 +219,19 @@ static struct printer *first_printer(platen_spooler *spooler)
 }
 
 /* With all lanes gone. What is queued ends as cancelled, with its event. */
-void printers_end(platen_spooler *spooler)
+void spool_printers_end(platen_spooler *spooler)
 {
     struct printer *printer;
 
     while ((printer = first_printer(spooler)) != NULL) {
         lock(spooler);
         while (printer->first != NULL) {
-            job_cancel_queued(printer->first);
+            spool_job_cancel_queued(printer->first);
             lock(spooler);
         }
         spooler->printers[printer->hash % PRINTER_ROWS] = printer->next;
         printer->port = NULL;
-        printer_unref(printer);
+        spool_printer_unref(printer);
         unlock(spooler);
     }
 }

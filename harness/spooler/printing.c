@@ -40,11 +40,10 @@ static bool is_cancelled(const struct printing *p)
 static uint32_t failed(struct printing *p, const char *slot)
 {
     p->slot = slot;
-    return reason_of(p->spooler, p->port->monitor->name, slot, p->port->name);
+    return spool_reason_of(p->spooler, p->port->monitor->name, slot, p->port->name);
 }
 
-/* ---- the port ----------------------------------------------------------------------------------
- */
+/* ---- the port -------------------------------------------------------------------------------- */
 
 static void set_open(struct port *port, bool open, HANDLE handle)
 {
@@ -74,20 +73,20 @@ static uint32_t open_port(struct printing *p)
     return 0;
 }
 
-void close_port(struct port *port)
+void spool_close_port(struct port *port)
 {
     struct monitor *monitor = port->monitor;
 
     if (!port->open)
         return;
     if (!platen_call_ClosePort(&port->lane, &monitor->table, port->handle))
-        say(port->spooler, PLATEN_EVENT_FINDING, port->name, 0, "ClosePort of '%s' said FALSE (%s)",
-            monitor->name, words_of(platen_os_get_last_error()).text);
+        spool_say(port->spooler, PLATEN_EVENT_FINDING, port->name, 0,
+                  "ClosePort of '%s' said FALSE (%s)", monitor->name,
+                  spool_words_of(platen_os_get_last_error()).text);
     set_open(port, false, NULL);
 }
 
-/* ---- the document ------------------------------------------------------------------------------
- */
+/* ---- the document ---------------------------------------------------------------------------- */
 
 /* Sleeps, but not through a cancel. */
 static void pause_for(struct printing *p, uint64_t nanoseconds)
@@ -112,9 +111,9 @@ static uint32_t bear_idleness(struct printing *p)
         return 0;
     }
     if (here - p->idle_since > PATIENCE) {
-        say(p->spooler, PLATEN_EVENT_FINDING, p->port->name, p->job->id,
-            "WritePort of '%s' said TRUE and took nothing for five minutes (R100)",
-            p->port->monitor->name);
+        spool_say(p->spooler, PLATEN_EVENT_FINDING, p->port->name, p->job->id,
+                  "WritePort of '%s' said TRUE and took nothing for five minutes (R100)",
+                  p->port->monitor->name);
         p->slot = "WritePort";
         return PLATEN_TIMEOUT;
     }
@@ -152,7 +151,7 @@ static uint32_t bear_failure(struct printing *p, uint32_t error)
         return error;
     p->retries++;
     set_trouble(p, true);
-    tell_job(p->spooler, PLATEN_EVENT_JOB_TROUBLE, p->job, p->port->name, p->slot, error);
+    spool_tell_job(p->spooler, PLATEN_EVENT_JOB_TROUBLE, p->job, p->port->name, p->slot, error);
     pause_for(p, RETRY_PAUSE);
     p->slot = NULL;
     return 0;
@@ -175,7 +174,7 @@ static void count_progress(struct printing *p, uint32_t written)
     if (here - p->told_at < PROGRESS)
         return;
     p->told_at = here;
-    tell_job(p->spooler, PLATEN_EVENT_JOB_PROGRESS, job, p->port->name, NULL, 0);
+    spool_tell_job(p->spooler, PLATEN_EVENT_JOB_PROGRESS, job, p->port->name, NULL, 0);
 }
 
 /* One WritePort. What it moved counts whatever it said (R38). */
@@ -192,9 +191,9 @@ static uint32_t write_once(struct printing *p, const uint8_t *data, uint32_t siz
                           atomic_load_explicit(&p->job->writes, memory_order_relaxed) + 1,
                           memory_order_relaxed);
     if (written > size) {
-        say(p->spooler, PLATEN_EVENT_FINDING, port->name, p->job->id,
-            "WritePort of '%s' claims %u bytes of %u (R38)", port->monitor->name, (unsigned)written,
-            (unsigned)size);
+        spool_say(p->spooler, PLATEN_EVENT_FINDING, port->name, p->job->id,
+                  "WritePort of '%s' claims %u bytes of %u (R38)", port->monitor->name,
+                  (unsigned)written, (unsigned)size);
         written = size;
     }
     *moved = written;
@@ -222,10 +221,11 @@ static uint32_t write_all(struct printing *p, const uint8_t *data, uint32_t size
 
 static void tell_unreadable(const struct printing *p, uint64_t offset, uint32_t error)
 {
-    say(p->spooler, PLATEN_EVENT_LOG, p->port->name, p->job->id,
-        error == PLATEN_HANDLE_EOF ? "the document ended after %llu bytes, before its time (%s)"
-                                   : "the document cannot be read at byte %llu: %s",
-        (unsigned long long)offset, words_of(error).text);
+    spool_say(p->spooler, PLATEN_EVENT_LOG, p->port->name, p->job->id,
+              error == PLATEN_HANDLE_EOF
+                  ? "the document ended after %llu bytes, before its time (%s)"
+                  : "the document cannot be read at byte %llu: %s",
+              (unsigned long long)offset, spool_words_of(error).text);
 }
 
 static uint32_t write_document(struct printing *p)
@@ -235,8 +235,8 @@ static uint32_t write_document(struct printing *p)
     for (;;) {
         const uint8_t *data;
         uint32_t size;
-        uint32_t error =
-            document_read(p->job, offset, p->port->buffer, p->spooler->options.chunk, &data, &size);
+        uint32_t error = spool_document_read(p->job, offset, p->port->buffer,
+                                             p->spooler->options.chunk, &data, &size);
         if (error) {
             tell_unreadable(p, offset, error);
             return error;
@@ -250,8 +250,7 @@ static uint32_t write_document(struct printing *p)
     }
 }
 
-/* ---- the job -----------------------------------------------------------------------------------
- */
+/* ---- the job --------------------------------------------------------------------------------- */
 
 static uint32_t start_doc(struct printing *p)
 {
@@ -268,7 +267,7 @@ static uint32_t start_doc(struct printing *p)
     p->job->started_at = now(p->spooler);
     unlock(p->spooler);
     p->told_at = p->job->started_at;
-    tell_job(p->spooler, PLATEN_EVENT_JOB_STARTED, p->job, port->name, NULL, 0);
+    spool_tell_job(p->spooler, PLATEN_EVENT_JOB_STARTED, p->job, port->name, NULL, 0);
     return 0;
 }
 
@@ -306,15 +305,15 @@ static enum platen_job_state verdict(const struct printing *p, uint32_t error)
                                                               : PLATEN_JOB_FAILED;
 }
 
-void print_job(struct port *port, struct job *job)
+void spool_print_job(struct port *port, struct job *job)
 {
     struct printing p = {.spooler = port->spooler, .port = port, .job = job};
     uint32_t error = run(&p);
 
-    document_close(&job->source);
+    spool_document_close(&job->source);
     lock(port->spooler);
     port->current = NULL;
-    job_end(job, verdict(&p, error), error, p.slot);
+    spool_job_end(job, verdict(&p, error), error, p.slot);
     unlock(port->spooler);
-    job_settle(port->spooler, job, port->name);
+    spool_job_settle(port->spooler, job, port->name);
 }

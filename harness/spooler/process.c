@@ -34,7 +34,7 @@ static struct {
 
 static atomic_uint readiness; /* 0 not yet, 1 under way, 2 done */
 
-void process_prepare(void)
+void spool_process_prepare(void)
 {
     unsigned none = 0;
 
@@ -45,12 +45,12 @@ void process_prepare(void)
     }
     platen_os_mutex_init(&process.lock);
     platen_os_mutex_init(&process.ledger_lock);
-    platen_serve(platen_registry_table(), &spooler_winspool);
-    platen_serve_foreign_threads(lane_of_stranger);
+    platen_serve(platen_registry_table(), &spool_winspool);
+    platen_serve_foreign_threads(spool_lane_of_stranger);
     atomic_store(&readiness, 2);
 }
 
-void process_add(platen_spooler *spooler)
+void spool_process_add(platen_spooler *spooler)
 {
     platen_os_mutex_lock(&process.lock);
     spooler->next = process.first;
@@ -69,7 +69,7 @@ static void take_off(platen_spooler *spooler)
     platen_os_mutex_unlock(&process.lock);
 }
 
-void process_remove(platen_spooler *spooler)
+void spool_process_remove(platen_spooler *spooler)
 {
     take_off(spooler);
     for (;;) {
@@ -89,7 +89,7 @@ static bool is_listed(const platen_spooler *spooler)
     return at != NULL;
 }
 
-platen_spooler *process_next(platen_spooler *spooler)
+platen_spooler *spool_process_next(platen_spooler *spooler)
 {
     platen_spooler *next;
 
@@ -100,20 +100,20 @@ platen_spooler *process_next(platen_spooler *spooler)
     if (spooler != NULL)
         next = is_listed(spooler) ? spooler->next : NULL;
     if (next != NULL)
-        spooler_pin(next);
+        spool_pin(next);
     platen_os_mutex_unlock(&process.lock);
     if (spooler != NULL)
-        spooler_unpin(spooler);
+        spool_unpin(spooler);
     return next;
 }
 
-void spooler_pin(platen_spooler *spooler)
+void spool_pin(platen_spooler *spooler)
 {
     atomic_fetch_add(&spooler->pins, 1);
 }
 
 /* When the last pin is gone the spooler may be gone too: only the address is used. */
-void spooler_unpin(platen_spooler *spooler)
+void spool_unpin(platen_spooler *spooler)
 {
     const void *at = &spooler->pins;
 
@@ -121,8 +121,7 @@ void spooler_unpin(platen_spooler *spooler)
         platen_os_wake(at);
 }
 
-/* ---- the ledger --------------------------------------------------------------------------------
- */
+/* ---- the ledger ------------------------------------------------------------------------------ */
 
 static uint32_t free_place(uint32_t *index)
 {
@@ -144,7 +143,7 @@ static uint32_t free_place(uint32_t *index)
     return 0;
 }
 
-uint32_t handle_new(const struct opened *what, HANDLE *handle)
+uint32_t spool_handle_new(const struct opened *what, HANDLE *handle)
 {
     uint32_t index;
 
@@ -189,7 +188,7 @@ static bool look_up(HANDLE handle, struct opened *what, bool ends)
     struct place *place = place_of(handle);
     if (place != NULL) {
         *what = place->what;
-        spooler_pin(what->spooler);
+        spool_pin(what->spooler);
     }
     if (place != NULL && ends)
         vacate(place);
@@ -197,17 +196,17 @@ static bool look_up(HANDLE handle, struct opened *what, bool ends)
     return place != NULL;
 }
 
-bool handle_find(HANDLE handle, struct opened *what)
+bool spool_handle_find(HANDLE handle, struct opened *what)
 {
     return look_up(handle, what, false);
 }
 
-bool handle_end(HANDLE handle, struct opened *what)
+bool spool_handle_end(HANDLE handle, struct opened *what)
 {
     return look_up(handle, what, true);
 }
 
-bool handle_sweep(platen_spooler *spooler, bool xcv_alone, struct opened *what)
+bool spool_handle_sweep(platen_spooler *spooler, bool xcv_alone, struct opened *what)
 {
     bool found = false;
 

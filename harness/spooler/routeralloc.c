@@ -7,17 +7,17 @@
 
 #include "spooler/inside.h"
 
-LPVOID WINAPI router_alloc_mem(size_t size)
+LPVOID WINAPI spool_router_alloc_mem(size_t size)
 {
     return calloc(1, size != 0 ? size : 1);
 }
 
-VOID WINAPI router_free_mem(LPVOID memory)
+VOID WINAPI spool_router_free_mem(LPVOID memory)
 {
     free(memory);
 }
 
-PBIDI_RESPONSE_CONTAINER WINAPI router_alloc_container(DWORD count)
+PBIDI_RESPONSE_CONTAINER WINAPI spool_router_alloc_container(DWORD count)
 {
     const size_t head = offsetof(BIDI_RESPONSE_CONTAINER, aData);
     size_t room = (size_t)count + 1; /* the type itself has one */
@@ -43,7 +43,7 @@ static void free_value(const BIDI_DATA *value)
     }
 }
 
-DWORD WINAPI router_free_container(PBIDI_RESPONSE_CONTAINER tree)
+DWORD WINAPI spool_router_free_container(PBIDI_RESPONSE_CONTAINER tree)
 {
     for (DWORD i = 0; tree != NULL && i < tree->Count; i++) {
         free(tree->aData[i].pSchema);

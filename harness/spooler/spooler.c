@@ -117,9 +117,9 @@ uint32_t platen_spooler_create(const struct platen_spooler_options *options,
         release(made);
         return error;
     }
-    process_prepare();
+    spool_process_prepare();
     platen_os_mutex_init(&made->lock);
-    process_add(made);
+    spool_process_add(made);
     *spooler = made;
     return 0;
 }
@@ -134,14 +134,14 @@ static void sweep_handles(platen_spooler *spooler, bool xcv_alone)
 {
     struct opened left;
 
-    while (handle_sweep(spooler, xcv_alone, &left)) {
-        say(spooler, PLATEN_EVENT_FINDING, NULL, 0, "a printer handle (%s) was never closed",
-            left.printer != NULL ? left.printer->name
-            : left.xcv != NULL   ? "Xcv"
-                                 : "the server");
+    while (spool_handle_sweep(spooler, xcv_alone, &left)) {
+        spool_say(spooler, PLATEN_EVENT_FINDING, NULL, 0, "a printer handle (%s) was never closed",
+                  left.printer != NULL ? left.printer->name
+                  : left.xcv != NULL   ? "Xcv"
+                                       : "the server");
         platen_xcv_close(left.xcv);
         lock(spooler);
-        printer_unref(left.printer);
+        spool_printer_unref(left.printer);
         unlock(spooler);
     }
 }
@@ -159,17 +159,17 @@ void platen_spooler_destroy(platen_spooler *spooler)
     lock(spooler);
     spooler->ending = true;
     unlock(spooler);
-    lanes_end(spooler);
-    printers_end(spooler);
-    ports_end(spooler);
+    spool_lanes_end(spooler);
+    spool_printers_end(spooler);
+    spool_ports_end(spooler);
     close_xcvs(spooler);
     sweep_handles(spooler, true);
-    monitors_end(spooler);
+    spool_monitors_end(spooler);
     sweep_handles(spooler, false);
-    process_remove(spooler);
-    monitors_free(spooler);
-    jobs_end(spooler);
-    strangers_end(spooler);
+    spool_process_remove(spooler);
+    spool_monitors_free(spooler);
+    spool_jobs_end(spooler);
+    spool_strangers_end(spooler);
     platen_os_mutex_destroy(&spooler->lock);
     release(spooler);
 }

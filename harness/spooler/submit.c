@@ -17,7 +17,7 @@ static struct printer *hold_printer(platen_spooler *spooler, const char *name)
         return NULL;
     lock(spooler);
     if (!spooler->ending)
-        printer = printer_named(spooler, name16);
+        printer = spool_printer_named(spooler, name16);
     if (printer != NULL)
         printer->refs++;
     unlock(spooler);
@@ -30,7 +30,7 @@ static void let_printer_go(struct printer *printer)
     platen_spooler *spooler = printer->spooler;
 
     lock(spooler);
-    printer_unref(printer);
+    spool_printer_unref(printer);
     unlock(spooler);
 }
 
@@ -45,14 +45,14 @@ struct material {
 static uint32_t gather(platen_spooler *spooler, const struct platen_document *document,
                        struct material *material)
 {
-    uint32_t error = document_open(document, &material->source, &material->size);
+    uint32_t error = spool_document_open(document, &material->source, &material->size);
 
     if (error)
         return error;
-    material->text = document_text(document, spooler->options.on_event != NULL);
+    material->text = spool_document_text(document, spooler->options.on_event != NULL);
     if (material->text != NULL)
         return 0;
-    document_close(&material->source);
+    spool_document_close(&material->source);
     return PLATEN_NOT_ENOUGH_MEMORY;
 }
 
@@ -65,14 +65,14 @@ static uint32_t admit(struct printer *printer, struct material *material, struct
     *job = NULL;
     lock(spooler);
     if (printer->port != NULL && !spooler->ending) {
-        *job = job_new(printer);
+        *job = spool_job_new(printer);
         error = *job != NULL ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
     }
     if (*job != NULL) {
         (*job)->source = material->source;
         (*job)->size = material->size;
         (*job)->text = material->text;
-        material->port = port_name_copy(printer);
+        material->port = spool_port_name_copy(printer);
         (*job)->waiters++; /* so that nobody takes it away before it is in its queue */
     }
     unlock(spooler);
@@ -92,9 +92,9 @@ static void enqueue(struct printer *printer, struct job *job)
             printer->first = job;
         printer->last = job;
         if (printer->port->asleep && !printer->held)
-            lane_nudge(printer->port);
+            spool_lane_nudge(printer->port);
     }
-    job_let_go(job);
+    spool_job_let_go(job);
     unlock(spooler);
 }
 
@@ -118,12 +118,12 @@ static uint32_t submit(struct printer *printer, const struct platen_document *do
         return error;
     error = admit(printer, &material, &job);
     if (error) {
-        document_close(&material.source);
+        spool_document_close(&material.source);
         free(material.text);
         return error;
     }
     *job_id = job->id;
-    tell_job(spooler, PLATEN_EVENT_JOB_QUEUED, job, material.port, NULL, 0);
+    spool_tell_job(spooler, PLATEN_EVENT_JOB_QUEUED, job, material.port, NULL, 0);
     free(material.port);
     enqueue(printer, job);
     return 0;

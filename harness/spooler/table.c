@@ -10,7 +10,7 @@
 
 #include "spooler/inside.h"
 
-char *spooler_complain(const char *format, ...)
+char *spool_complain(const char *format, ...)
 {
     char text[512];
     va_list args;
@@ -52,7 +52,7 @@ static uint32_t check_required(const struct monitor *monitor, char **complaint)
                                      used != 0 ? ", " : "", required[i].name);
     if (used == 0)
         return 0;
-    *complaint = spooler_complain("the monitor '%s' lacks %s (R87)", monitor->name, names);
+    *complaint = spool_complain("the monitor '%s' lacks %s (R87)", monitor->name, names);
     return PLATEN_INVALID_PRINT_MONITOR;
 }
 
@@ -80,7 +80,7 @@ static size_t readable(DWORD size)
     return head + (whole - head) / sizeof(void *) * sizeof(void *);
 }
 
-uint32_t table_take(struct monitor *monitor, const MONITOR2 *from, char **complaint)
+uint32_t spool_table_take(struct monitor *monitor, const MONITOR2 *from, char **complaint)
 {
     DWORD size;
 
@@ -88,15 +88,16 @@ uint32_t table_take(struct monitor *monitor, const MONITOR2 *from, char **compla
     size_t whole = readable(size);
     memset(&monitor->table, 0, sizeof monitor->table);
     if (whole < offsetof(MONITOR2, pfnShutdown)) {
-        *complaint = spooler_complain("the monitor '%s' has a table of %u bytes, which ends before "
-                                      "pfnXcvClosePort (R2)",
-                                      monitor->name, (unsigned)size);
+        *complaint = spool_complain("the monitor '%s' has a table of %u bytes, which ends before "
+                                    "pfnXcvClosePort (R2)",
+                                    monitor->name, (unsigned)size);
         return PLATEN_INVALID_PRINT_MONITOR;
     }
     memcpy(&monitor->table, from, whole);
     monitor->table.cbSize = (DWORD)whole;
     if (!is_known_size(size))
-        say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
+        spool_say(
+            monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
             "the monitor '%s' has a table of %u bytes, which is no size that Windows has (R2); its "
             "first %u bytes are used",
             monitor->name, (unsigned)size, (unsigned)whole);

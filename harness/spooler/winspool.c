@@ -20,8 +20,7 @@ static BOOL answer(uint32_t error)
     return FALSE;
 }
 
-/* ---- whose call? -------------------------------------------------------------------------------
- */
+/* ---- whose call? ----------------------------------------------------------------------------- */
 
 typedef bool (*knower)(platen_spooler *spooler, const void *name);
 
@@ -29,9 +28,10 @@ static void tell_ambiguous(knower knows, const void *name, const char *function)
 {
     platen_spooler *at = NULL;
 
-    while ((at = process_next(at)) != NULL)
+    while ((at = spool_process_next(at)) != NULL)
         if (knows(at, name))
-            say(at, PLATEN_EVENT_FINDING, NULL, 0,
+            spool_say(
+                at, PLATEN_EVENT_FINDING, NULL, 0,
                 "%s on a thread of the monitor's own, with a name that several spoolers of this "
                 "process know",
                 function);
@@ -48,21 +48,21 @@ static uint32_t find_spooler(knower knows, const void *name, const char *functio
     *spooler = NULL;
     if (lane != NULL && lane->spooler != NULL) {
         *spooler = lane->spooler;
-        spooler_pin(*spooler);
+        spool_pin(*spooler);
         return 0;
     }
-    while ((at = process_next(at)) != NULL) {
+    while ((at = spool_process_next(at)) != NULL) {
         if (!knows(at, name))
             continue;
         if (count++ == 0) {
-            spooler_pin(at);
+            spool_pin(at);
             *spooler = at;
         }
     }
     if (count == 1)
         return 0;
     if (*spooler != NULL)
-        spooler_unpin(*spooler);
+        spool_unpin(*spooler);
     *spooler = NULL;
     if (count > 1)
         tell_ambiguous(knows, name, function);
@@ -80,7 +80,7 @@ static bool knows_port(platen_spooler *spooler, const void *name)
 {
     struct monitor *monitor;
     char16_t *listed;
-    bool knows = port_owner(spooler, name, &monitor, &listed) == 0;
+    bool knows = spool_port_owner(spooler, name, &monitor, &listed) == 0;
 
     free(listed);
     return knows;
@@ -92,16 +92,15 @@ static uint32_t tell_dead(const char *function, HANDLE handle)
     platen_spooler *spooler;
 
     if (find_spooler(anybody, NULL, function, &spooler) == 0) {
-        say(spooler, PLATEN_EVENT_FINDING, NULL, 0,
-            "%s was given the handle %#llx, which is no open printer", function,
-            (unsigned long long)(uintptr_t)handle);
-        spooler_unpin(spooler);
+        spool_say(spooler, PLATEN_EVENT_FINDING, NULL, 0,
+                  "%s was given the handle %#llx, which is no open printer", function,
+                  (unsigned long long)(uintptr_t)handle);
+        spool_unpin(spooler);
     }
     return PLATEN_INVALID_HANDLE;
 }
 
-/* ---- OpenPrinter, ClosePrinter -----------------------------------------------------------------
- */
+/* ---- OpenPrinter, ClosePrinter --------------------------------------------------------------- */
 
 /* Everything is granted to who runs in the spooler; what is asked for in general is made exact. */
 static uint32_t grant(const PRINTER_DEFAULTSW *defaults)
@@ -126,7 +125,7 @@ static bool is_plain(const char16_t *name)
 static struct printer *printer_by(platen_spooler *spooler, const char16_t *name)
 {
     lock(spooler);
-    struct printer *printer = printer_named(spooler, name);
+    struct printer *printer = spool_printer_named(spooler, name);
     if (printer != NULL)
         printer->refs++;
     unlock(spooler);
@@ -136,7 +135,7 @@ static struct printer *printer_by(platen_spooler *spooler, const char16_t *name)
 static bool knows_printer(platen_spooler *spooler, const void *name)
 {
     lock(spooler);
-    bool knows = printer_named(spooler, name) != NULL;
+    bool knows = spool_printer_named(spooler, name) != NULL;
     unlock(spooler);
     return knows;
 }
@@ -145,13 +144,13 @@ static void drop_opened(const struct opened *what)
 {
     platen_xcv_close(what->xcv);
     lock(what->spooler);
-    printer_unref(what->printer);
+    spool_printer_unref(what->printer);
     unlock(what->spooler);
 }
 
 static uint32_t hand_out(const struct opened *what, PHANDLE handle)
 {
-    uint32_t error = handle_new(what, handle);
+    uint32_t error = spool_handle_new(what, handle);
 
     if (error)
         drop_opened(what);
@@ -170,14 +169,14 @@ static uint32_t open_other(platen_spooler *spooler, const char *name, uint32_t g
                            PHANDLE handle)
 {
     struct opened what = {.spooler = spooler};
-    const char *rest = after_server(spooler, name);
+    const char *rest = spool_after_server(spooler, name);
 
     if (rest == NULL)
         return PLATEN_INVALID_PRINTER_NAME;
     if (*rest == '\0')
         return hand_out(&what, handle);
-    if (xcv_named(rest)) {
-        uint32_t error = xcv_open(spooler, rest, granted, false, &what.xcv);
+    if (spool_xcv_named(rest)) {
+        uint32_t error = spool_xcv_open(spooler, rest, granted, false, &what.xcv);
         return error ? error : hand_out(&what, handle);
     }
     char16_t *printer = platen_text_new16(rest, SIZE_MAX);
@@ -191,11 +190,11 @@ static uint32_t open_other(platen_spooler *spooler, const char *name, uint32_t g
 /* Could this spooler open it? */
 static bool knows_other(platen_spooler *spooler, const void *name)
 {
-    const char *rest = after_server(spooler, name);
+    const char *rest = spool_after_server(spooler, name);
     char16_t *printer;
 
-    if (rest == NULL || *rest == '\0' || xcv_named(rest))
-        return rest != NULL && (*rest == '\0' || xcv_known(spooler, rest));
+    if (rest == NULL || *rest == '\0' || spool_xcv_named(rest))
+        return rest != NULL && (*rest == '\0' || spool_xcv_known(spooler, rest));
     printer = platen_text_new16(rest, SIZE_MAX);
     bool knows = printer != NULL && knows_printer(spooler, printer);
     free(printer);
@@ -223,7 +222,7 @@ static uint32_t open_by_name(const char16_t *name, const PRINTER_DEFAULTSW *defa
     }
     free(name8);
     if (spooler != NULL)
-        spooler_unpin(spooler);
+        spool_unpin(spooler);
     return error;
 }
 
@@ -239,20 +238,19 @@ static BOOL WINAPI close_printer(HANDLE handle)
 {
     struct opened what;
 
-    if (!handle_end(handle, &what))
+    if (!spool_handle_end(handle, &what))
         return answer(tell_dead("ClosePrinter", handle));
     drop_opened(&what);
-    spooler_unpin(what.spooler);
+    spool_unpin(what.spooler);
     return TRUE;
 }
 
-/* ---- SetJob, GetJob ----------------------------------------------------------------------------
- */
+/* ---- SetJob, GetJob -------------------------------------------------------------------------- */
 
 /* A cancelled job that has ended is gone, as far as monitors can tell (R107). */
-struct job *job_on(const struct opened *where, uint32_t id)
+struct job *spool_job_on(const struct opened *where, uint32_t id)
 {
-    struct job *job = job_find(where->spooler, id);
+    struct job *job = spool_job_find(where->spooler, id);
 
     if (job == NULL || job->printer != where->printer || job->state == PLATEN_JOB_CANCELLED)
         return NULL;
@@ -262,11 +260,11 @@ struct job *job_on(const struct opened *where, uint32_t id)
 /* What a printer handle stands for, pinned. */
 static uint32_t find_printer(const char *function, HANDLE handle, struct opened *where)
 {
-    if (!handle_find(handle, where))
+    if (!spool_handle_find(handle, where))
         return tell_dead(function, handle);
     if (where->printer != NULL)
         return 0;
-    spooler_unpin(where->spooler);
+    spool_unpin(where->spooler);
     return PLATEN_INVALID_HANDLE;
 }
 
@@ -277,15 +275,15 @@ static uint32_t complete(const struct opened *where, uint32_t id, DWORD command)
     bool early = false;
 
     lock(where->spooler);
-    struct job *job = job_on(where, id);
+    struct job *job = spool_job_on(where, id);
     if (job != NULL) {
         job->completions++;
         early = job->state == PLATEN_JOB_QUEUED;
     }
     unlock(where->spooler);
     if (early)
-        say(where->spooler, PLATEN_EVENT_FINDING, NULL, id,
-            "SetJob(%u) for a job that has not been started (R52)", (unsigned)command);
+        spool_say(where->spooler, PLATEN_EVENT_FINDING, NULL, id,
+                  "SetJob(%u) for a job that has not been started (R52)", (unsigned)command);
     return job != NULL ? 0 : PLATEN_INVALID_PARAMETER;
 }
 
@@ -293,7 +291,7 @@ static uint32_t cancel(const struct opened *where, uint32_t id, DWORD command)
 {
     (void)command;
     lock(where->spooler);
-    bool known = job_on(where, id) != NULL;
+    bool known = spool_job_on(where, id) != NULL;
     unlock(where->spooler);
     return known ? platen_job_cancel(where->spooler, id) : PLATEN_INVALID_PARAMETER;
 }
@@ -302,7 +300,7 @@ static uint32_t refuse(const struct opened *where, uint32_t id, DWORD command)
 {
     (void)command;
     lock(where->spooler);
-    bool known = job_on(where, id) != NULL;
+    bool known = spool_job_on(where, id) != NULL;
     unlock(where->spooler);
     return known ? PLATEN_NOT_SUPPORTED : PLATEN_INVALID_PARAMETER;
 }
@@ -332,7 +330,7 @@ static uint32_t control(HANDLE handle, DWORD id, DWORD level, const BYTE *info, 
         error = PLATEN_INVALID_PARAMETER;
     else
         error = commands[command](&where, id, command);
-    spooler_unpin(where.spooler);
+    spool_unpin(where.spooler);
     return error;
 }
 
@@ -349,13 +347,12 @@ static BOOL WINAPI get_job(HANDLE handle, DWORD id, DWORD level, LPBYTE info, DW
 
     if (error)
         return answer(error);
-    error = jobinfo_get(&where, id, level, info, size, needed);
-    spooler_unpin(where.spooler);
+    error = spool_jobinfo_get(&where, id, level, info, size, needed);
+    spool_unpin(where.spooler);
     return answer(error);
 }
 
-/* ---- SetPort, EnumPorts ------------------------------------------------------------------------
- */
+/* ---- SetPort, EnumPorts ---------------------------------------------------------------------- */
 
 static uint32_t with_spooler_of_port(const char16_t *name, const PORT_INFO_3W *info)
 {
@@ -364,8 +361,8 @@ static uint32_t with_spooler_of_port(const char16_t *name, const PORT_INFO_3W *i
 
     if (error)
         return PLATEN_UNKNOWN_PORT;
-    error = port_set_status(spooler, name, info);
-    spooler_unpin(spooler);
+    error = spool_port_set_status(spooler, name, info);
+    spool_unpin(spooler);
     return error;
 }
 
@@ -394,13 +391,12 @@ static BOOL WINAPI enum_ports(LPWSTR server, DWORD level, LPBYTE to, DWORD size,
     uint32_t error = find_spooler(anybody, NULL, "EnumPorts", &spooler);
     if (error)
         return answer(error);
-    error = portinfo_pack(spooler, level, to, size, needed, returned);
-    spooler_unpin(spooler);
+    error = spool_portinfo_pack(spooler, level, to, size, needed, returned);
+    spool_unpin(spooler);
     return answer(error);
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------
- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static HANDLE WINAPI revert(VOID)
 {
@@ -422,7 +418,7 @@ static VOID WINAPI set_last_error(DWORD code)
     platen_os_set_last_error(code);
 }
 
-const PLATEN_IMPORTS spooler_winspool = {
+const PLATEN_IMPORTS spool_winspool = {
     .cbSize = sizeof(PLATEN_IMPORTS),
     .GetLastError = get_last_error,
     .SetLastError = set_last_error,
@@ -434,8 +430,8 @@ const PLATEN_IMPORTS spooler_winspool = {
     .EnumPortsW = enum_ports,
     .ImpersonatePrinterClient = impersonate,
     .RevertToPrinterSelf = revert,
-    .RouterAllocBidiResponseContainer = router_alloc_container,
-    .RouterAllocBidiMem = router_alloc_mem,
-    .RouterFreeBidiResponseContainer = router_free_container,
-    .RouterFreeBidiMem = router_free_mem,
+    .RouterAllocBidiResponseContainer = spool_router_alloc_container,
+    .RouterAllocBidiMem = spool_router_alloc_mem,
+    .RouterFreeBidiResponseContainer = spool_router_free_container,
+    .RouterFreeBidiMem = spool_router_free_mem,
 };

@@ -8,8 +8,7 @@
 #include "os/lasterror.h"
 #include "spooler/inside.h"
 
-/* ---- names -------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static bool is_ours(const platen_spooler *spooler, const char *name, size_t length)
 {
@@ -26,7 +25,7 @@ static bool is_ours(const platen_spooler *spooler, const char *name, size_t leng
            platen_text_equal_folded8(server, "localhost") || strcmp(server, ".") == 0;
 }
 
-const char *after_server(const platen_spooler *spooler, const char *name)
+const char *spool_after_server(const platen_spooler *spooler, const char *name)
 {
     if (strncmp(name, "\\\\", 2) != 0)
         return name;
@@ -54,18 +53,17 @@ static const char *after_keyword(const char *object, const char *keyword)
     return *object == ' ' ? object + 1 : NULL;
 }
 
-bool xcv_named(const char *object)
+bool spool_xcv_named(const char *object)
 {
     return after_keyword(object, "XcvMonitor") != NULL || after_keyword(object, "XcvPort") != NULL;
 }
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static uint32_t find_monitor(platen_spooler *spooler, const char *name, struct monitor **monitor)
 {
     lock(spooler);
-    *monitor = monitor_named(spooler, name);
+    *monitor = spool_monitor_named(spooler, name);
     if (*monitor != NULL && !(*monitor)->ready)
         *monitor = NULL;
     unlock(spooler);
@@ -80,7 +78,7 @@ static uint32_t find_owner(platen_spooler *spooler, const char *port, struct mon
     *monitor = NULL;
     if (name == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;
-    uint32_t error = port_owner(spooler, name, monitor, &listed);
+    uint32_t error = spool_port_owner(spooler, name, monitor, &listed);
     free(listed);
     free(name);
     return error;
@@ -90,7 +88,7 @@ static uint32_t find_owner(platen_spooler *spooler, const char *port, struct mon
 static uint32_t resolve(platen_spooler *spooler, const char *object, struct monitor **monitor,
                         const char **bare)
 {
-    object = after_server(spooler, object);
+    object = spool_after_server(spooler, object);
     if (object == NULL)
         return PLATEN_INVALID_PRINTER_NAME;
     *bare = after_keyword(object, "XcvMonitor");
@@ -100,7 +98,7 @@ static uint32_t resolve(platen_spooler *spooler, const char *object, struct moni
     return *bare != NULL ? find_owner(spooler, *bare, monitor) : PLATEN_INVALID_PRINTER_NAME;
 }
 
-bool xcv_known(platen_spooler *spooler, const char *object)
+bool spool_xcv_known(platen_spooler *spooler, const char *object)
 {
     struct monitor *monitor;
     const char *bare;
@@ -114,11 +112,11 @@ static uint32_t call_open(struct monitor *monitor, const char16_t *object, uint3
     struct visit visit;
     uint32_t error = 0;
 
-    visit_begin(&visit, monitor->spooler);
+    spool_visit_begin(&visit, monitor->spooler);
     if (!platen_call_XcvOpenPort(visit.lane, &monitor->table, monitor->instance, object, granted,
                                  handle))
-        error = reason_of(monitor->spooler, monitor->name, "XcvOpenPort", NULL);
-    visit_end(&visit);
+        error = spool_reason_of(monitor->spooler, monitor->name, "XcvOpenPort", NULL);
+    spool_visit_end(&visit);
     return error;
 }
 
@@ -142,8 +140,8 @@ static uint32_t open_on(struct monitor *monitor, const char *bare, uint32_t gran
 }
 
 /* As long as the handle is open the monitor is not shut down. */
-uint32_t xcv_open(platen_spooler *spooler, const char *object, uint32_t granted, bool listed,
-                  platen_xcv **xcv)
+uint32_t spool_xcv_open(platen_spooler *spooler, const char *object, uint32_t granted, bool listed,
+                        platen_xcv **xcv)
 {
     struct monitor *monitor;
     const char *bare;
@@ -152,11 +150,11 @@ uint32_t xcv_open(platen_spooler *spooler, const char *object, uint32_t granted,
     uint32_t error = resolve(spooler, object, &monitor, &bare);
     if (error)
         return error;
-    if (!monitor_enter(monitor))
+    if (!spool_monitor_enter(monitor))
         return PLATEN_UNKNOWN_PRINT_MONITOR;
     error = open_on(monitor, bare, granted, xcv);
     if (error) {
-        monitor_leave(monitor);
+        spool_monitor_leave(monitor);
         return error;
     }
     if (listed) {
@@ -172,24 +170,23 @@ uint32_t xcv_open(platen_spooler *spooler, const char *object, uint32_t granted,
 uint32_t platen_xcv_open(platen_spooler *spooler, const char *object, uint32_t granted,
                          platen_xcv **xcv)
 {
-    return xcv_open(spooler, object, granted, true, xcv);
+    return spool_xcv_open(spooler, object, granted, true, xcv);
 }
 
-/* ---- closing: by the last one who uses it (R115) -----------------------------------------------
- */
+/* ---- closing: by the last one who uses it (R115) --------------------------------------------- */
 
 static void close_now(platen_xcv *xcv)
 {
     struct monitor *monitor = xcv->monitor;
     struct visit visit;
 
-    visit_begin(&visit, monitor->spooler);
+    spool_visit_begin(&visit, monitor->spooler);
     if (!platen_call_XcvClosePort(visit.lane, &monitor->table, xcv->handle))
-        say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
-            "XcvClosePort of '%s' said FALSE (R69)", monitor->name);
-    visit_end(&visit);
+        spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
+                  "XcvClosePort of '%s' said FALSE (R69)", monitor->name);
+    spool_visit_end(&visit);
     free(xcv);
-    monitor_leave(monitor);
+    spool_monitor_leave(monitor);
 }
 
 static void unlist(platen_xcv *xcv)
@@ -235,8 +232,7 @@ static void end_call(platen_xcv *xcv)
         close_now(xcv);
 }
 
-/* ---- data --------------------------------------------------------------------------------------
- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
 /* What goes to the monitor, as it was sent (R111). */
 struct request {
@@ -256,16 +252,16 @@ static uint32_t pass(platen_xcv *xcv, const struct request *request, uint32_t *n
 
     if (name == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;
-    visit_begin(&visit, monitor->spooler);
+    spool_visit_begin(&visit, monitor->spooler);
     uint32_t status = platen_call_XcvDataPort(visit.lane, &monitor->table, xcv->handle, name,
                                               writable(request->input), request->input_size,
                                               request->output, request->output_size, &wanted);
-    visit_end(&visit);
+    spool_visit_end(&visit);
     free(name);
     *needed = wanted;
     /* A command that was asked for no output may have been one that changes the ports. */
     if (status == 0 && request->output_size == 0)
-        ports_changed(monitor);
+        spool_ports_changed(monitor);
     return status;
 }
 
@@ -290,7 +286,7 @@ static uint32_t begin_deletion(platen_spooler *spooler, struct deletion *deletio
     uint32_t error = 0;
 
     lock(spooler);
-    const struct port *port = port_record(spooler, deletion->name);
+    const struct port *port = spool_port_record(spooler, deletion->name);
     if (port != NULL && (port->printers != NULL || port->open))
         error = PLATEN_BUSY;
     if (!error) {
@@ -310,7 +306,7 @@ static void end_deletion(platen_spooler *spooler, const struct deletion *deletio
         at = &(*at)->next;
     *at = deletion->next;
     if (deleted)
-        port_drop(spooler, deletion->name);
+        spool_port_drop(spooler, deletion->name);
     unlock(spooler);
 }
 

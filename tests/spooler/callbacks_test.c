@@ -148,8 +148,7 @@ static void xcv_handles_do_not_outlive_shutdown(void **state)
     stub_check(&stub);
 }
 
-/* ---- SetJob, GetJob ----------------------------------------------------------------------------
- */
+/* ---- SetJob, GetJob -------------------------------------------------------------------------- */
 
 static void commands_of_setjob(void **state)
 {
@@ -270,8 +269,7 @@ static void getjob_packs(void **state)
     stub_check(&stub);
 }
 
-/* ---- SetPort -----------------------------------------------------------------------------------
- */
+/* ---- SetPort --------------------------------------------------------------------------------- */
 
 static BOOL set_port(const char16_t *name, DWORD status, DWORD severity, const char16_t *text)
 {
@@ -343,8 +341,7 @@ static void setport_is_asked_wrongly(void **state)
     stub_check(&stub);
 }
 
-/* ---- several spoolers --------------------------------------------------------------------------
- */
+/* ---- several spoolers ------------------------------------------------------------------------ */
 
 static uint32_t open_own_printer(struct stub *stub, enum stub_at at, struct stub_port *port)
 {
@@ -396,8 +393,7 @@ static void names_decide_between_spoolers(void **state)
     stub_check(&stubs[1]);
 }
 
-/* ---- memory and identity -----------------------------------------------------------------------
- */
+/* ---- memory and identity --------------------------------------------------------------------- */
 
 static void answers_are_freed_with_all_they_hold(void **state)
 {

@@ -102,8 +102,7 @@ static void a_file_that_shrank_fails_the_job(void **state)
     free(data);
 }
 
-/* ---- functions ---------------------------------------------------------------------------------
- */
+/* ---- functions ------------------------------------------------------------------------------- */
 
 struct text {
     const uint8_t *data;

@@ -10,8 +10,7 @@
 
 static const char hello[] = "hello";
 
-/* ---- everything, everywhere --------------------------------------------------------------------
- */
+/* ---- everything, everywhere ------------------------------------------------------------------ */
 
 static void use_job(struct stub *stub, DWORD id)
 {
@@ -104,8 +103,7 @@ static void everything_may_be_called_anywhere(void **state)
     stub_check(&stub);
 }
 
-/* ---- a job that is cancelled while it prints ---------------------------------------------------
- */
+/* ---- a job that is cancelled while it prints ------------------------------------------------- */
 
 struct cancelling {
     platen_spooler *spooler;

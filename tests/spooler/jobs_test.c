@@ -165,8 +165,7 @@ static void zeroes_for_ever_end_the_job(void **state)
     stub_check(&stub);
 }
 
-/* ---- failures ----------------------------------------------------------------------------------
- */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 /* Fails the calls of one kind with a code, so many times. */
 struct failing {
@@ -315,8 +314,7 @@ static void a_failure_may_pass(void **state)
     stub_check(&stub);
 }
 
-/* ---- handles -----------------------------------------------------------------------------------
- */
+/* ---- handles --------------------------------------------------------------------------------- */
 
 static void any_value_is_a_handle(void **state)
 {
@@ -340,8 +338,7 @@ static void any_value_is_a_handle(void **state)
     }
 }
 
-/* ---- events ------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void events_tell_the_story(void **state)
 {

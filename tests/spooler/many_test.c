@@ -42,8 +42,7 @@ static void a_hundred_thousand_jobs(void **state)
     stub_check(&stub);
 }
 
-/* ---- at once -----------------------------------------------------------------------------------
- */
+/* ---- at once --------------------------------------------------------------------------------- */
 
 struct crowd {
     platen_spooler *spooler;

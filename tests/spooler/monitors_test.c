@@ -9,8 +9,7 @@
 
 #include "os/memory.h"
 
-/* ---- tables that end at a guard page (R86) -----------------------------------------------------
- */
+/* ---- tables that end at a guard page (R86) --------------------------------------------------- */
 
 /* A copy of the stub's table whose last byte is the last that may be read. */
 static struct {
@@ -110,8 +109,7 @@ static void a_short_table_is_refused(void **state)
     }
 }
 
-/* ---- missing functions (R87) -------------------------------------------------------------------
- */
+/* ---- missing functions (R87) ----------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -157,8 +155,7 @@ static void missing_functions_are_named(void **state)
     }
 }
 
-/* ---- init --------------------------------------------------------------------------------------
- */
+/* ---- init ------------------------------------------------------------------------------------ */
 
 static uint32_t refuse_init(struct stub *stub, enum stub_at at, struct stub_port *port)
 {

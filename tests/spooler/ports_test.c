@@ -115,8 +115,7 @@ static void a_new_port_is_found_by_name(void **state)
     stub_check(&stub);
 }
 
-/* ---- answers that are wrong --------------------------------------------------------------------
- */
+/* ---- answers that are wrong ------------------------------------------------------------------ */
 
 enum wrong {
     NAME_NULL,
@@ -233,8 +232,7 @@ static void wrong_answers_are_not_followed(void **state)
         check_wrong(wrong);
 }
 
-/* ---- EnumPorts as monitors call it -------------------------------------------------------------
- */
+/* ---- EnumPorts as monitors call it ----------------------------------------------------------- */
 
 /* The list is asked for on a thread that is no lane of ours: as a monitor's own thread would. */
 static void check_pack(DWORD level, unsigned ports)

@@ -203,8 +203,7 @@ static void printers_of_a_port_take_turns(void **state)
     stub_check(&stub);
 }
 
-/* ---- handlers that call back -------------------------------------------------------------------
- */
+/* ---- handlers that call back ----------------------------------------------------------------- */
 
 struct meddler {
     platen_spooler *spooler;
@@ -278,8 +277,7 @@ static void handlers_may_call_anything(void **state)
     run_meddler(&deleting, &stub);
 }
 
-/* ---- the end -----------------------------------------------------------------------------------
- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static void destroying_cancels_what_waits(void **state)
 {

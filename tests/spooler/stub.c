@@ -11,20 +11,7 @@ static struct {
     struct stub *all[MOST_STUBS];
 } stubs;
 
-void stub_violation(struct stub *stub, const char *format, ...)
-{
-    va_list args;
-
-    platen_os_mutex_lock(&stub->lock);
-    va_start(args, format);
-    if (stub->violation[0] == '\0')
-        vsnprintf(stub->violation, sizeof stub->violation, format, args);
-    va_end(args);
-    platen_os_mutex_unlock(&stub->lock);
-}
-
-/* ---- who is meant? -----------------------------------------------------------------------------
- */
+/* ---- who is meant? --------------------------------------------------------------------------- */
 
 static struct stub *by_instance(HANDLE instance)
 {
@@ -59,8 +46,7 @@ struct stub_port *stub_port(struct stub *stub, const char16_t *name)
     return NULL;
 }
 
-/* ---- what every call goes through --------------------------------------------------------------
- */
+/* ---- what every call goes through ------------------------------------------------------------ */
 
 static BOOL answer(uint32_t error)
 {
@@ -98,8 +84,7 @@ static void copy_text(char16_t *to, size_t room, const char16_t *from)
     to[length] = 0;
 }
 
-/* ---- ports -------------------------------------------------------------------------------------
- */
+/* ---- ports ----------------------------------------------------------------------------------- */
 
 static BOOL pack_ports(struct stub *stub, DWORD level, LPBYTE to, DWORD size, LPDWORD needed,
                        LPDWORD returned)
@@ -328,8 +313,7 @@ static BOOL WINAPI close_port(HANDLE handle)
     return answer(error);
 }
 
-/* ---- Xcv ---------------------------------------------------------------------------------------
- */
+/* ---- Xcv ------------------------------------------------------------------------------------- */
 
 struct stub_xcv {
     struct stub *stub;
@@ -399,8 +383,7 @@ static BOOL WINAPI xcv_close(HANDLE handle)
     return answer(error);
 }
 
-/* ---- life --------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static void WINAPI shutdown_monitor(HANDLE monitor)
 {
@@ -506,107 +489,4 @@ void stub_check(struct stub *stub)
     assert_int_equal(stub->calls[AT_SHUTDOWN], stub->table.pfnShutdown != NULL);
     assert_int_equal(stub->xcvs_open, 0);
     platen_os_mutex_destroy(&stub->lock);
-}
-
-/* ---- the spooler's side ------------------------------------------------------------------------
- */
-
-void listener_prepare(struct listener *listener)
-{
-    memset(listener, 0, sizeof *listener);
-    platen_os_mutex_init(&listener->lock);
-}
-
-void note_event(void *context, const struct platen_event *event)
-{
-    struct listener *listener = context;
-
-    platen_os_mutex_lock(&listener->lock);
-    listener->last[event->kind] = *event;
-    snprintf(listener->text[event->kind], sizeof listener->text[0], "%s",
-             event->text != NULL ? event->text : "");
-    platen_os_mutex_unlock(&listener->lock);
-    atomic_fetch_add(&listener->count[event->kind], 1);
-}
-
-platen_spooler *new_spooler(struct listener *listener)
-{
-    struct platen_spooler_options options = {.size = sizeof options};
-    platen_spooler *spooler;
-
-    if (listener != NULL) {
-        listener_prepare(listener);
-        options.on_event = note_event;
-        options.event_context = listener;
-    }
-    assert_int_equal(platen_spooler_create(&options, &spooler), 0);
-    return spooler;
-}
-
-platen_spooler *new_house(struct listener *listener, struct stub *stub)
-{
-    platen_spooler *spooler = new_spooler(listener);
-
-    assert_int_equal(stub_attach(spooler, stub, "Stub", NULL), 0);
-    assert_int_equal(platen_printer_add(spooler, "Printer", "P1:"), 0);
-    return spooler;
-}
-
-uint32_t submit_bytes(platen_spooler *spooler, const char *printer, const void *data, uint64_t size)
-{
-    struct platen_document document = {
-        .size = sizeof document, .title = "bytes", .data = data, .data_size = size};
-    uint32_t id;
-
-    assert_int_equal(platen_job_submit(spooler, printer, &document, &id), 0);
-    assert_true(id > 0);
-    return id;
-}
-
-struct platen_job_info print_bytes(platen_spooler *spooler, const void *data, uint64_t size)
-{
-    struct platen_job_info info;
-    uint32_t id = submit_bytes(spooler, "Printer", data, size);
-
-    assert_int_equal(platen_job_wait(spooler, id, PLATEN_FOREVER, &info), 0);
-    assert_int_equal(info.id, id);
-    return info;
-}
-
-void wait_for_count(const atomic_uint *count, unsigned value)
-{
-    while (atomic_load(count) < value)
-        platen_os_thread_yield();
-}
-
-static uint64_t fake_now(struct platen_clock *clock)
-{
-    return atomic_load(&((struct fake_clock *)clock)->now);
-}
-
-static void fake_wait(struct platen_clock *clock, const uint32_t *word, uint32_t seen,
-                      uint64_t until)
-{
-    struct fake_clock *fake = (struct fake_clock *)clock;
-
-    if (until == PLATEN_FOREVER) {
-        platen_os_wait(word, seen, PLATEN_OS_FOREVER);
-        return;
-    }
-    atomic_fetch_add(&fake->waits, 1);
-    if (atomic_load(&fake->now) < until)
-        atomic_store(&fake->now, until);
-}
-
-static void fake_wake(struct platen_clock *clock, const uint32_t *word)
-{
-    (void)clock;
-    platen_os_wake(word);
-}
-
-void fake_clock_prepare(struct fake_clock *clock)
-{
-    clock->clock = (struct platen_clock){fake_now, fake_wait, fake_wake};
-    atomic_init(&clock->now, 1000);
-    atomic_init(&clock->waits, 0);
 }

@@ -61,8 +61,7 @@ static void names_of_objects(void **state)
     stub_check(&stub);
 }
 
-/* ---- data --------------------------------------------------------------------------------------
- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
 static DWORD echo(struct stub *stub, LPCWSTR name, PBYTE in, DWORD in_size, PBYTE out,
                   DWORD out_size, PDWORD needed)
@@ -142,8 +141,7 @@ static void opening_may_be_refused(void **state)
     stub_check(&stub);
 }
 
-/* ---- ports that come and go --------------------------------------------------------------------
- */
+/* ---- ports that come and go ------------------------------------------------------------------ */
 
 /* AddPort makes the next port of the stub's row appear, DeletePort the last one disappear. */
 static DWORD add_or_delete(struct stub *stub, LPCWSTR name, PBYTE in, DWORD in_size, PBYTE out,
