@@ -115,6 +115,7 @@ static uint32_t read_bytes(struct regfile *file, struct edit *edit)
     size_t room = 16;
     uint32_t byte;
     uint32_t error = skip_continuation(file);
+    edit->size = 0;
     edit->data = malloc(room);
     if (edit->data == NULL) {
         return PLATEN_NOT_ENOUGH_MEMORY;
