@@ -101,6 +101,7 @@ struct trial_case {
 extern const struct trial_case trial_load_cases[];
 extern const struct trial_case trial_init_cases[];
 extern const struct trial_case trial_store_cases[];
+extern const struct trial_case trial_damage_cases[];
 extern const struct trial_case trial_enum_cases[];
 extern const struct trial_case trial_pack_cases[];
 extern const struct trial_case trial_stall_cases[];
