@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The seam, noun: last-error of a thread. On Windows it is the system's, elsewhere a variable of this
- * module, which loaders hand to the modules they load.
+ * The seam, noun: last-error of a thread. On Windows it is the system's, elsewhere a variable of
+ * this module, which loaders hand to the modules they load.
  */
 #ifndef OS_LASTERROR_H
 #define OS_LASTERROR_H

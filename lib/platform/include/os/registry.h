@@ -4,7 +4,8 @@
  * opened. For a monitor whose spooler hands over a registry root and no functions to use it with.
  * Where the system has no registry everything answers CALL_NOT_IMPLEMENTED.
  *
- * Results are 0 or Win32 codes; names are single parts of a path, except that a '\' in them divides.
+ * Results are 0 or Win32 codes; names are single parts of a path, except that a '\' in them
+ * divides.
  */
 #ifndef OS_REGISTRY_H
 #define OS_REGISTRY_H
