@@ -96,7 +96,7 @@ static void put_quoted(struct page *page, const char16_t *text)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static char16_t unit_at(const struct reg_value *value, uint32_t i)
+static char16_t unit_at(const struct reg_value *value, size_t i)
 {
     return (char16_t)(value->data[2 * i] | value->data[2 * i + 1] << 8);
 }

@@ -258,22 +258,24 @@ uint32_t platen_registry_view_create(platen_registry *registry, const char *root
     return error;
 }
 
+static void release_all(platen_registry_view *view)
+{
+    platen_os_mutex_lock(&view->registry->lock);
+    for (uint32_t i = 0; i < view->entry_count; i++) {
+        if (view->entries[i].key != NULL) {
+            tree_release(view->entries[i].key);
+        }
+    }
+    platen_os_mutex_unlock(&view->registry->lock);
+}
+
 void platen_registry_view_destroy(platen_registry_view *view)
 {
-    if (view == NULL) {
-        return;
-    }
     lock_views();
     views[view->id] = NULL; /* id 0 is nobody's */
     unlock_views();
     if (view->registry != NULL) {
-        platen_os_mutex_lock(&view->registry->lock);
-        for (uint32_t i = 0; i < view->entry_count; i++) {
-            if (view->entries[i].key != NULL) {
-                tree_release(view->entries[i].key);
-            }
-        }
-        platen_os_mutex_unlock(&view->registry->lock);
+        release_all(view);
     }
     free(view->entries);
     free(view);
