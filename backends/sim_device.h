@@ -49,8 +49,8 @@ struct sim_port {
     struct sim_port *next;
     struct platen_sim *device;
     struct platen_clock *clock;
-    _Atomic uint32_t news; /* counts what may end a wait of this port */
-    bool cancelled;
+    _Atomic uint32_t news;  /* counts what may end a wait of this port */
+    _Atomic bool cancelled; /* no lock: a busy writer must not keep cancel waiting */
 };
 
 struct sim_bytes {

@@ -128,7 +128,7 @@ static uint32_t start(struct sim_port *port, uint64_t now)
     struct platen_sim *device = port->device;
     uint32_t refused;
 
-    port->cancelled = false;
+    atomic_store(&port->cancelled, false);
     sim_progress(device, now);
     if (is_gone(device))
         return PLATEN_DEVICE_NOT_CONNECTED;
@@ -232,7 +232,7 @@ struct sim_outcome sim_try_write(struct sim_port *port, const void *data, uint32
     platen_os_mutex_lock(&port->device->lock);
     if (port->device->owner != port)
         outcome = failed(PLATEN_INVALID_HANDLE);
-    else if (port->cancelled)
+    else if (atomic_load(&port->cancelled))
         outcome = failed(PLATEN_OPERATION_ABORTED);
     else
         outcome = write_to(port->device, data, size, now);
@@ -272,14 +272,16 @@ struct sim_outcome sim_try_read(struct sim_port *port, void *data, uint32_t size
 static uint32_t end(struct sim_port *port, bool abandoned, uint64_t now)
 {
     struct platen_sim *device = port->device;
+    bool cancelled;
     uint32_t error;
 
     if (device->owner != port)
         return 0;
     device->owner = NULL;
-    if (abandoned || port->cancelled) {
+    cancelled = atomic_load(&port->cancelled);
+    if (abandoned || cancelled) {
         device->counts.abandoned++;
-        return port->cancelled ? PLATEN_OPERATION_ABORTED : 0;
+        return cancelled ? PLATEN_OPERATION_ABORTED : 0;
     }
     sim_progress(device, now);
     error = is_gone(device) ? PLATEN_DEVICE_NOT_CONNECTED : meet_armed(device, SIM_END);
@@ -299,8 +301,6 @@ uint32_t sim_end(struct sim_port *port, bool abandoned, uint64_t now)
 
 void sim_cancel(struct sim_port *port)
 {
-    platen_os_mutex_lock(&port->device->lock);
-    port->cancelled = true;
+    atomic_store(&port->cancelled, true);
     sim_tell(port);
-    platen_os_mutex_unlock(&port->device->lock);
 }

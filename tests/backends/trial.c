@@ -106,6 +106,14 @@ void trial_end(struct trial *trial)
 
 /* Loans. */
 
+/* The pages in use: valgrind's time is proportional to them. */
+static void loan_lock(struct loan *loan, enum platen_os_access access)
+{
+    size_t page = platen_os_page_size();
+    platen_os_pages_protect(loan->pages, (loan->used + page - 1) / page * page, access);
+    loan->locked = access != PLATEN_OS_READ_WRITE;
+}
+
 void loan_begin(struct loan *loan, size_t size)
 {
     if (!loan->pages) {
@@ -114,7 +122,8 @@ void loan_begin(struct loan *loan, size_t size)
     }
     if (!loan->pages)
         abort();
-    platen_os_pages_protect(loan->pages, loan->size, PLATEN_OS_READ_WRITE);
+    if (loan->locked)
+        loan_lock(loan, PLATEN_OS_READ_WRITE);
     loan->used = 0;
 }
 
@@ -138,11 +147,13 @@ char *loan_text(struct loan *loan, const char *text)
 
 void loan_call_in(struct trial *trial, struct loan *loan)
 {
+    if (loan->locked)
+        loan_lock(loan, PLATEN_OS_READ_WRITE);
     memset(loan->pages, '!', loan->used);
     if (loan->used)
         loan->pages[loan->used - 1] = 0;
     if (trial->strict)
-        platen_os_pages_protect(loan->pages, loan->size, PLATEN_OS_NO_ACCESS);
+        loan_lock(loan, PLATEN_OS_NO_ACCESS);
 }
 
 void loan_end(struct loan *loan)
@@ -371,10 +382,9 @@ uint32_t port_write(struct trial *trial, struct port *port, const void *data, ui
     lent = loan_room(&port->buffer, size);
     memcpy(lent, data, size);
     if (trial->strict)
-        platen_os_pages_protect(port->buffer.pages, port->buffer.size, PLATEN_OS_READ_ONLY);
+        loan_lock(&port->buffer, PLATEN_OS_READ_ONLY);
     *moved = 0xA5A5A5A5;
     error = trial->backend.write(port->state, lent, size, deadline, moved);
-    platen_os_pages_protect(port->buffer.pages, port->buffer.size, PLATEN_OS_READ_WRITE);
     loan_call_in(trial, &port->buffer);
     if (!trial_expect(trial, *moved <= size, "write of %u bytes said %u were moved (error %u)",
                       (unsigned)size, (unsigned)*moved, (unsigned)error))

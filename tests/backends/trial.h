@@ -34,6 +34,7 @@ struct loan {
     char *pages;
     size_t size;
     size_t used;
+    bool locked;
 };
 
 struct port {
