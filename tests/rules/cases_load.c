@@ -241,8 +241,8 @@ static uintptr_t member_at(const struct trial *t, size_t offset)
 static bool is_code(const struct trial *t, uintptr_t value)
 {
     const uintptr_t reach = (uintptr_t)256 << 20;
-    uintptr_t near = member_at(t, offsetof(MONITOR2, pfnClosePort));
-    return value >= 4096 && (value > near ? value - near : near - value) < reach;
+    uintptr_t here = member_at(t, offsetof(MONITOR2, pfnClosePort));
+    return value >= 4096 && (value > here ? value - here : here - value) < reach;
 }
 
 static void functions_are_there(struct trial *t)
