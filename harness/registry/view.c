@@ -271,6 +271,9 @@ static void release_all(platen_registry_view *view)
 
 void platen_registry_view_destroy(platen_registry_view *view)
 {
+    if (view == NULL) {
+        return;
+    }
     lock_views();
     views[view->id] = NULL; /* id 0 is nobody's */
     unlock_views();

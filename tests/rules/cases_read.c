@@ -184,13 +184,13 @@ static void beside_a_job(struct trial *t)
         trial_breach(t, "no thread");
         return;
     }
+    while (atomic_load(&reader.reads) == 0) {
+        platen_os_thread_yield(); /* so that there is a reader at all */
+    }
     uint64_t begin = trial_now(t);
     for (DWORD job = 1; job <= JOBS && job_beside_reader(t, job); job++) {
     }
     uint64_t taken = trial_now(t) - begin;
-    while (atomic_load(&reader.reads) == 0) {
-        platen_os_thread_yield(); /* so that there was a reader at all */
-    }
     atomic_store(&reader.stop, true);
     platen_os_thread_join(thread);
     KEPT(t, atomic_load(&reader.failures) == 0, "ReadPort failed %u times",
@@ -201,19 +201,17 @@ static void beside_a_job(struct trial *t)
     t->m.pfnClosePort(reader.port);
 }
 
-static atomic_bool reading;
+static atomic_bool taken_by_reader;
 
 READ_BREAK(takes_the_port)
 {
-    atomic_store(&reading, true);
-    BOOL ok = REAL_READ();
-    atomic_store(&reading, false);
-    return ok;
+    atomic_store(&taken_by_reader, true);
+    return REAL_READ();
 }
 
-WRITE_BREAK(waits_for_the_port)
+WRITE_BREAK(port_is_taken)
 {
-    return atomic_load(&reading) ? fails_with(PLATEN_BUSY) : REAL_WRITE();
+    return atomic_load(&taken_by_reader) ? fails_with(PLATEN_BUSY) : REAL_WRITE();
 }
 
 READ_BREAK(read_ends_the_job)
@@ -231,9 +229,9 @@ READ_BREAK(read_fails_now_and_then)
 
 static void wrap_takes(MONITOR2 *table)
 {
-    atomic_store(&reading, false);
+    atomic_store(&taken_by_reader, false);
     table->pfnReadPort = takes_the_port;
-    table->pfnWritePort = waits_for_the_port;
+    table->pfnWritePort = port_is_taken;
 }
 
 WRAP(wrap_ends_job, pfnReadPort, read_ends_the_job)
@@ -262,7 +260,7 @@ const struct trial_case trial_read_cases[] = {
      .about = "a reader beside a hundred jobs",
      .probe = beside_a_job,
      .real_clock = true,
-     .breaks = {{.how = "one call at a time", .wrap = wrap_takes},
+     .breaks = {{.how = "the reader has the port", .wrap = wrap_takes},
                 {.how = "ends the job", .wrap = wrap_ends_job},
                 {.how = "fails now and then", .wrap = wrap_fails}}},
     {.rule = NULL},
