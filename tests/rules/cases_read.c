@@ -165,11 +165,24 @@ static void read_on(void *argument)
     }
 }
 
+/* Until the reader has come back with what the device says now, in the midst of the job. */
+static void let_reader_read(struct trial *t)
+{
+    unsigned before = atomic_load(&reader.reads);
+    platen_sim_reply(t->device, "@PJL", 4);
+    while (atomic_load(&reader.reads) == before) {
+        platen_os_thread_yield();
+    }
+}
+
 static bool job_beside_reader(struct trial *t, DWORD job)
 {
     platen_sim_forget(t->device);
-    platen_sim_reply(t->device, "@PJL", 4);
-    return trial_start(t, reader.port, job) && trial_write(t, reader.port, "a page", 6, 2) &&
+    if (!trial_start(t, reader.port, job)) {
+        return false;
+    }
+    let_reader_read(t);
+    return trial_write(t, reader.port, "a page", 6, 2) &&
            KEPT(t, probe_end(t, reader.port).ok, "EndDocPort failed with %u", LAST) &&
            trial_device_has(t, "a page", 6);
 }
