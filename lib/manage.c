@@ -115,20 +115,19 @@ static uint32_t add_entry(struct instance *instance, const struct port_facts *fa
     return error;
 }
 
-/* Ours is asked first, so that a name that we have is ALREADY_EXISTS whatever else is wrong. */
+/* A name that somebody has is ALREADY_EXISTS, whatever else is wrong with it (R65). */
 static uint32_t check_new(struct instance *instance, const char16_t *name, const char *uri,
                           bool stored, const struct kind **kind)
 {
-    bool exists = false;
+    bool exists = ports_has(&instance->ports, name);
     uint32_t error = name_check(name);
     if (error)
         return error;
-    if (ports_has(&instance->ports, name))
-        return PLATEN_ALREADY_EXISTS;
-    error = check(instance, name, uri, kind);
-    if (!error && stored)
+    if (stored && !exists)
         error = manage_exists(instance, name, &exists);
-    return exists ? PLATEN_ALREADY_EXISTS : error;
+    if (error || exists)
+        return exists ? PLATEN_ALREADY_EXISTS : error;
+    return check(instance, name, uri, kind);
 }
 
 uint32_t manage_add(struct instance *instance, const char16_t *name, const char *uri, bool stored)
