@@ -12,9 +12,10 @@
 #include "os/module.h"
 #include "os/thread.h"
 
-#define LAST  ((unsigned)platen_os_get_last_error())
-#define ADMIN SERVER_ACCESS_ADMINISTER
-#define WATCH UINT64_C(100000000) /* how long we look on afterwards */
+#define LAST   ((unsigned)platen_os_get_last_error())
+#define ADMIN  SERVER_ACCESS_ADMINISTER
+#define WATCH  UINT64_C(1000000000) /* how long we look on afterwards, in nanoseconds */
+#define GLANCE (WATCH / 100)
 
 /* All calls back so far, whoever made them. */
 static unsigned calls_back(const struct trial *t)
@@ -47,6 +48,15 @@ static bool all_is_closed(struct trial *t)
            KEPT(t, platen_registry_view_misuses(t->view) == 0, "a dead key was used");
 }
 
+/* Looks on for a while, or until something has been seen. */
+static void watch(struct trial *t, unsigned calls)
+{
+    uint64_t until = trial_now(t) + WATCH;
+    while (calls_back(t) == calls && trial_now(t) < until) {
+        trial_pass(t, GLANCE);
+    }
+}
+
 static void all_ends(struct trial *t)
 {
     if (!leave_open(t)) {
@@ -57,7 +67,7 @@ static void all_ends(struct trial *t)
     unsigned calls = calls_back(t);
     uint64_t bytes = platen_sim_received(t->device);
     if (all_is_closed(t)) {
-        trial_pass(t, WATCH);
+        watch(t, calls);
         KEPT(t, calls_back(t) == calls, "a call back after Shutdown");
         KEPT(t, platen_sim_received(t->device) == bytes, "device I/O after Shutdown");
         all_is_closed(t);
@@ -113,7 +123,7 @@ static MONITORINIT late_init;
 static void look_late(void *argument)
 {
     static const uint32_t word;
-    uint64_t until = platen_os_now() + WATCH / 5;
+    uint64_t until = platen_os_now() + GLANCE;
     HANDLE key;
     (void)argument;
     while (platen_os_now() < until) {
@@ -175,7 +185,8 @@ static void end_beside_stuck(struct trial *t)
     bool done = false;
     if (trial_start(t, stuck_port, 1)) {
         probe_aside(t, write_and_stick, 0);
-        while (platen_sim_received(t->device) < 2) {
+        uint64_t until = platen_os_now() + 20 * WATCH;
+        while (platen_sim_received(t->device) < 2 && platen_os_now() < until) {
             platen_os_thread_yield();
         }
         done = probe_aside(t, shut_down, 5000);
@@ -252,7 +263,7 @@ static void unloaded(struct trial *t)
             use_module(t, entry);
         }
         platen_os_module_unload(module);
-        trial_pass(t, WATCH / 100);
+        trial_pass(t, GLANCE / 10);
     }
 }
 

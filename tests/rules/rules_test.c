@@ -15,11 +15,11 @@
 #include "trial.h"
 
 static const struct trial_case *const lists[] = {
-    trial_load_cases,   trial_init_cases,     trial_store_cases,  trial_damage_cases,
-    trial_enum_cases,   trial_pack_cases,     trial_stall_cases,  trial_open_cases,
-    trial_port_cases,   trial_job_cases,      trial_data_cases,   trial_read_cases,
-    trial_end_cases,    trial_xcv_cases,      trial_manage_cases, trial_hostile_cases,
-    trial_handle_cases, trial_shutdown_cases,
+    trial_load_cases,    trial_init_cases,   trial_store_cases,    trial_damage_cases,
+    trial_enum_cases,    trial_list_cases,   trial_pack_cases,     trial_stall_cases,
+    trial_open_cases,    trial_port_cases,   trial_job_cases,      trial_data_cases,
+    trial_read_cases,    trial_end_cases,    trial_xcv_cases,      trial_manage_cases,
+    trial_hostile_cases, trial_handle_cases, trial_shutdown_cases,
 };
 #define LIST_COUNT (sizeof lists / sizeof *lists)
 

@@ -103,6 +103,7 @@ extern const struct trial_case trial_init_cases[];
 extern const struct trial_case trial_store_cases[];
 extern const struct trial_case trial_damage_cases[];
 extern const struct trial_case trial_enum_cases[];
+extern const struct trial_case trial_list_cases[];
 extern const struct trial_case trial_pack_cases[];
 extern const struct trial_case trial_stall_cases[];
 extern const struct trial_case trial_open_cases[];
