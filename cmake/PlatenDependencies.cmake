@@ -26,7 +26,7 @@ if(NOT WIN32) # there the system's threads are meant, not winpthreads
   find_package(Threads REQUIRED)
   target_link_libraries(platen_dep::system INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 else() # the seam's own; what else it uses is always linked
-  target_link_libraries(platen_dep::system INTERFACE ntdll)
+  target_link_libraries(platen_dep::system INTERFACE ntdll ws2_32 iphlpapi)
 endif()
 
 # Ends with what is missing; scripts/packages tells which group brings the package.

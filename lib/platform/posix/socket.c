@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "os/socket.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../resolve.h"
+#include "os/clock.h"
+#include "os/error.h"
+
+#define MILLISECOND UINT64_C(1000000)
+
+/* On a connection these mean something else than before there is one. */
+static uint32_t lost(int code)
+{
+    if (code == ETIMEDOUT || code == EHOSTUNREACH || code == ENETUNREACH || code == ENETDOWN)
+        return PLATEN_CONNECTION_ABORTED;
+    return platen_os_error_from(code);
+}
+
+uint32_t platen_os_sockets_begin(void)
+{
+    return 0;
+}
+
+/* ---- bells --------------------------------------------------------------------------------- */
+
+uint32_t platen_os_bell_create(platen_os_bell *bell)
+{
+    *bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return *bell < 0 ? platen_os_last_error() : 0;
+}
+
+void platen_os_bell_destroy(platen_os_bell bell)
+{
+    close((int)bell);
+}
+
+void platen_os_bell_ring(platen_os_bell bell)
+{
+    int before = errno;
+    eventfd_write((int)bell, 1); /* fails only where it is rung already */
+    errno = before;
+}
+
+void platen_os_bell_hush(platen_os_bell bell)
+{
+    eventfd_t count;
+    eventfd_read((int)bell, &count);
+}
+
+/* ---- waiting ------------------------------------------------------------------------------- */
+
+/* Rounded up: a moment too early would make callers spin. */
+static int milliseconds_until(uint64_t until)
+{
+    const uint64_t most = 1000000;
+    uint64_t now;
+    if (until == PLATEN_OS_FOREVER)
+        return -1;
+    now = platen_os_now();
+    if (now >= until)
+        return 0;
+    now = (until - now - 1) / MILLISECOND + 1;
+    return (int)(now < most ? now : most);
+}
+
+/* The first of the two that has something decides; a descriptor below zero is passed over. */
+static uint32_t wait_for(struct pollfd watched[2], uint64_t until)
+{
+    for (;;) {
+        int timeout = milliseconds_until(until);
+        int count = poll(watched, 2, timeout);
+        if (count < 0 && errno != EINTR)
+            return platen_os_last_error();
+        if (count > 0)
+            return 0;
+        if (count == 0 && timeout >= 0 && platen_os_now() >= until)
+            return PLATEN_TIMEOUT;
+    }
+}
+
+uint32_t platen_os_socket_wait(platen_os_socket socket, enum platen_os_readiness readiness,
+                               platen_os_bell bell, uint64_t until)
+{
+    struct pollfd watched[2] = {
+        {.fd = (int)bell, .events = POLLIN},
+        {.fd = (int)socket, .events = readiness == PLATEN_OS_READABLE ? POLLIN : POLLOUT},
+    };
+    uint32_t error = wait_for(watched, until);
+    return !error && watched[0].revents ? PLATEN_OPERATION_ABORTED : error;
+}
+
+uint32_t platen_os_bells_wait(platen_os_bell answered, platen_os_bell other, uint64_t until)
+{
+    struct pollfd watched[2] = {
+        {.fd = (int)answered, .events = POLLIN},
+        {.fd = (int)other, .events = POLLIN},
+    };
+    uint32_t error = wait_for(watched, until);
+    return !error && !watched[0].revents ? PLATEN_OPERATION_ABORTED : error;
+}
+
+/* ---- connecting ---------------------------------------------------------------------------- */
+
+static void set_option(int fd, int level, int name, int value)
+{
+    setsockopt(fd, level, name, &value, sizeof value);
+}
+
+static uint32_t pending_error(int fd, int *code)
+{
+    socklen_t size = sizeof *code;
+    *code = 0;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, code, &size) ? platen_os_last_error() : 0;
+}
+
+static uint32_t explain_connect(int code)
+{
+    return code == ETIMEDOUT ? PLATEN_TIMEOUT : platen_os_error_from(code);
+}
+
+static uint32_t finish_connect(int fd, platen_os_bell bell, uint64_t until)
+{
+    int code;
+    uint32_t error = platen_os_socket_wait(fd, PLATEN_OS_WRITABLE, bell, until);
+    if (!error)
+        error = pending_error(fd, &code);
+    return error ? error : explain_connect(code);
+}
+
+/* A connect that a signal interrupts goes on by itself, as one that was not waited for does. */
+static uint32_t connect_socket(int fd, const struct platen_os_address *to, platen_os_bell bell,
+                               uint64_t until)
+{
+    struct sockaddr_storage plain = {0};
+    memcpy(&plain, to->room, sizeof to->room);
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    if (connect(fd, (const struct sockaddr *)&plain, to->size) == 0)
+        return 0;
+    if (errno != EINPROGRESS && errno != EINTR)
+        return explain_connect(errno);
+    return finish_connect(fd, bell, until);
+}
+
+static int family_of(const struct platen_os_address *address)
+{
+    struct sockaddr plain;
+    memcpy(&plain, address->room, sizeof plain);
+    return plain.sa_family;
+}
+
+uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_bell bell,
+                                  uint64_t until, platen_os_socket *made)
+{
+    int fd = socket(family_of(to), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+    uint32_t error;
+
+    *made = PLATEN_OS_NO_SOCKET;
+    if (fd < 0)
+        return errno == EAFNOSUPPORT ? PLATEN_NETWORK_UNREACHABLE : platen_os_last_error();
+    error = connect_socket(fd, to, bell, until);
+    if (error)
+        close(fd);
+    else
+        *made = fd;
+    return error;
+}
+
+/* ---- bytes --------------------------------------------------------------------------------- */
+
+uint32_t platen_os_socket_send(platen_os_socket socket, const void *data, uint32_t size,
+                               uint32_t *moved)
+{
+    ssize_t done;
+    do
+        done = send((int)socket, data, size, MSG_NOSIGNAL);
+    while (done < 0 && errno == EINTR);
+    *moved = done < 0 ? 0 : (uint32_t)done;
+    return done >= 0 || errno == EAGAIN ? 0 : lost(errno);
+}
+
+uint32_t platen_os_socket_receive(platen_os_socket socket, void *data, uint32_t size,
+                                  uint32_t *moved)
+{
+    ssize_t done;
+    do
+        done = recv((int)socket, data, size, 0);
+    while (done < 0 && errno == EINTR);
+    *moved = done < 0 ? 0 : (uint32_t)done;
+    if (done == 0)
+        return PLATEN_HANDLE_EOF;
+    return done > 0 || errno == EAGAIN ? 0 : lost(errno);
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+uint32_t platen_os_socket_half_close(platen_os_socket socket)
+{
+    if (shutdown((int)socket, SHUT_WR) == 0)
+        return 0;
+    return errno == ENOTCONN ? PLATEN_NETNAME_DELETED : lost(errno);
+}
+
+/* A connection that was reset is over with bytes that nobody will acknowledge, whoever has been
+ * told of the reset. */
+static bool is_over(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_state == TCP_CLOSE;
+}
+
+/* The distance between what was sent, the end included, and what was acknowledged. */
+static uint32_t count_unacknowledged(int fd, uint32_t *bytes)
+{
+    int queued = 0;
+    uint32_t error = ioctl(fd, SIOCOUTQ, &queued) ? platen_os_last_error() : 0;
+    *bytes = (uint32_t)queued;
+    return error;
+}
+
+/* The error is asked for after the count, so a 0 without an error was true before any reset; the
+ * count once more after the end, because the last of it may have been acknowledged in between. */
+uint32_t platen_os_socket_unacknowledged(platen_os_socket socket, uint32_t *bytes)
+{
+    int fd = (int)socket, code = 0;
+    uint32_t error = count_unacknowledged(fd, bytes);
+    if (!error)
+        error = pending_error(fd, &code);
+    if (error || code)
+        return error ? error : lost(code);
+    if (*bytes == 0 || !is_over(fd))
+        return 0;
+    error = count_unacknowledged(fd, bytes);
+    return !error && *bytes ? PLATEN_NETNAME_DELETED : error;
+}
+
+void platen_os_socket_close(platen_os_socket socket, bool reset)
+{
+    const struct linger at_once = {.l_onoff = 1};
+    if (reset)
+        setsockopt((int)socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close((int)socket);
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * select is the one wait that any number of threads can do on one socket at the same time and that
+ * has told of refused connections in every version. It knows sockets only: so a bell is one too, a
+ * datagram socket that is connected to itself and takes from nobody else.
+ */
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#include <iphlpapi.h>
+
+#include "os/socket.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../once.h"
+#include "../resolve.h"
+#include "os/clock.h"
+#include "os/error.h"
+
+#define SECOND      UINT64_C(1000000000)
+#define MICROSECOND UINT64_C(1000)
+
+// clang-format off
+static const struct {
+    int code;
+    uint32_t error;
+} codes[] = {
+    {WSAEACCES,          PLATEN_ACCESS_DENIED},
+    {WSAEINVAL,          PLATEN_INVALID_PARAMETER},
+    {WSAEMFILE,          PLATEN_TOO_MANY_OPEN_FILES},
+    {WSAENOBUFS,         PLATEN_NOT_ENOUGH_MEMORY},
+    {WSAEAFNOSUPPORT,    PLATEN_NETWORK_UNREACHABLE},
+    {WSAEADDRNOTAVAIL,   PLATEN_NETWORK_UNREACHABLE},
+    {WSAENETDOWN,        PLATEN_NETWORK_UNREACHABLE},
+    {WSAENETUNREACH,     PLATEN_NETWORK_UNREACHABLE},
+    {WSAEHOSTDOWN,       PLATEN_HOST_UNREACHABLE},
+    {WSAEHOSTUNREACH,    PLATEN_HOST_UNREACHABLE},
+    {WSAECONNREFUSED,    PLATEN_CONNECTION_REFUSED},
+    {WSAETIMEDOUT,       PLATEN_TIMEOUT},
+    {WSAENETRESET,       PLATEN_NETNAME_DELETED},
+    {WSAECONNRESET,      PLATEN_NETNAME_DELETED},
+    {WSAECONNABORTED,    PLATEN_CONNECTION_ABORTED},
+    {WSAESHUTDOWN,       PLATEN_BROKEN_PIPE},
+    {WSAENOTCONN,        PLATEN_NETNAME_DELETED},
+    {WSAENOTSOCK,        PLATEN_INVALID_HANDLE},
+};
+// clang-format on
+
+static uint32_t explain(int code)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].code == code)
+            return codes[i].error;
+    return code ? PLATEN_GEN_FAILURE : 0;
+}
+
+/* On a connection some codes mean that it is lost. */
+static uint32_t lost(int code)
+{
+    uint32_t error = explain(code);
+    bool gone = error == PLATEN_TIMEOUT || error == PLATEN_HOST_UNREACHABLE ||
+                error == PLATEN_NETWORK_UNREACHABLE;
+    return gone ? PLATEN_CONNECTION_ABORTED : error;
+}
+
+static uint32_t last_error(void)
+{
+    uint32_t error = explain(WSAGetLastError());
+    return error ? error : PLATEN_GEN_FAILURE;
+}
+
+static platen_os_once begun = PLATEN_OS_ONCE;
+static int begin_code;
+
+/* Never ended: other users of sockets in this process count for themselves. */
+static void begin(void)
+{
+    WSADATA data;
+    begin_code = WSAStartup(MAKEWORD(2, 2), &data);
+}
+
+uint32_t platen_os_sockets_begin(void)
+{
+    platen_os_call_once(&begun, begin);
+    return explain(begin_code);
+}
+
+static uint32_t make_socket(int family, int type, int protocol, SOCKET *made)
+{
+    const DWORD flags = WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT;
+    u_long on = 1;
+    uint32_t error = platen_os_sockets_begin();
+
+    *made = INVALID_SOCKET;
+    if (error)
+        return error;
+    *made = WSASocketW(family, type, protocol, NULL, 0, flags);
+    if (*made == INVALID_SOCKET)
+        return last_error();
+    if (ioctlsocket(*made, FIONBIO, &on) == 0)
+        return 0;
+    error = last_error();
+    closesocket(*made);
+    return error;
+}
+
+/* ---- bells --------------------------------------------------------------------------------- */
+
+static int connect_to_itself(SOCKET bell)
+{
+    struct sockaddr_in self = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int size = sizeof self;
+    if (bind(bell, (struct sockaddr *)&self, size) ||
+        getsockname(bell, (struct sockaddr *)&self, &size))
+        return -1;
+    return connect(bell, (struct sockaddr *)&self, size);
+}
+
+uint32_t platen_os_bell_create(platen_os_bell *bell)
+{
+    SOCKET made;
+    uint32_t error = make_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP, &made);
+
+    *bell = PLATEN_OS_NO_BELL;
+    if (error)
+        return error;
+    if (connect_to_itself(made)) {
+        error = last_error();
+        closesocket(made);
+        return error;
+    }
+    *bell = (platen_os_bell)made;
+    return 0;
+}
+
+void platen_os_bell_destroy(platen_os_bell bell)
+{
+    closesocket((SOCKET)bell);
+}
+
+/* Whoever rings may be about to look at its last error. */
+void platen_os_bell_ring(platen_os_bell bell)
+{
+    DWORD before = GetLastError();
+    send((SOCKET)bell, "", 1, 0);
+    SetLastError(before);
+}
+
+void platen_os_bell_hush(platen_os_bell bell)
+{
+    char byte[16];
+    while (recv((SOCKET)bell, byte, sizeof byte, 0) >= 0)
+        ;
+}
+
+/* ---- waiting ------------------------------------------------------------------------------- */
+
+struct watch {
+    fd_set readable;
+    fd_set writable;
+    fd_set failed; /* where a refused connection shows */
+};
+
+static void add(fd_set *set, intptr_t one)
+{
+    if (one != -1)
+        FD_SET((SOCKET)one, set);
+}
+
+static struct timeval *timeout_until(uint64_t until, struct timeval *timeout)
+{
+    const uint64_t most = 1000 * SECOND;
+    uint64_t now = platen_os_now(), left = now < until ? until - now : 0;
+    if (until == PLATEN_OS_FOREVER)
+        return NULL;
+    left = left < most ? left + MICROSECOND - 1 : most;
+    timeout->tv_sec = (long)(left / SECOND);
+    timeout->tv_usec = (long)(left % SECOND / MICROSECOND);
+    return timeout;
+}
+
+/* `wanted` says what is waited for, and afterwards what has come. */
+static uint32_t wait_for(struct watch *wanted, uint64_t until)
+{
+    for (;;) {
+        struct watch watch = *wanted;
+        struct timeval timeout;
+        int count = select(0, &watch.readable, &watch.writable, &watch.failed,
+                           timeout_until(until, &timeout));
+        if (count < 0)
+            return last_error();
+        if (count > 0) {
+            *wanted = watch;
+            return 0;
+        }
+        if (until != PLATEN_OS_FOREVER && platen_os_now() >= until)
+            return PLATEN_TIMEOUT;
+    }
+}
+
+static void clear(struct watch *watch)
+{
+    FD_ZERO(&watch->readable);
+    FD_ZERO(&watch->writable);
+    FD_ZERO(&watch->failed);
+}
+
+/* select refuses to wait for nothing at all. */
+static uint32_t sleep_until(uint64_t until)
+{
+    uint32_t word = 0;
+    while (platen_os_now() < until)
+        platen_os_wait(&word, 0, until);
+    return PLATEN_TIMEOUT;
+}
+
+uint32_t platen_os_socket_wait(platen_os_socket socket, enum platen_os_readiness readiness,
+                               platen_os_bell bell, uint64_t until)
+{
+    struct watch watch;
+    uint32_t error;
+
+    if (socket == PLATEN_OS_NO_SOCKET && bell == PLATEN_OS_NO_BELL)
+        return sleep_until(until);
+    clear(&watch);
+    add(&watch.readable, bell);
+    add(readiness == PLATEN_OS_READABLE ? &watch.readable : &watch.writable, socket);
+    if (readiness == PLATEN_OS_WRITABLE)
+        add(&watch.failed, socket);
+    error = wait_for(&watch, until);
+    if (!error && bell != PLATEN_OS_NO_BELL && FD_ISSET((SOCKET)bell, &watch.readable))
+        return PLATEN_OPERATION_ABORTED;
+    return error;
+}
+
+uint32_t platen_os_bells_wait(platen_os_bell answered, platen_os_bell other, uint64_t until)
+{
+    struct watch watch;
+    uint32_t error;
+
+    clear(&watch);
+    add(&watch.readable, answered);
+    add(&watch.readable, other);
+    error = wait_for(&watch, until);
+    return !error && !FD_ISSET((SOCKET)answered, &watch.readable) ? PLATEN_OPERATION_ABORTED
+                                                                  : error;
+}
+
+/* ---- connecting ---------------------------------------------------------------------------- */
+
+static void set_option(SOCKET socket, int level, int name, int value)
+{
+    setsockopt(socket, level, name, (const char *)&value, sizeof value);
+}
+
+static uint32_t pending_error(SOCKET socket)
+{
+    int code = 0, size = sizeof code;
+    if (getsockopt(socket, SOL_SOCKET, SO_ERROR, (char *)&code, &size))
+        return last_error();
+    return explain(code);
+}
+
+static uint32_t connect_socket(SOCKET made, const struct platen_os_address *to, platen_os_bell bell,
+                               uint64_t until)
+{
+    struct sockaddr_storage plain = {0};
+    uint32_t error;
+
+    memcpy(&plain, to->room, sizeof to->room);
+    set_option(made, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(made, SOL_SOCKET, SO_KEEPALIVE, 1);
+    if (connect(made, (struct sockaddr *)&plain, (int)to->size) == 0)
+        return 0;
+    if (WSAGetLastError() != WSAEWOULDBLOCK)
+        return last_error();
+    error = platen_os_socket_wait((platen_os_socket)made, PLATEN_OS_WRITABLE, bell, until);
+    return error ? error : pending_error(made);
+}
+
+static int family_of(const struct platen_os_address *address)
+{
+    struct sockaddr plain;
+    memcpy(&plain, address->room, sizeof plain);
+    return plain.sa_family;
+}
+
+uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_bell bell,
+                                  uint64_t until, platen_os_socket *socket)
+{
+    SOCKET made;
+    uint32_t error = make_socket(family_of(to), SOCK_STREAM, IPPROTO_TCP, &made);
+
+    *socket = PLATEN_OS_NO_SOCKET;
+    if (error)
+        return error;
+    error = connect_socket(made, to, bell, until);
+    if (error)
+        closesocket(made);
+    else
+        *socket = (platen_os_socket)made;
+    return error;
+}
+
+/* ---- bytes --------------------------------------------------------------------------------- */
+
+static int cut(uint32_t size)
+{
+    return size < (1u << 30) ? (int)size : 1 << 30;
+}
+
+uint32_t platen_os_socket_send(platen_os_socket socket, const void *data, uint32_t size,
+                               uint32_t *moved)
+{
+    int done = send((SOCKET)socket, data, cut(size), 0);
+    int code = done < 0 ? WSAGetLastError() : 0;
+    *moved = done < 0 ? 0 : (uint32_t)done;
+    return code == WSAEWOULDBLOCK ? 0 : lost(code);
+}
+
+uint32_t platen_os_socket_receive(platen_os_socket socket, void *data, uint32_t size,
+                                  uint32_t *moved)
+{
+    int done = recv((SOCKET)socket, data, cut(size), 0);
+    int code = done < 0 ? WSAGetLastError() : 0;
+    *moved = done < 0 ? 0 : (uint32_t)done;
+    if (done == 0)
+        return PLATEN_HANDLE_EOF;
+    return code == WSAEWOULDBLOCK ? 0 : lost(code);
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+uint32_t platen_os_socket_half_close(platen_os_socket socket)
+{
+    return shutdown((SOCKET)socket, SD_SEND) ? lost(WSAGetLastError()) : 0;
+}
+
+/* The system has no count of what is not acknowledged (SIOCOUTQ elsewhere; SIO_TCP_INFO knows what
+ * is in flight, in newer versions only, and Wine lacks it). But a connection leaves FIN_WAIT1 when
+ * its end was acknowledged, and with the end all before it; the table of connections tells. */
+static bool end_is_pending(DWORD state)
+{
+    return state == MIB_TCP_STATE_ESTAB || state == MIB_TCP_STATE_CLOSE_WAIT ||
+           state == MIB_TCP_STATE_FIN_WAIT1 || state == MIB_TCP_STATE_CLOSING ||
+           state == MIB_TCP_STATE_LAST_ACK;
+}
+
+struct ends {
+    struct sockaddr_in6 here; /* or a sockaddr_in at its beginning */
+    struct sockaddr_in6 there;
+};
+
+static uint32_t find_ends(SOCKET socket, struct ends *ends)
+{
+    int size = sizeof ends->here, there = sizeof ends->there;
+    bool found = getsockname(socket, (struct sockaddr *)&ends->here, &size) == 0 &&
+                 getpeername(socket, (struct sockaddr *)&ends->there, &there) == 0;
+    return found ? 0 : lost(WSAGetLastError());
+}
+
+static DWORD state_in_4(const MIB_TCPTABLE_OWNER_PID *table, const struct ends *ends)
+{
+    struct sockaddr_in here, there;
+    memcpy(&here, &ends->here, sizeof here);
+    memcpy(&there, &ends->there, sizeof there);
+    for (DWORD i = 0; i < table->dwNumEntries; i++) {
+        const MIB_TCPROW_OWNER_PID *row = &table->table[i];
+        if ((u_short)row->dwLocalPort == here.sin_port &&
+            (u_short)row->dwRemotePort == there.sin_port &&
+            row->dwLocalAddr == here.sin_addr.s_addr && row->dwRemoteAddr == there.sin_addr.s_addr)
+            return row->dwState;
+    }
+    return MIB_TCP_STATE_CLOSED;
+}
+
+static DWORD state_in_6(const MIB_TCP6TABLE_OWNER_PID *table, const struct ends *ends)
+{
+    for (DWORD i = 0; i < table->dwNumEntries; i++) {
+        const MIB_TCP6ROW_OWNER_PID *row = &table->table[i];
+        if ((u_short)row->dwLocalPort == ends->here.sin6_port &&
+            (u_short)row->dwRemotePort == ends->there.sin6_port &&
+            memcmp(row->ucLocalAddr, &ends->here.sin6_addr, 16) == 0 &&
+            memcmp(row->ucRemoteAddr, &ends->there.sin6_addr, 16) == 0)
+            return row->dwState;
+    }
+    return MIB_TCP_STATE_CLOSED;
+}
+
+/* The table grows between the question for its size and the one for it. */
+static uint32_t load_table(ULONG family, void **table)
+{
+    DWORD size = 0, error = ERROR_INSUFFICIENT_BUFFER;
+    *table = NULL;
+    for (int i = 0; i < 10 && error == ERROR_INSUFFICIENT_BUFFER; i++) {
+        error =
+            GetExtendedTcpTable(*table, &size, FALSE, family, TCP_TABLE_OWNER_PID_CONNECTIONS, 0);
+        if (error != ERROR_INSUFFICIENT_BUFFER)
+            break;
+        free(*table);
+        size += 4096;
+        *table = malloc(size);
+        if (!*table)
+            return PLATEN_NOT_ENOUGH_MEMORY;
+    }
+    if (error) {
+        free(*table);
+        *table = NULL;
+    }
+    return error;
+}
+
+/* What is in no table has ended in good order, or was reset: then the socket says so. */
+static uint32_t find_reset(SOCKET socket)
+{
+    char byte;
+    int code = recv(socket, &byte, 1, MSG_PEEK) < 0 ? WSAGetLastError() : 0;
+    return code == WSAEWOULDBLOCK ? 0 : lost(code);
+}
+
+uint32_t platen_os_socket_unacknowledged(platen_os_socket socket, uint32_t *bytes)
+{
+    struct ends ends = {0};
+    void *table = NULL;
+    bool old;
+    DWORD state;
+    uint32_t error = find_ends((SOCKET)socket, &ends);
+
+    *bytes = 1;
+    old = ends.here.sin6_family == AF_INET;
+    if (!error)
+        error = load_table(old ? AF_INET : AF_INET6, &table);
+    if (error)
+        return error;
+    state = old ? state_in_4(table, &ends) : state_in_6(table, &ends);
+    free(table);
+    *bytes = end_is_pending(state);
+    return find_reset((SOCKET)socket);
+}
+
+void platen_os_socket_close(platen_os_socket socket, bool reset)
+{
+    const struct linger at_once = {.l_onoff = 1};
+    if (reset)
+        setsockopt((SOCKET)socket, SOL_SOCKET, SO_LINGER, (const char *)&at_once, sizeof at_once);
+    closesocket((SOCKET)socket);
+}
