@@ -139,10 +139,11 @@ static uint32_t find_file_root(struct instance *instance, const char *chosen)
 
 static uint32_t load_ports(struct instance *instance, const MONITORINIT *init)
 {
+    struct store_reader reader = {manage_add_stored, manage_add_stored_tcp, instance};
     uint32_t error = manage_add_builtin(instance);
     if (error)
         return error;
-    error = store_open(&instance->store, init, &instance->imports, manage_add_stored, instance);
+    error = store_open(&instance->store, init, &instance->imports, &reader);
     if (error)
         return error;
     if (!store_lasts(&instance->store))

@@ -90,7 +90,7 @@ uint32_t manage_exists(struct instance *instance, const char16_t *name, bool *ex
 
 /* ---- add ----------------------------------------------------------------------------------- */
 
-static uint32_t write_entry(struct instance *instance, const struct port_entry *entry)
+static uint32_t write_text(struct instance *instance, const struct port_entry *entry)
 {
     char16_t *text = platen_text_new16(entry->uri ? entry->uri : "", SIZE_MAX);
     if (!text)
@@ -100,14 +100,22 @@ static uint32_t write_entry(struct instance *instance, const struct port_entry *
     return error;
 }
 
-static uint32_t add_entry(struct instance *instance, const struct port_facts *facts)
+static uint32_t write_entry(struct instance *instance, const struct port_entry *entry,
+                            const struct tcp_settings *settings)
+{
+    if (entry->kept == PORT_KEPT_AS_SETTINGS)
+        return store_put_tcp(&instance->store, entry->name.text, settings);
+    return entry->kept == PORT_KEPT_AS_TEXT ? write_text(instance, entry) : 0;
+}
+
+static uint32_t add_entry(struct instance *instance, const struct port_facts *facts,
+                          const struct tcp_settings *settings)
 {
     struct port_entry *entry;
     uint32_t error = ports_reserve(&instance->ports, facts, &entry);
     if (error)
         return error;
-    if (facts->stored)
-        error = write_entry(instance, entry);
+    error = write_entry(instance, entry, settings);
     if (error)
         ports_drop(&instance->ports, entry);
     else
@@ -115,38 +123,86 @@ static uint32_t add_entry(struct instance *instance, const struct port_facts *fa
     return error;
 }
 
-/* A name that somebody has is ALREADY_EXISTS, whatever else is wrong with it (R65). */
-static uint32_t check_new(struct instance *instance, const char16_t *name, const char *uri,
-                          bool stored, const struct kind **kind)
+/* Ours is asked first, so that a name that we have is ALREADY_EXISTS whatever else is wrong. */
+static uint32_t check_new_name(struct instance *instance, const char16_t *name)
 {
-    bool exists = ports_has(&instance->ports, name);
     uint32_t error = name_check(name);
     if (error)
         return error;
-    if (stored && !exists)
-        error = manage_exists(instance, name, &exists);
-    if (error || exists)
-        return exists ? PLATEN_ALREADY_EXISTS : error;
-    return check(instance, name, uri, kind);
+    return ports_has(&instance->ports, name) ? PLATEN_ALREADY_EXISTS : 0;
+}
+
+/* What all ports of the spooler must not have, if it is to outlive us. */
+static uint32_t check_new(struct instance *instance, struct port_facts *facts)
+{
+    bool exists = false;
+    uint32_t error = check(instance, facts->name, facts->uri, &facts->kind);
+    if (!error && facts->kept)
+        error = manage_exists(instance, facts->name, &exists);
+    return exists ? PLATEN_ALREADY_EXISTS : error;
+}
+
+static uint32_t add(struct instance *instance, struct port_facts *facts,
+                    const struct tcp_settings *settings)
+{
+    uint32_t error = check_new(instance, facts);
+    return error ? error : add_entry(instance, facts, settings);
+}
+
+static uint32_t added(struct instance *instance, const struct port_facts *facts, uint32_t error)
+{
+    char room[NAME_BYTES];
+    if (error)
+        instance_log(instance, PLATEN_LOG_INFO, "port %s cannot be added: error %u",
+                     name_to8(facts->name, room), (unsigned)error);
+    else
+        instance_log(instance, PLATEN_LOG_INFO, "port %s added (%s)", name_to8(facts->name, room),
+                     facts->kind->ops.name);
+    return error;
 }
 
 uint32_t manage_add(struct instance *instance, const char16_t *name, const char *uri, bool stored)
 {
-    struct port_facts facts = {.name = name, .uri = uri, .stored = stored};
-    char room[NAME_BYTES];
-    uint32_t error = check_new(instance, name, uri, stored, &facts.kind);
+    struct port_facts facts = {
+        .name = name, .uri = uri, .kept = stored ? PORT_KEPT_AS_TEXT : PORT_NOT_KEPT};
+    uint32_t error = check_new_name(instance, name);
     if (!error)
-        error = add_entry(instance, &facts);
-    if (error)
-        instance_log(instance, PLATEN_LOG_INFO, "port %s cannot be added: error %u",
-                     name_to8(name, room), (unsigned)error);
-    else
-        instance_log(instance, PLATEN_LOG_INFO, "port %s added (%s)", name_to8(name, room),
-                     facts.kind->ops.name);
-    return error;
+        error = add(instance, &facts, NULL);
+    return added(instance, &facts, error);
+}
+
+static uint32_t check_tcp_name(struct instance *instance, const char16_t *name)
+{
+    bool good =
+        store_is_key_name(name) && platen_text_length16(name, TCP_NAME_LIMIT + 1) <= TCP_NAME_LIMIT;
+    return good ? check_new_name(instance, name) : PLATEN_INVALID_NAME;
+}
+
+uint32_t manage_add_tcp(struct instance *instance, const char16_t *name,
+                        const struct tcp_settings *settings)
+{
+    char uri[TCP_URI_BYTES];
+    char16_t description[TCP_URI_BYTES];
+    struct port_facts facts = {.name = name, .uri = uri, .kept = PORT_KEPT_AS_SETTINGS};
+    uint32_t error = check_tcp_name(instance, name);
+    if (!error)
+        error = tcp_uri(settings, uri);
+    if (!error) {
+        tcp_describe(uri, description);
+        facts.description = description;
+        error = add(instance, &facts, settings);
+    }
+    return added(instance, &facts, error);
 }
 
 /* ---- delete -------------------------------------------------------------------------------- */
+
+static uint32_t remove_entry(struct instance *instance, const struct port_entry *entry)
+{
+    if (entry->kept == PORT_KEPT_AS_SETTINGS)
+        return store_remove_tcp(&instance->store, entry->name.text);
+    return entry->kept ? store_remove(&instance->store, entry->name.text) : 0;
+}
 
 uint32_t manage_delete(struct instance *instance, const char16_t *name)
 {
@@ -155,8 +211,7 @@ uint32_t manage_delete(struct instance *instance, const char16_t *name)
     uint32_t error = ports_leave(&instance->ports, name, &entry);
     if (error)
         return error;
-    if (entry->stored)
-        error = store_remove(&instance->store, entry->name.text);
+    error = remove_entry(instance, entry);
     if (error) {
         ports_restore(&instance->ports, entry);
         instance_log(instance, PLATEN_LOG_WARNING, "port %s cannot be deleted: error %u",
@@ -170,6 +225,16 @@ uint32_t manage_delete(struct instance *instance, const char16_t *name)
 
 /* ---- at initialisation --------------------------------------------------------------------- */
 
+/* A port that nobody adds: it is there. */
+static uint32_t list_entry(struct instance *instance, const struct port_facts *facts)
+{
+    struct port_entry *entry;
+    uint32_t error = ports_reserve(&instance->ports, facts, &entry);
+    if (!error)
+        ports_commit(&instance->ports, entry);
+    return error;
+}
+
 struct builtin_ports {
     struct platen_enumeration enumeration; /* first: the backend gets a pointer to it */
     struct instance *instance;
@@ -182,7 +247,7 @@ static uint32_t add_found(struct builtin_ports *found, const char16_t *name,
 {
     struct port_facts facts = {
         .name = name, .kind = found->kind, .description = description, .builtin = true};
-    return name_check(name) ? 0 : add_entry(found->instance, &facts);
+    return name_check(name) ? 0 : list_entry(found->instance, &facts);
 }
 
 static void add_builtin(struct platen_enumeration *to, const char *port_name,
@@ -226,13 +291,24 @@ static bool is_redirected(const char16_t *name)
 static uint32_t add_stored(struct instance *instance, const char16_t *name, const char *name8,
                            const char *text)
 {
-    struct port_facts facts = {.name = name, .uri = text, .stored = true};
+    struct port_facts facts = {.name = name, .uri = text, .kept = PORT_KEPT_AS_TEXT};
     uint32_t error = uri_kind(&instance->kinds, text, &facts.kind);
     if (!error && !facts.kind) {
         facts.uri = NULL;
         error = find_kind(instance, name8, NULL, &facts.kind);
     }
-    return error ? error : add_entry(instance, &facts);
+    return error ? error : list_entry(instance, &facts);
+}
+
+/* A bad entry is left out, and the first of a name stays (R9); only want of memory ends it all. */
+static uint32_t left_out(struct instance *instance, const char *name8, uint32_t error)
+{
+    if (error == PLATEN_NOT_ENOUGH_MEMORY)
+        return error;
+    if (error && error != PLATEN_ALREADY_EXISTS)
+        instance_log(instance, PLATEN_LOG_WARNING, "stored port %s left out: error %u", name8,
+                     (unsigned)error);
+    return 0;
 }
 
 static uint32_t add_stored_text(struct instance *instance, const char16_t *name, const char *text)
@@ -242,12 +318,7 @@ static uint32_t add_stored_text(struct instance *instance, const char16_t *name,
     uint32_t error = name_check(name);
     if (!error)
         error = add_stored(instance, name, name8, text);
-    if (error == PLATEN_NOT_ENOUGH_MEMORY)
-        return error;
-    if (error && error != PLATEN_ALREADY_EXISTS) /* the first of a name stays */
-        instance_log(instance, PLATEN_LOG_WARNING, "stored port %s left out: error %u", name8,
-                     (unsigned)error);
-    return 0;
+    return left_out(instance, name8, error);
 }
 
 uint32_t manage_add_stored(void *context, const char16_t *name, const char16_t *text)
@@ -260,4 +331,30 @@ uint32_t manage_add_stored(void *context, const char16_t *name, const char16_t *
     uint32_t error = add_stored_text(context, name, text8);
     free(text8);
     return error;
+}
+
+static uint32_t add_stored_settings(struct instance *instance, const char16_t *name,
+                                    const struct tcp_settings *settings)
+{
+    char uri[TCP_URI_BYTES];
+    char16_t description[TCP_URI_BYTES];
+    struct port_facts facts = {
+        .name = name, .uri = uri, .description = description, .kept = PORT_KEPT_AS_SETTINGS};
+    uint32_t error = tcp_uri(settings, uri);
+    if (!error)
+        error = uri_kind(&instance->kinds, uri, &facts.kind);
+    if (error)
+        return error;
+    tcp_describe(uri, description);
+    return list_entry(instance, &facts);
+}
+
+uint32_t manage_add_stored_tcp(void *context, const char16_t *name,
+                               const struct tcp_settings *settings)
+{
+    char room[NAME_BYTES];
+    uint32_t error = name_check(name);
+    if (!error)
+        error = settings ? add_stored_settings(context, name, settings) : PLATEN_INVALID_DATA;
+    return left_out(context, name_to8(name, room), error);
 }

@@ -14,6 +14,10 @@
  * NOT_SUPPORTED when no backend takes it; INVALID_PARAMETER for a bad option; ACCESS_DENIED and
  * others from the backend's check; what the store said. */
 uint32_t manage_add(struct instance *instance, const char16_t *name, const char *uri, bool stored);
+/* A TCP/IP port, which is stored. As manage_add, and what tcp_uri says of the settings;
+ * INVALID_NAME also above TCP_NAME_LIMIT and for a '\', which no key's name has. */
+uint32_t manage_add_tcp(struct instance *instance, const char16_t *name,
+                        const struct tcp_settings *settings);
 /* FILE_NOT_FOUND; NOT_SUPPORTED (built in); BUSY (open); what the store said. */
 uint32_t manage_delete(struct instance *instance, const char16_t *name);
 /* Could a port be called that and be opened? As manage_add, but for names that exist. */
@@ -30,8 +34,11 @@ struct platen_port_setup manage_setup(struct instance *instance, const char *nam
 /* Ports that would touch files need a root: ACCESS_DENIED without one (CVE-2020-1048). */
 uint32_t manage_allowed(const struct instance *instance, const struct kind *kind);
 
-/* At initialisation: what the backends find, and one entry of the store. Bad ones are left out. */
+/* At initialisation: what the backends find, and one entry of the store, as store_reader has them.
+ * Bad ones are left out. */
 uint32_t manage_add_builtin(struct instance *instance);
 uint32_t manage_add_stored(void *instance, const char16_t *name, const char16_t *text);
+uint32_t manage_add_stored_tcp(void *instance, const char16_t *name,
+                               const struct tcp_settings *settings);
 
 #endif

@@ -55,7 +55,7 @@ static struct port_entry *make_entry(const struct port_facts *facts)
     if (uri)
         entry->uri = memcpy(texts + name + description, facts->uri, uri);
     entry->builtin = facts->builtin;
-    entry->stored = facts->stored;
+    entry->kept = facts->kept;
     return entry;
 }
 
@@ -182,11 +182,16 @@ void ports_give(struct ports *ports, struct port_entry *entry)
     platen_os_mutex_unlock(&ports->mutex);
 }
 
-bool ports_has(struct ports *ports, const char16_t *name)
+const struct kind *ports_kind(struct ports *ports, const char16_t *name)
 {
     platen_os_mutex_lock(&ports->mutex);
     struct port_entry *found = find(ports, name);
-    bool has = found && found->state != PORT_ARRIVING;
+    const struct kind *kind = found && found->state != PORT_ARRIVING ? found->kind : NULL;
     platen_os_mutex_unlock(&ports->mutex);
-    return has;
+    return kind;
+}
+
+bool ports_has(struct ports *ports, const char16_t *name)
+{
+    return ports_kind(ports, name) != NULL;
 }

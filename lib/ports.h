@@ -27,6 +27,9 @@ enum port_state {
     PORT_LEAVING /* being deleted: still listed, can no longer be opened */
 };
 
+/* How the store keeps a port; TCP/IP ports have settings (D20). */
+enum port_kept { PORT_NOT_KEPT, PORT_KEPT_AS_TEXT, PORT_KEPT_AS_SETTINGS };
+
 struct port_entry {
     struct name name; /* first, so that a name found is the entry */
     struct port_entry *previous;
@@ -38,8 +41,8 @@ struct port_entry {
     uint32_t description_bytes;
     uint32_t opens; /* handles that are open on it */
     enum port_state state;
+    enum port_kept kept;
     bool builtin;               /* simply there; cannot be deleted */
-    bool stored;                /* lives in the store, too */
     _Atomic(struct port *) job; /* the handle that has a job on it, unless opens are private */
 };
 
@@ -63,8 +66,8 @@ struct port_facts {
     const struct kind *kind;
     const char *uri;             /* NULL: none */
     const char16_t *description; /* NULL: the kind's */
+    enum port_kept kept;
     bool builtin;
-    bool stored;
 };
 
 /* Takes the name: ALREADY_EXISTS, NOT_ENOUGH_MEMORY. Then commit shows the entry, or drop. */
@@ -85,6 +88,8 @@ uint32_t ports_take(struct ports *ports, const char16_t *name, struct port_entry
 void ports_give(struct ports *ports, struct port_entry *entry);
 
 bool ports_has(struct ports *ports, const char16_t *name);
+/* The kind of a port; NULL if there is none of that name. */
+const struct kind *ports_kind(struct ports *ports, const char16_t *name);
 
 /* What EnumPorts answers. INVALID_LEVEL, INSUFFICIENT_BUFFER, INVALID_PARAMETER (no buffer where
  * there should be one); *needed is set unless the level is wrong, *returned is 0 unless it is 0. */

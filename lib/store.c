@@ -22,6 +22,15 @@ static uint32_t memory_remove(struct store *store, const char16_t *name)
     return 0;
 }
 
+static uint32_t memory_put_tcp(struct store *store, const char16_t *name,
+                               const struct tcp_settings *settings)
+{
+    (void)store;
+    (void)name;
+    (void)settings;
+    return 0;
+}
+
 static uint32_t memory_get(struct store *store, const char16_t *value, char16_t **text)
 {
     (void)store;
@@ -33,6 +42,8 @@ static uint32_t memory_get(struct store *store, const char16_t *value, char16_t 
 static const struct store_road memory = {
     .put = memory_put,
     .remove = memory_remove,
+    .put_tcp = memory_put_tcp,
+    .remove_tcp = memory_remove,
     .get = memory_get,
     .lasting = false,
 };
@@ -44,23 +55,23 @@ static bool take_table(struct store *store, const MONITORREG *table)
         return false;
     memcpy(&store->reg, table, sizeof(store->reg));
     return store->reg.fpCreateKey && store->reg.fpOpenKey && store->reg.fpCloseKey &&
-           store->reg.fpSetValue && store->reg.fpDeleteValue && store->reg.fpEnumValue &&
-           store->reg.fpQueryValue;
+           store->reg.fpDeleteKey && store->reg.fpEnumKey && store->reg.fpSetValue &&
+           store->reg.fpDeleteValue && store->reg.fpEnumValue && store->reg.fpQueryValue;
 }
 
-static uint32_t open_root_key(struct store *store, store_visit visit, void *context)
+static uint32_t open_root_key(struct store *store, const struct store_reader *reader)
 {
     if (!store->root || platen_os_key_reopen(store->root, &store->key))
         return 0;
     store->road = &store_root_key;
-    uint32_t error = store_root_key_read(store, visit, context);
+    uint32_t error = store_root_key_read(store, reader);
     if (error)
         store_close(store);
     return error;
 }
 
 uint32_t store_open(struct store *store, const MONITORINIT *init, const PLATEN_IMPORTS *imports,
-                    store_visit visit, void *context)
+                    const struct store_reader *reader)
 {
     *store = (struct store){.road = &memory,
                             .imports = imports,
@@ -68,13 +79,13 @@ uint32_t store_open(struct store *store, const MONITORINIT *init, const PLATEN_I
                             .root = init->hckRegistryRoot};
     if (store->root && take_table(store, init->pMonitorReg)) {
         bool stub;
-        uint32_t error = store_monitorreg_read(store, visit, context, &stub);
+        uint32_t error = store_monitorreg_read(store, reader, &stub);
         if (!stub) {
             store->road = &store_monitorreg;
             return error;
         }
     }
-    return open_root_key(store, visit, context);
+    return open_root_key(store, reader);
 }
 
 void store_close(struct store *store)
@@ -97,6 +108,33 @@ uint32_t store_remove(struct store *store, const char16_t *name)
     uint32_t error = store->road->remove(store, name);
     imports_impersonate(store->imports, client);
     return error == PLATEN_FILE_NOT_FOUND ? 0 : error;
+}
+
+uint32_t store_put_tcp(struct store *store, const char16_t *name,
+                       const struct tcp_settings *settings)
+{
+    if (!store_is_key_name(name))
+        return PLATEN_INVALID_NAME; /* here too where nothing is kept: it is no such port's name */
+    HANDLE client = imports_revert(store->imports);
+    uint32_t error = store->road->put_tcp(store, name, settings);
+    imports_impersonate(store->imports, client);
+    return error;
+}
+
+uint32_t store_remove_tcp(struct store *store, const char16_t *name)
+{
+    HANDLE client = imports_revert(store->imports);
+    uint32_t error = store->road->remove_tcp(store, name);
+    imports_impersonate(store->imports, client);
+    return error == PLATEN_FILE_NOT_FOUND ? 0 : error;
+}
+
+bool store_is_key_name(const char16_t *name)
+{
+    bool empty = !*name;
+    while (*name && *name != u'\\')
+        name++;
+    return !empty && !*name;
 }
 
 uint32_t store_get(struct store *store, const char16_t *value, char16_t **text)

@@ -5,18 +5,22 @@
 #include <platen/errors.h>
 
 #include "manage.h"
-#include "xcv.h"
+#include "xcv_tcp.h"
+
+/* The vocabularies, as bits of a command's row. */
+enum { LOCAL = 1, TCPMON = 2 };
 
 /* What a handle's vocabulary depends on. There is no UI DLL of ours: Windows' own do the asking. */
 struct xcv_face {
+    unsigned bit;
     const char16_t *ui;
     uint32_t ui_bytes;
 };
 
 #define FACE_UI(text) .ui = text, .ui_bytes = sizeof(text)
 
-static const struct xcv_face local_face = {FACE_UI(u"localui.dll")};
-static const struct xcv_face tcp_face = {FACE_UI(u"tcpmonui.dll")};
+static const struct xcv_face local_face = {.bit = LOCAL, FACE_UI(u"localui.dll")};
+static const struct xcv_face tcp_face = {.bit = TCPMON, FACE_UI(u"tcpmonui.dll")};
 
 /* ---- open and close ------------------------------------------------------------------------ */
 
@@ -32,11 +36,14 @@ static bool contains(const char16_t *text, const char16_t *part, size_t length)
     return false;
 }
 
-/* A port speaks its kind's vocabulary, and all kinds of today are Local; a monitor name with TCP/IP
- * in it is one under which we were installed in the place of the Standard TCP/IP monitor. */
+/* A port speaks its kind's vocabulary; a monitor name with TCP/IP in it is one under which we were
+ * installed in the place of the Standard TCP/IP monitor. */
 static const struct xcv_face *find_face(struct instance *instance, const char16_t *object)
 {
-    if (!object || ports_has(&instance->ports, object))
+    const struct kind *kind = object ? ports_kind(&instance->ports, object) : NULL;
+    if (kind)
+        return tcp_is_kind(kind) ? &tcp_face : &local_face;
+    if (!object)
         return &local_face;
     return contains(object, u"TCP/IP", 6) ? &tcp_face : &local_face;
 }
@@ -180,12 +187,25 @@ static uint32_t port_is_valid(struct xcv_call *call)
     return *name ? manage_check(call->xcv->instance, name, NULL) : PLATEN_FILE_NOT_FOUND;
 }
 
+static bool any_input(const struct xcv_call *call)
+{
+    (void)call;
+    return true;
+}
+
+#define ANY              any_input
+#define PORT_DATA        xcv_is_port_data
+#define DELETE_PORT_DATA xcv_is_delete_port_data
+
 static const struct command {
     const char16_t *name;
+    unsigned faces;
     bool administrative;
+    bool (*takes)(const struct xcv_call *call);
     uint32_t (*run)(struct xcv_call *call);
 } commands[] = {
-#define PLATEN_XCV(name, administrative, function) {u"" name, administrative, function},
+#define PLATEN_XCV(name, face, administrative, input, function)                                    \
+    {u"" name, face, administrative, input, function},
 #include "xcv.def"
 #undef PLATEN_XCV
 };
@@ -199,17 +219,20 @@ static bool equal(const char16_t *a, const char16_t *b)
     return *a == *b;
 }
 
-static const struct command *find_command(const char16_t *name)
+/* A call without a handle gets the Local answer. */
+static const struct command *find_command(const struct xcv_call *call)
 {
-    for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (equal(name, commands[i].name))
+    unsigned face = call->xcv ? call->xcv->face->bit : LOCAL;
+    for (size_t i = 0; call->name && i < sizeof(commands) / sizeof(commands[0]); i++)
+        if ((commands[i].faces & face) && equal(call->name, commands[i].name) &&
+            commands[i].takes(call))
             return &commands[i];
     return NULL;
 }
 
 uint32_t xcv_data(struct xcv_call *call)
 {
-    const struct command *command = find_command(call->name);
+    const struct command *command = find_command(call);
     call->needed = 0;
     if (!command)
         return PLATEN_INVALID_PARAMETER; /* D17 */

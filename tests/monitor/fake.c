@@ -30,25 +30,48 @@ void fake_set_last_error(DWORD code)
 
 /* ---- registry ------------------------------------------------------------------------------ */
 
+static struct fake_key *as_subkey(HANDLE key)
+{
+    for (size_t i = 0; i < FAKE_KEYS; i++)
+        if (key == (HANDLE)&fake.keys[i])
+            return &fake.keys[i];
+    return NULL;
+}
+
+static bool is_open(HANDLE key)
+{
+    const struct fake_key *subkey = as_subkey(key);
+    if (subkey)
+        return subkey->opens > 0;
+    return key == &root_token || (key == &ports_token && fake.ports_opens > 0);
+}
+
 /* Counts a call; what it should answer instead of working, or 0. */
 static LONG enter_registry(HANDLE key, HANDLE spooler)
 {
-    bool known = key == &root_token || (key == &ports_token && fake.open_keys > 0);
-    if (!known || spooler != &spooler_token)
+    if (!is_open(key) || spooler != &spooler_token)
         fake.wrong_uses++;
     if (fake.stub)
         return 120;
-    return ++fake.registry_calls == fake.fail_call ? fake.fail_code : 0;
+    fake.registry_calls++;
+    bool fails = fake.registry_calls == fake.fail_call ||
+                 (fake.fail_on && fake.registry_calls > fake.fail_call);
+    return fails ? fake.fail_code : 0;
 }
 
 static struct fake_value *values_of(HANDLE key)
 {
+    struct fake_key *subkey = as_subkey(key);
+    if (subkey)
+        return subkey->values;
     return key == &root_token ? fake.root : fake.ports;
 }
 
 static size_t room_of(const struct fake_value *values)
 {
-    return values == fake.root ? 4 : FAKE_VALUES;
+    if (values == fake.ports)
+        return FAKE_VALUES;
+    return values == fake.root ? 4 : FAKE_KEY_VALUES;
 }
 
 struct fake_value *fake_find(struct fake_value *values, const char16_t *name)
@@ -57,6 +80,25 @@ struct fake_value *fake_find(struct fake_value *values, const char16_t *name)
         if (values[i].used && platen_text_equal_folded(values[i].name, name))
             return &values[i];
     return NULL;
+}
+
+struct fake_key *fake_find_key(const char16_t *name)
+{
+    for (size_t i = 0; i < FAKE_KEYS; i++)
+        if (fake.keys[i].used && platen_text_equal_folded(fake.keys[i].name, name))
+            return &fake.keys[i];
+    return NULL;
+}
+
+struct fake_key *fake_make_key(const char16_t *name)
+{
+    struct fake_key *key = fake.keys;
+    while (key->used)
+        key++;
+    fake.ports_key = true;
+    *key = (struct fake_key){.used = true};
+    memcpy(key->name, name, platen_text_length16(name, 299) * sizeof(*name));
+    return key;
 }
 
 void fake_put(struct fake_value *values, const char16_t *name, uint32_t type, const void *data,
@@ -75,16 +117,27 @@ void fake_put(struct fake_value *values, const char16_t *name, uint32_t type, co
     value->used = true;
 }
 
+static struct fake_key *subkey_of(HANDLE key, LPCWSTR name)
+{
+    return key == &ports_token ? fake_find_key(name) : NULL;
+}
+
 static LONG WINAPI open_key(HANDLE key, LPCWSTR name, REGSAM access, PHANDLE result, HANDLE spooler)
 {
     LONG code = enter_registry(key, spooler);
+    struct fake_key *subkey = subkey_of(key, name);
+    bool ports = key == &root_token && platen_text_equal_folded(name, u"Ports") && fake.ports_key;
     (void)access;
     if (code)
         return code;
-    if (!platen_text_equal_folded(name, u"Ports") || !fake.ports_key)
+    if (!ports && !subkey)
         return 2;
     fake.open_keys++;
-    *result = &ports_token;
+    if (ports)
+        fake.ports_opens++;
+    else
+        subkey->opens++;
+    *result = ports ? (HANDLE)&ports_token : (HANDLE)subkey;
     return 0;
 }
 
@@ -95,36 +148,62 @@ static LONG WINAPI create_key(HANDLE key, LPCWSTR name, DWORD options, REGSAM ac
     (void)options;
     (void)security;
     (void)disposition;
-    bool had = fake.ports_key;
+    bool had = key == &ports_token ? fake_find_key(name) != NULL : fake.ports_key;
+    if (!had && key == &ports_token)
+        fake_make_key(name);
     fake.ports_key = true;
     LONG code = open_key(key, name, access, result, spooler);
-    if (code)
+    if (code && key == &ports_token && !had)
+        fake_find_key(name)->used = false;
+    if (code && key == &root_token)
         fake.ports_key = had;
     return code;
 }
 
 static LONG WINAPI close_key(HANDLE key, HANDLE spooler)
 {
-    if (key != &ports_token || fake.open_keys == 0 || spooler != &spooler_token)
+    struct fake_key *subkey = as_subkey(key);
+    if (key == &root_token || !is_open(key) || spooler != &spooler_token)
         fake.wrong_uses++;
     fake.open_keys--;
+    if (subkey)
+        subkey->opens--;
+    else
+        fake.ports_opens--;
     return 0;
 }
 
 static LONG WINAPI delete_key(HANDLE key, LPCWSTR name, HANDLE spooler)
 {
-    (void)name;
-    return enter_registry(key, spooler);
+    LONG code = enter_registry(key, spooler);
+    struct fake_key *subkey = subkey_of(key, name);
+    if (code || !subkey)
+        return code ? code : 2;
+    if (subkey->opens)
+        fake.wrong_uses++;
+    subkey->used = false;
+    return 0;
+}
+
+static LONG give_name(const char16_t *from, LPWSTR name, PDWORD units)
+{
+    size_t length = platen_text_length16(from, SIZE_MAX);
+    if (*units <= length)
+        return 234;
+    memcpy(name, from, length * sizeof(WCHAR));
+    name[length] = u'X'; /* where a NUL would be: the length is what counts */
+    *units = (DWORD)length;
+    return 0;
 }
 
 static LONG WINAPI enum_key(HANDLE key, DWORD index, LPWSTR name, PDWORD size, PFILETIME time,
                             HANDLE spooler)
 {
-    (void)index;
-    (void)name;
-    (void)size;
-    (void)time;
     LONG code = enter_registry(key, spooler);
+    (void)time;
+    for (size_t i = 0; !code && key == &ports_token && i < FAKE_KEYS; i++)
+        if (fake.keys[i].used && index-- == 0)
+            return give_name(fake.keys[i].name, name, size);
     return code ? code : 259;
 }
 
@@ -146,9 +225,13 @@ static LONG WINAPI set_value(HANDLE key, LPCWSTR name, DWORD type, const BYTE *d
                              HANDLE spooler)
 {
     LONG code = enter_registry(key, spooler);
-    if (!code)
-        fake_put(values_of(key), name, type, data, size);
-    return code;
+    struct fake_value *old = fake_find(values_of(key), name);
+    if (code)
+        return code;
+    if (old)
+        old->used = false;
+    fake_put(values_of(key), name, type, data, size);
+    return 0;
 }
 
 static LONG WINAPI delete_value(HANDLE key, LPCWSTR name, HANDLE spooler)
@@ -182,13 +265,8 @@ static LONG WINAPI enum_value(HANDLE key, DWORD index, LPWSTR name, PDWORD units
         const struct fake_value *value = &fake.ports[i];
         if (!value->used || index-- > 0)
             continue;
-        size_t length = platen_text_length16(value->name, SIZE_MAX);
-        if (*units <= length)
-            return 234;
-        memcpy(name, value->name, length * sizeof(WCHAR));
-        name[length] = u'X'; /* where a NUL would be: the length is what counts */
-        *units = (DWORD)length;
-        return give_data(value, type, data, size);
+        code = give_name(value->name, name, units);
+        return code ? code : give_data(value, type, data, size);
     }
     return 259;
 }

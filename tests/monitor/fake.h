@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A spooler of the smallest kind, for tests of the monitor's parts: the import table, MONITORREG
- * with one key below the root, and counts of all that was asked and is still held.
+ * with the key `Ports` and keys below it, and counts of all that was asked and is still held.
  */
 #ifndef PLATEN_TESTS_MONITOR_FAKE_H
 #define PLATEN_TESTS_MONITOR_FAKE_H
@@ -16,7 +16,7 @@
 
 #include "os/text.h"
 
-enum { FAKE_VALUES = 64 };
+enum { FAKE_VALUES = 64, FAKE_KEYS = 16, FAKE_KEY_VALUES = 16 };
 
 struct fake_value {
     bool used;
@@ -26,6 +26,14 @@ struct fake_value {
     uint32_t size;
 };
 
+/* A subkey of `Ports`. */
+struct fake_key {
+    bool used;
+    char16_t name[300];
+    struct fake_value values[FAKE_KEY_VALUES];
+    int opens;
+};
+
 /* What the fake does and has seen; one per process, put back by fake_reset. */
 struct fake {
     /* registry */
@@ -33,11 +41,14 @@ struct fake {
     bool stub;      /* every function answers 120 */
     struct fake_value ports[FAKE_VALUES];
     struct fake_value root[4];
+    struct fake_key keys[FAKE_KEYS];
     int registry_calls;
     int fail_call; /* the number of the registry call that fails; 0: none */
+    bool fail_on;  /* and all calls after it */
     LONG fail_code;
     int open_keys;
-    int wrong_uses; /* of a key that is not open, or with another hSpooler */
+    int ports_opens; /* of them, of `Ports` */
+    int wrong_uses;  /* of a key that is not open, or with another hSpooler */
 
     /* winspool */
     DWORD open_printer_code; /* OpenPrinter fails with that */
@@ -70,6 +81,9 @@ void fake_set_last_error(DWORD code);
 void fake_put(struct fake_value *values, const char16_t *name, uint32_t type, const void *data,
               uint32_t size);
 struct fake_value *fake_find(struct fake_value *values, const char16_t *name);
+/* A subkey of `Ports`; made, or NULL if there is none. */
+struct fake_key *fake_make_key(const char16_t *name);
+struct fake_key *fake_find_key(const char16_t *name);
 
 /* MONITORINIT over the fake registry. */
 MONITORINIT fake_init(void);

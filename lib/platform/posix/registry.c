@@ -61,3 +61,19 @@ uint32_t platen_os_key_set(platen_os_key *key, const char16_t *name, const char1
     (void)text;
     return PLATEN_CALL_NOT_IMPLEMENTED;
 }
+
+uint32_t platen_os_key_get_number(platen_os_key *key, const char16_t *name, uint32_t *number)
+{
+    (void)key;
+    (void)name;
+    *number = 0;
+    return PLATEN_CALL_NOT_IMPLEMENTED;
+}
+
+uint32_t platen_os_key_set_number(platen_os_key *key, const char16_t *name, uint32_t number)
+{
+    (void)key;
+    (void)name;
+    (void)number;
+    return PLATEN_CALL_NOT_IMPLEMENTED;
+}

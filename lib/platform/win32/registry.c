@@ -98,3 +98,23 @@ uint32_t platen_os_key_set(platen_os_key *key, const char16_t *name, const char1
     DWORD bytes = (DWORD)((platen_text_length16(text, SIZE_MAX) + 1) * sizeof(char16_t));
     return (uint32_t)RegSetValueExW(native(key), name, 0, REG_SZ, (const BYTE *)text, bytes);
 }
+
+uint32_t platen_os_key_get_number(platen_os_key *key, const char16_t *name, uint32_t *number)
+{
+    DWORD type = REG_NONE;
+    DWORD value = 0;
+    DWORD bytes = sizeof(value);
+    LSTATUS status =
+        RegQueryValueExW(native(key), name, NULL, &type, (BYTE *)(void *)&value, &bytes);
+    bool good = status == 0 && type == REG_DWORD && bytes == sizeof(value);
+    *number = good ? value : 0;
+    if (status && status != ERROR_MORE_DATA)
+        return (uint32_t)status;
+    return good ? 0 : PLATEN_INVALID_DATA;
+}
+
+uint32_t platen_os_key_set_number(platen_os_key *key, const char16_t *name, uint32_t number)
+{
+    return (uint32_t)RegSetValueExW(native(key), name, 0, REG_DWORD, (const BYTE *)&number,
+                                    sizeof(number));
+}

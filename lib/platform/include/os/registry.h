@@ -34,4 +34,8 @@ uint32_t platen_os_key_name(platen_os_key *key, uint32_t index, char16_t *name, 
 uint32_t platen_os_key_get(platen_os_key *key, const char16_t *name, char16_t **text);
 uint32_t platen_os_key_set(platen_os_key *key, const char16_t *name, const char16_t *text);
 
+/* The same for a 32-bit number; *number is 0 after an error. */
+uint32_t platen_os_key_get_number(platen_os_key *key, const char16_t *name, uint32_t *number);
+uint32_t platen_os_key_set_number(platen_os_key *key, const char16_t *name, uint32_t number);
+
 #endif
