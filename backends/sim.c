@@ -126,12 +126,29 @@ static uint32_t read_data(void *state, void *data, uint32_t size, uint64_t deadl
     return 0;
 }
 
-/* The device has every byte as soon as a write returns: there is nothing to drain. */
+/* The device has every byte as soon as a write returns; how long it takes to say so is the
+ * script's.
+ */
+static uint32_t drain(void *state, uint64_t deadline)
+{
+    struct sim_port *port = state;
+    for (;;) {
+        uint32_t news = atomic_load(&port->news);
+        uint64_t now = port->clock->now(port->clock);
+        struct sim_outcome outcome = sim_try_drain(port, now);
+        if (!outcome.wait)
+            return outcome.error;
+        if (!wait_for_news(port, news, outcome.until, deadline, now))
+            return PLATEN_TIMEOUT;
+    }
+}
+
 static uint32_t end_doc(void *state, bool abandoned, uint64_t deadline)
 {
     struct sim_port *port = state;
-    (void)deadline;
-    return sim_end(port, abandoned, port->clock->now(port->clock));
+    uint32_t drained = abandoned ? 0 : drain(state, deadline);
+    uint32_t ended = sim_end(port, abandoned || drained, port->clock->now(port->clock));
+    return drained ? drained : ended;
 }
 
 static void cancel(void *state)
@@ -163,4 +180,5 @@ const struct platen_backend platen_backend_sim = {
     .end_doc = end_doc,
     .close = close_port,
     .cancel = cancel,
+    .drain = drain,
 };

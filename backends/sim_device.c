@@ -154,7 +154,7 @@ static void replace_script(struct platen_sim *device, struct sim_script *script)
     device->step = 0;
     device->begun = false;
     device->short_limit = device->rate = 0;
-    device->rate_free = 0;
+    device->rate_free = device->drained = 0;
     sim_progress(device, PLATEN_FOREVER);
     tell_all(device);
 }

@@ -25,12 +25,14 @@ enum sim_verb {
     SIM_REFUSE,
     SIM_DISCONNECT,
     SIM_REPLY,
+    SIM_DRAIN,
     SIM_END
 };
 
 struct sim_step {
     enum sim_verb verb;
-    bool armed;      /* refuse, end: the device has come to this step, and nobody has met it yet */
+    bool
+        armed; /* refuse, drain, end: the device has come to this step, and nobody has met it yet */
     uint64_t number; /* bytes, a code, milliseconds (PLATEN_FOREVER: no end) */
     char *bytes;     /* reply: `number` bytes */
 };
@@ -75,6 +77,7 @@ struct platen_sim {
     uint32_t short_limit; /* 0: none */
     uint32_t rate;        /* bytes a second, 0: no limit */
     uint64_t rate_free;   /* when it takes the next bytes */
+    uint64_t drained;     /* when the job that is being ended is safe; 0: now */
 
     uint64_t received;
     struct sim_bytes kept;    /* the first KEPT_MOST of them */
@@ -111,6 +114,7 @@ void sim_attach(struct sim_port *port, struct platen_sim *device, struct platen_
 void sim_detach(struct sim_port *port);
 
 uint32_t sim_try_start(struct sim_port *port, uint64_t now);
+struct sim_outcome sim_try_drain(struct sim_port *port, uint64_t now);
 struct sim_outcome sim_try_write(struct sim_port *port, const void *data, uint32_t size,
                                  uint64_t now);
 struct sim_outcome sim_try_read(struct sim_port *port, void *data, uint32_t size, uint64_t now);

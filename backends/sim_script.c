@@ -28,6 +28,7 @@ static const struct {
     {"refuse", SIM_REFUSE, NUMBER, 1, UINT32_MAX, "refuse: which code (1 and up)?"},
     {"disconnect", SIM_DISCONNECT, NOTHING, 0, 0, "disconnect: nothing may follow"},
     {"reply", SIM_REPLY, TEXT, 0, 0, "reply: a text in quotes, with \\r \\n \\e \\\" \\\\ \\xHH"},
+    {"drain", SIM_DRAIN, NUMBER_OR_NOTHING, 0, UINT32_MAX, "drain: how many milliseconds?"},
     {"end", SIM_END, NUMBER, 1, UINT32_MAX, "end: which code (1 and up)?"},
 };
 
@@ -124,7 +125,8 @@ static const char *read_step(const char **at, struct sim_step *step)
 {
     size_t verb = read_verb(at);
     if (verb == sizeof verbs / sizeof *verbs)
-        return "no such step: take lose short rate stall error fail refuse disconnect reply end";
+        return "no such step: take lose short rate stall error fail refuse disconnect reply drain "
+               "end";
     step->verb = verbs[verb].verb;
     step->bytes = step->verb == SIM_REPLY ? malloc(strlen(*at) + 1) : NULL;
     skip_blanks(at);

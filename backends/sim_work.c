@@ -31,14 +31,18 @@ static bool take_is_over(struct platen_sim *device, const struct sim_step *step)
     return device->left == 0;
 }
 
+static uint64_t after(uint64_t now, uint64_t milliseconds)
+{
+    return milliseconds == PLATEN_FOREVER ? PLATEN_FOREVER : now + milliseconds * MILLISECOND;
+}
+
 /* A stall begins when a port first meets it: before that there is no clock to measure it by. */
 static bool stall_is_over(struct platen_sim *device, const struct sim_step *step, uint64_t now)
 {
     if (now == PLATEN_FOREVER)
         return false;
     if (!device->begun)
-        device->until =
-            step->number == PLATEN_FOREVER ? PLATEN_FOREVER : now + step->number * MILLISECOND;
+        device->until = after(now, step->number);
     device->begun = true;
     return now >= device->until;
 }
@@ -59,6 +63,7 @@ static bool pass(struct platen_sim *device, struct sim_step *step, uint64_t now)
         device->rate = (uint32_t)step->number;
         return true;
     case SIM_REFUSE:
+    case SIM_DRAIN:
     case SIM_END:
         step->armed = true;
         return true;
@@ -78,14 +83,14 @@ void sim_progress(struct platen_sim *device, uint64_t now)
         next_step(device);
 }
 
-/* The code of the first step of this kind that waits to be met; 0 if there is none. */
-static uint32_t meet_armed(struct platen_sim *device, enum sim_verb verb)
+/* The number of the first step of this kind that waits to be met; 0 if there is none. */
+static uint64_t meet_armed(struct platen_sim *device, enum sim_verb verb)
 {
     for (size_t i = 0; i < device->step && i < device->script.count; i++) {
         struct sim_step *step = &device->script.steps[i];
         if (step->verb == verb && step->armed) {
             step->armed = false;
-            return (uint32_t)step->number;
+            return step->number;
         }
     }
     return 0;
@@ -134,7 +139,7 @@ static uint32_t start(struct sim_port *port, uint64_t now)
         return PLATEN_DEVICE_NOT_CONNECTED;
     if (device->owner)
         return PLATEN_BUSY;
-    refused = meet_armed(device, SIM_REFUSE);
+    refused = (uint32_t)meet_armed(device, SIM_REFUSE);
     if (refused)
         return refused;
     device->owner = port;
@@ -269,6 +274,33 @@ struct sim_outcome sim_try_read(struct sim_port *port, void *data, uint32_t size
     return outcome;
 }
 
+static struct sim_outcome drain(struct sim_port *port, uint64_t now)
+{
+    struct platen_sim *device = port->device;
+    uint64_t wanted;
+
+    if (device->owner != port)
+        return failed(0);
+    if (atomic_load(&port->cancelled))
+        return failed(PLATEN_OPERATION_ABORTED);
+    sim_progress(device, now);
+    if (is_gone(device))
+        return failed(PLATEN_DEVICE_NOT_CONNECTED);
+    wanted = meet_armed(device, SIM_DRAIN);
+    if (wanted)
+        device->drained = after(now, wanted);
+    return now < device->drained ? wait_until(device->drained) : failed(0);
+}
+
+struct sim_outcome sim_try_drain(struct sim_port *port, uint64_t now)
+{
+    struct sim_outcome outcome;
+    platen_os_mutex_lock(&port->device->lock);
+    outcome = drain(port, now);
+    platen_os_mutex_unlock(&port->device->lock);
+    return outcome;
+}
+
 static uint32_t end(struct sim_port *port, bool abandoned, uint64_t now)
 {
     struct platen_sim *device = port->device;
@@ -278,13 +310,14 @@ static uint32_t end(struct sim_port *port, bool abandoned, uint64_t now)
     if (device->owner != port)
         return 0;
     device->owner = NULL;
+    device->drained = 0;
     cancelled = atomic_load(&port->cancelled);
     if (abandoned || cancelled) {
         device->counts.abandoned++;
         return cancelled ? PLATEN_OPERATION_ABORTED : 0;
     }
     sim_progress(device, now);
-    error = is_gone(device) ? PLATEN_DEVICE_NOT_CONNECTED : meet_armed(device, SIM_END);
+    error = is_gone(device) ? PLATEN_DEVICE_NOT_CONNECTED : (uint32_t)meet_armed(device, SIM_END);
     if (!error)
         device->counts.ended++;
     return error;

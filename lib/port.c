@@ -314,13 +314,33 @@ uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved
 
 /* ---- end ----------------------------------------------------------------------------------- */
 
+/* Waits for the last bytes, and asks in between whether the job is still wanted (R55). When the
+ * time is over, end_doc says what the job has come to. */
+static uint32_t drain(struct port *port, uint64_t now, uint64_t deadline)
+{
+    uint64_t stop = next_stop(port, now, deadline);
+    if (!port->backend->drain)
+        return 0;
+    for (;;) {
+        uint32_t error = port->backend->drain(state_of(port), earlier(stop, deadline));
+        if (error != PLATEN_TIMEOUT)
+            return error;
+        error = look_up(port, instance_now(port->instance), &stop, deadline);
+        if (error)
+            return error == PLATEN_TIMEOUT ? 0 : error;
+    }
+}
+
 /* The backend's part of the end, and the spooler's if all is well. */
 static uint32_t finish(struct port *port, bool abandoned)
 {
     struct instance *instance = port->instance;
     uint64_t now = instance_now(instance);
     uint64_t deadline = abandoned ? now : instance_after(now, instance->drain_timeout);
-    uint32_t error = port->backend->end_doc(state_of(port), abandoned, deadline);
+    uint32_t error = abandoned ? 0 : drain(port, now, deadline);
+    uint32_t ended = port->backend->end_doc(state_of(port), abandoned || error, deadline);
+    if (!error)
+        error = ended;
     if (!error && !abandoned)
         job_complete(&port->job, &instance->imports);
     return error;
@@ -343,6 +363,7 @@ static uint32_t end(struct port *port)
     bool cancelled = job_is_cancelled(&port->job, imports);
     uint32_t failed = is_closing(port) ? PLATEN_OPERATION_ABORTED : port->job.error;
     uint32_t error = finish(port, cancelled || failed);
+    cancelled = port->job.cancelled; /* it may have come while the last bytes went */
     job_release(&port->job, imports);
     unclaim(port);
     if (cancelled)

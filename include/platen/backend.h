@@ -17,7 +17,7 @@
  * comes.
  *
  * Threads: for one `state` the library has at most one operation of the write side (start_doc,
- * write, end_doc) and one of the read side (read) under way, possibly both at once, and calls
+ * write, drain, end_doc) and one of the read side (read) under way, possibly both at once, and calls
  * `cancel` and `control` beside them at any time. `open` is the first call and `close` the last,
  * with no other call under way. Different states are independent. No lock of the library is held in
  * any call.
@@ -116,7 +116,7 @@ struct platen_backend {
     /* (m) Ports that the conformance tests open, divided by blanks, each a URI of this backend or a
      * port name; a word in braces is replaced by something that they make: {file} a path in an
      * empty folder, {output} nothing in the name, but jobs carry a path in an empty folder as their
-     * output file. Where such a word stands, the tests compare what arrived there byte for byte.
+     * output file, {sink} the host and port of a TCP printer. Where such a word stands, the tests compare what arrived there byte for byte.
      * What else stands in braces is a failure of the tests: tests/backends/trial.c is the place to
      * add it. */
     const char *example;
@@ -153,14 +153,16 @@ struct platen_backend {
     uint32_t (*read)(void *state, void *data, uint32_t size, uint64_t deadline, uint32_t *moved);
 
     /* (m) EndDocPort: makes sure of the bytes (flush, drain) unless `abandoned`, and releases what
-     * start_doc took, whatever it returns. An error means: the job cannot be called printed. */
+     * start_doc took, whatever it returns. An error means: the job cannot be called printed. Where
+     * `drain` has returned 0 nothing is left to wait for; where it never has, end_doc waits itself,
+     * and says at the deadline what the job has come to. */
     uint32_t (*end_doc)(void *state, bool abandoned, uint64_t deadline);
 
     /* (m) ClosePort. The last call for the state. Does not wait. */
     void (*close)(void *state);
 
-    /* Makes start_doc, write and end_doc that are under way, and later ones of this job, return
-     * OPERATION_ABORTED soon (50 ms). Any thread, any time between open and close. */
+    /* Makes start_doc, write, drain and end_doc that are under way, and later ones of this job,
+     * return OPERATION_ABORTED soon (50 ms). Any thread, any time between open and close. */
     void (*cancel)(void *state);
 
     /* Read and write time-outs in milliseconds for later calls; UINT32_MAX leaves one as it is. */
@@ -174,6 +176,13 @@ struct platen_backend {
     /* SendRecvBidiDataFromPort, one value at a time: the text of a schema's value into `value`
      * (NUL-terminated, at most `size` bytes); BIDI_SCHEMA_NOT_SUPPORTED for what is not known. */
     uint32_t (*bidi)(void *state, const char *schema, char *value, size_t size);
+
+    /* EndDocPort of a job that is not abandoned, before end_doc: 0 when all bytes are safe, TIMEOUT
+     * when they are not yet; it is called again then, until the time for draining is over. So the
+     * library can ask between the calls whether the job is still wanted (R55). After another error
+     * the job is abandoned. The first call says that no more writes come. NULL: end_doc does not
+     * wait for long. */
+    uint32_t (*drain)(void *state, uint64_t deadline);
 };
 
 #if defined(__GNUC__)

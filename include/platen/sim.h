@@ -43,8 +43,10 @@ void platen_sim_release(platen_sim *device);
  *   lose N          take N bytes and lose them (a printer with a broken buffer)
  *   disconnect      as a device that was pulled out: 1167 until the script is replaced
  *   reply "TEXT"    put bytes into the back channel; escapes \r \n \e \" \\ \xHH
+ *   drain MS        the next end of a job waits MS milliseconds for its last bytes
+ *   drain           the same, until the script is replaced
  *   end CODE        the end of the job fails with that code, once
- * Steps that need no bytes (short, rate, refuse, reply, end) are done as soon as the device comes
+ * Steps that need no bytes (short, rate, refuse, reply, drain, end) are done as soon as the device comes
  * to them. Times are measured on the ports' clock; all ports of one device have the same. 0, or 87
  * with the reason in *complaint (static text, NULL on success; complaint may be NULL), and the
  * device goes on with the script that it has. Example: "take 100; stall 2000; error 28; take 50;

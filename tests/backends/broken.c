@@ -58,6 +58,7 @@ static void spoil(struct platen_backend *spoilt, const struct platen_backend *wi
     TAKE(cancel);
     TAKE(control);
     TAKE(bidi);
+    TAKE(drain);
 }
 
 static const struct law *find_law(const char *name)

@@ -99,6 +99,24 @@ static uint32_t end_says_fine(void *state, bool abandoned, uint64_t deadline)
     return 0;
 }
 
+static uint32_t drain_is_busy(void *state, uint64_t deadline)
+{
+    uint32_t error = sim->drain(state, deadline);
+    return error ? error : PLATEN_IO_INCOMPLETE;
+}
+
+static uint32_t drain_meets_no_cancel(void *state, uint64_t deadline)
+{
+    uint32_t error = sim->drain(state, deadline);
+    return error == PLATEN_OPERATION_ABORTED ? 0 : error;
+}
+
+static uint32_t end_waits_again(void *state, bool abandoned, uint64_t deadline)
+{
+    uint32_t error = sim->end_doc(state, abandoned, deadline);
+    return error || deadline ? error : PLATEN_TIMEOUT;
+}
+
 // clang-format off
 static struct broken rows[] = {
     {"read says more than size",   "reading",         "moved",                   NULL, {.read = read_lies}},
@@ -109,6 +127,9 @@ static struct broken rows[] = {
     {"cancel is another error",    "cancelling",      "not 995",                 NULL, {.write = write_is_busy}},
     {"a cancelled job is fine",    "cancelling",      "as if it were printed",   NULL, {.end_doc = end_says_fine}},
     {"cancel hits the next job",   "early_cancelling", "start_doc: error 995",    NULL, {.cancel = cancel_stays, .start_doc = start_meets_cancel}},
+    {"drain does not say when",    "draining",        "drain: error 996",        NULL, {.drain = drain_is_busy}},
+    {"drain meets no cancel",      "draining",        "drain: error 0 after",    NULL, {.drain = drain_meets_no_cancel}},
+    {"end_doc waits after drain",  "draining",        "end_doc after drain",     NULL, {.end_doc = end_waits_again}},
     {"no reading in a job",        "reading_aside",   "read beside jobs: error 170", NULL, {.start_doc = start_notes_job, .end_doc = end_notes_job, .read = read_not_in_job}},
 };
 // clang-format on

@@ -63,6 +63,50 @@ void law_past_deadlines(struct trial *trial)
     port_finish(trial, &port);
 }
 
+/* Until it says something else than "not yet". */
+static uint32_t drain_in_slices(struct trial *trial, struct port *port)
+{
+    uint64_t until = soon();
+    uint32_t error;
+    do {
+        uint64_t since = platen_os_now();
+        error = trial->backend.drain(port->state, since + SECOND / 100);
+        expect_soon(trial, since, "drain");
+    } while (error == PLATEN_TIMEOUT && platen_os_now() < until);
+    return error;
+}
+
+static void drain_job(struct trial *trial, struct port *port, bool cancelled)
+{
+    struct platen_doc doc = port_document(port);
+    uint32_t error;
+
+    if (!trial_expect(trial, port_start(trial, port, &doc, soon()) == 0, "start_doc fails"))
+        return;
+    port_write_all(trial, port, "drained", 7);
+    if (cancelled)
+        trial->backend.cancel(port->state);
+    error = drain_in_slices(trial, port);
+    trial_expect(trial, error == (cancelled ? PLATEN_OPERATION_ABORTED : 0), "drain: error %u%s",
+                 (unsigned)error, cancelled ? " after cancel" : "");
+    error = trial->backend.end_doc(port->state, error != 0, 0);
+    trial_expect(trial, !error || cancelled, "end_doc after drain: error %u", (unsigned)error);
+    if (!cancelled)
+        port_expect_arrived(trial, port, "drained", 7);
+}
+
+void law_draining(struct trial *trial)
+{
+    struct port port;
+
+    if (!trial->backend.drain || !port_open_new(trial, &port, NULL))
+        return;
+    for (int round = 0; round < 4; round++)
+        drain_job(trial, &port, round % 2 && trial->backend.cancel);
+    port_print(trial, &port, "the next one", 12);
+    port_finish(trial, &port);
+}
+
 /* One read at the guard of painted bytes. */
 static void read_once(struct trial *trial, struct port *port, uint32_t size)
 {

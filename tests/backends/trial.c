@@ -96,10 +96,16 @@ void trial_begin(struct trial *trial, const struct platen_backend *backend, cons
     trial->clock = &system_clock;
     trial_expect(trial, platen_os_make_temporary_folder(trial->folder, sizeof trial->folder) == 0,
                  "no temporary folder");
+    for (int i = 0; i < SINKS && example && strstr(example, "{sink}"); i++) {
+        trial->sinks[i] = sink_create();
+        trial_expect(trial, trial->sinks[i] != NULL, "no sink");
+    }
 }
 
 void trial_end(struct trial *trial)
 {
+    for (int i = 0; i < SINKS; i++)
+        sink_destroy(trial->sinks[i]);
     if (trial->folder[0])
         platen_os_remove_folder(trial->folder);
 }
@@ -184,6 +190,12 @@ static void put_word(struct trial *trial, struct port *port, const char *word, s
         put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
         return;
     }
+    if (length == 6 && strncmp(word, "{sink}", 6) == 0 && trial->sinks[0]) {
+        port->sink = trial->sinks[trial->serial % SINKS];
+        snprintf(port->arrives, sizeof port->arrives, "127.0.0.1:%u", sink_port(port->sink));
+        put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
+        return;
+    }
     if (length == 8 && strncmp(word, "{output}", 8) == 0) {
         memcpy(port->output, port->arrives, sizeof port->output);
         return;
@@ -230,6 +242,7 @@ void port_make(struct trial *trial, struct port *port, const struct port *like)
         memcpy(port->name, like->name, sizeof port->name);
         memcpy(port->output, like->output, sizeof port->output);
         memcpy(port->arrives, like->arrives, sizeof port->arrives);
+        port->sink = like->sink;
     } else {
         expand(trial, port);
     }
@@ -412,9 +425,35 @@ uint32_t port_write_all(struct trial *trial, struct port *port, const void *data
     return 0;
 }
 
+static uint32_t drain(struct trial *trial, struct port *port)
+{
+    uint64_t until = soon();
+    uint32_t error;
+    do
+        error = trial->backend.drain(port->state, platen_os_now() + SECOND / 50);
+    while (error == PLATEN_TIMEOUT && platen_os_now() < until);
+    return error == PLATEN_TIMEOUT ? 0 : error;
+}
+
 uint32_t port_end(struct trial *trial, struct port *port, bool abandoned)
 {
-    return trial->backend.end_doc(port->state, abandoned, soon());
+    bool drains = trial->backend.drain && !abandoned && trial->ends++ % 2;
+    uint32_t error = drains ? drain(trial, port) : 0;
+    uint32_t ended = trial->backend.end_doc(port->state, abandoned || error, soon());
+    if (port->sink) /* so that it holds no handle when somebody counts them */
+        sink_settle(port->sink);
+    return error ? error : ended;
+}
+
+static void expect_in_sink(struct trial *trial, struct port *port, const void *data, size_t size)
+{
+    size_t there;
+    sink_settle(port->sink);
+    bool equal = sink_has(port->sink, data, size, &there);
+    trial_expect(trial, equal,
+                 there == size ? "other bytes arrived than were printed (%u, %u)"
+                               : "%u bytes were printed, %u arrived",
+                 (unsigned)size, (unsigned)there);
 }
 
 void port_expect_arrived(struct trial *trial, struct port *port, const void *data, size_t size)
@@ -425,6 +464,10 @@ void port_expect_arrived(struct trial *trial, struct port *port, const void *dat
 
     if (!port->arrives[0])
         return;
+    if (port->sink) {
+        expect_in_sink(trial, port, data, size);
+        return;
+    }
     error = platen_os_file_load(port->arrives, (size_t)64 << 20, &there, &there_size);
     if (trial_expect(trial, !error, "%s cannot be read: error %u", port->arrives,
                      (unsigned)error) &&

@@ -15,8 +15,11 @@
 #include <platen/backend.h>
 
 #include "os/clock.h"
+#include "sink.h"
 
 #define SECOND UINT64_C(1000000000)
+
+enum { SINKS = 4 }; /* more than a law has ports at a time */
 
 struct trial {
     struct platen_backend backend; /* members beyond its size are NULL */
@@ -25,6 +28,8 @@ struct trial {
     const char *root;              /* of files; the folder, unless a test changes it */
     struct platen_clock *clock;    /* the system's, unless a test changes it */
     unsigned serial;               /* of names handed out */
+    unsigned ends;                 /* of jobs */
+    sink *sinks[SINKS];            /* if the example wants any, made before a law counts handles */
     bool strict;
     char complaint[500]; /* "" while nothing is wrong */
 };
@@ -44,6 +49,7 @@ struct port {
     char options[200];
     char output[600];   /* jobs carry this as their output file, unless empty */
     char arrives[600];  /* the file where the bytes of jobs arrive, unless empty */
+    sink *sink;         /* or where they arrive instead */
     struct loan setup;  /* out until the port is closed */
     struct loan doc;    /* out until the job is over */
     struct loan buffer; /* out until the write returns */
@@ -90,6 +96,7 @@ uint32_t port_write(struct trial *trial, struct port *port, const void *data, ui
                     uint64_t deadline, uint32_t *moved);
 /* Writes it all in pieces of random size; the first error. */
 uint32_t port_write_all(struct trial *trial, struct port *port, const void *data, size_t size);
+/* As the library ends a job, every other one by its drain. */
 uint32_t port_end(struct trial *trial, struct port *port, bool abandoned);
 /* A whole job in good order, after which its bytes must have arrived; complains if not. */
 void port_print(struct trial *trial, struct port *port, const void *data, size_t size);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finding the host and connecting to it, by its addresses in turn.
+ */
+#include <stdio.h>
+
+#include "os/clock.h"
+#include "tcp_port.h"
+
+enum { MOST_ADDRESSES = 8 };
+
+/* A lookup that was not answered in time goes on, and the next job waits for that same one: a
+ * resolver that hangs costs a port one thread, however often the job is tried. */
+static uint32_t find(struct tcp_port *port, uint64_t until, struct platen_os_address *addresses,
+                     size_t *count)
+{
+    uint32_t error =
+        port->lookup ? 0 : platen_os_lookup_start(port->host, port->number, &port->lookup);
+    *count = 0;
+    if (error)
+        return error;
+    error =
+        platen_os_lookup_wait(port->lookup, port->bell, until, addresses, MOST_ADDRESSES, count);
+    if (error == PLATEN_TIMEOUT || error == PLATEN_OPERATION_ABORTED)
+        return error;
+    platen_os_lookup_end(port->lookup);
+    port->lookup = NULL;
+    return error;
+}
+
+/* Each address gets an even share of the time that is left. */
+static uint64_t share(uint64_t until, size_t addresses_left)
+{
+    uint64_t now = platen_os_now();
+    if (until == PLATEN_OS_FOREVER || now >= until)
+        return until;
+    return now + (until - now) / addresses_left;
+}
+
+/* "Refused" by one address says more than "no way" to another. */
+static uint32_t telling(uint32_t before, uint32_t error)
+{
+    bool no_way = error == PLATEN_NETWORK_UNREACHABLE || error == PLATEN_HOST_UNREACHABLE;
+    return before && no_way ? before : error;
+}
+
+static void tell_failure(const struct tcp_port *port, const struct platen_os_address *address)
+{
+    char place[100], text[120];
+    platen_os_address_text(address, place, sizeof place);
+    snprintf(text, sizeof text, "no connection to %s", place);
+    tcp_tell(port, PLATEN_LOG_DEBUG, text);
+}
+
+uint32_t tcp_connect(struct tcp_port *port, uint64_t until, platen_os_socket *socket)
+{
+    struct platen_os_address addresses[MOST_ADDRESSES];
+    size_t count;
+    uint32_t error = find(port, until, addresses, &count), first = 0;
+
+    *socket = PLATEN_OS_NO_SOCKET;
+    if (error)
+        tcp_tell(port, PLATEN_LOG_INFO, "the host was not found");
+    for (size_t i = 0; i < count; i++) {
+        error =
+            platen_os_socket_connect(&addresses[i], port->bell, share(until, count - i), socket);
+        if (!error || error == PLATEN_OPERATION_ABORTED)
+            return error;
+        tell_failure(port, &addresses[i]);
+        first = error = telling(first, error);
+    }
+    return error;
+}
