@@ -225,6 +225,7 @@ static void sizes_of(struct trial *t, HANDLE xcv, const WCHAR *name, DWORD neede
     probe_data(t, xcv, name, PROBE_W("SIM:trial"), 20, trial_guarded(t, needed - 1), needed - 1);
 }
 
+/* The names of a monitor that we may be installed as; the last has a vocabulary of its own. */
 static void output_sizes(struct trial *t)
 {
     static const WCHAR *const objects[] = {TEXT("Platen"), TEXT("Standard TCP/IP Port")};
@@ -235,6 +236,8 @@ static void output_sizes(struct trial *t)
         if (KEPT(t, ui.code == PLATEN_INSUFFICIENT_BUFFER && ui.needed > 2 && ui.needed < 128,
                  "MonitorUI: %u, needed %u", (unsigned)ui.code, (unsigned)ui.needed)) {
             sizes_of(t, xcv, TEXT("MonitorUI"), ui.needed);
+        }
+        if (i == 0 && t->breach[0] == '\0') {
             sizes_of(t, xcv, TEXT("PortExists"), sizeof(DWORD));
         }
         t->m.pfnXcvClosePort(xcv);
