@@ -33,6 +33,10 @@
 extern "C" {
 #endif
 
+#if defined(__GNUC__)
+#pragma GCC visibility push(default) /* libplaten-spooler.so exports what is declared here */
+#endif
+
 typedef struct platen_spooler platen_spooler;
 typedef struct platen_registry platen_registry;
 
@@ -229,8 +233,146 @@ uint32_t platen_registry_get(platen_registry *registry, const char *key, const c
                              uint32_t *type, void *data, uint32_t *size);
 uint32_t platen_registry_delete(platen_registry *registry, const char *key, const char *value);
 
+/* ---- simulated printers ------------------------------------------------------------------- */
+
+/* A printer for tests: it listens on TCP as raw printers do on port 9100, takes every connection as
+ * one job, and misbehaves as it is told. All devices of a process share one thread with one libuv
+ * loop, made with the first and ended with the last of them: two hundred at once are fine.
+ *
+ * A job is whole when the client ended its side of the connection and every byte it had sent was
+ * read. The device closes only after that, so that whoever waits for its TCP to be acknowledged is
+ * told the truth. TCP does not tell whether the client has closed or shut down its side alone.
+ *
+ * Everything is bounded: memory by a buffer of 64 KiB and 1 MiB of unsent answers per connection
+ * and `at_once` connections, time by `limit` for the whole of a connection, however it trickles. */
+typedef struct platen_device platen_device;
+
+/* How a connection ended. */
+enum platen_device_end {
+    PLATEN_DEVICE_CLOSED,    /* the client ended its side, all before that was read: a whole job */
+    PLATEN_DEVICE_RESET,     /* the client or the network broke it */
+    PLATEN_DEVICE_CUT,       /* the device closed or reset it as it was told to */
+    PLATEN_DEVICE_STALLED,   /* the device was not reading, and the limit or the end of the device
+                                came, or the client broke it */
+    PLATEN_DEVICE_TIMED_OUT, /* the limit came while the device was reading */
+    PLATEN_DEVICE_TOO_LARGE, /* more than `largest` came */
+    PLATEN_DEVICE_STOPPED    /* the device ended */
+};
+
+struct platen_device_job {
+    uint32_t number; /* 1, 2, ... in the order of the connections */
+    enum platen_device_end end;
+    bool whole;
+    uint64_t bytes;     /* received */
+    uint64_t answered;  /* bytes of answers that the system took */
+    char sha256[65];    /* of what was received, in hexadecimal */
+    char client[64];    /* "127.0.0.1:40000", "[::1]:40000" */
+    char file[32];      /* what it is called in the folder `keep`; "": it is not there */
+    uint32_t error;     /* why it is not there */
+    uint64_t begun;     /* nanoseconds since 1970 */
+    uint64_t first;     /* nanoseconds since it was begun, until the first byte came; 0: none came */
+    uint64_t last;      /* until the last one came */
+    uint64_t ended;
+};
+
+/* How a device treats a job. All zero: as a good printer. The parts may be combined; N bytes are
+ * bytes of the job, and are kept to exactly. */
+struct platen_device_manner {
+    uint32_t size;        /* sizeof(struct platen_device_manner) */
+    uint32_t jobs;        /* so for the next N connections, then as a good printer; 0: always so */
+    uint64_t rate;        /* reads no more than so many bytes a second; 0: all that comes */
+    bool stall;           /* stops reading after stall_after bytes */
+    uint64_t stall_after;
+    uint64_t stall_for;   /* nanoseconds, then it reads on; 0: for ever */
+    bool reset;           /* resets the connection after reset_after bytes */
+    uint64_t reset_after;
+    bool close;           /* closes it after close_after bytes; what is unread is lost, and TCP tells
+                             the client with a reset */
+    uint64_t close_after;
+    uint64_t close_late;  /* nanoseconds that it keeps the connection after the client's end; with
+                             PLATEN_FOREVER until the limit */
+    /* What it answers; NULL: nothing. Lines of text; from "#" on comment:
+     *   at start "TEXT"        once the connection is there
+     *   after N "TEXT"         once N bytes have come
+     *   on "BYTES" "TEXT"      each time these bytes have come
+     *   at end "TEXT"          once the client has ended its side
+     * with \" \\ \r \n \t \e \f \0 and \xHH. At most 64 lines, 256 bytes to look for, 64 KiB each
+     * to answer. Answers that a client does not take are not made beyond 1 MiB. */
+    const char *answers;
+};
+
+struct platen_device_options {
+    uint32_t size;       /* sizeof(struct platen_device_options) */
+    const char *address; /* to listen on, in numbers; NULL: 127.0.0.1 */
+    uint16_t port;       /* 0: any that is free */
+    bool refuse;         /* the port is taken but nobody listens: connections are refused */
+    bool deaf;           /* connections are never answered: to connect takes for ever. Linux only,
+                            NOT_SUPPORTED elsewhere */
+    uint32_t jobs;       /* stops listening after so many connections; 0: never */
+    uint32_t at_once;    /* connections at once, others wait; 0: 256 */
+    uint64_t limit;      /* nanoseconds for a whole connection; 0: ten minutes */
+    uint64_t largest;    /* bytes of a job, then it is reset; 0: no limit */
+    uint32_t window;     /* bytes that the system may hold unread (SO_RCVBUF); 0: the system's own
+                            choice, but 16 KiB where the manner is slow or stalls */
+    const struct platen_device_manner *manner; /* borrowed for the call; NULL: a good printer */
+    /* A folder, made if missing, that gets each job as received: NAME.prn if it is whole, NAME.part
+     * if not, and NAME.json beside it; NAME is job-0001 or the next that is free. The names appear
+     * when the file is complete, the note last. While it is received it is called NAME.receiving.
+     * For this user alone. NULL: nothing is kept. */
+    const char *keep;
+    /* Called on the devices' thread, which waits meanwhile; must not stop a device. The data as it
+     * comes; a job when it has ended, before the connection is closed. NULL: nobody asks. */
+    void (*on_data)(void *context, uint32_t number, const void *data, size_t size);
+    void (*on_job)(void *context, const struct platen_device_job *job);
+    void *context;
+};
+
+/* options NULL: all defaults. Listens when it returns. INVALID_PARAMETER (no address), INVALID_DATA
+ * (answers), DEVICE_IN_USE and others from listening, what making the folder said. */
+uint32_t platen_device_start(const struct platen_device_options *options, platen_device **device);
+/* Ends what is open as STOPPED, with its on_job, and frees the device. NULL is fine. */
+void platen_device_stop(platen_device *device);
+
+/* Where it listens; the text lives as long as the device. */
+const char *platen_device_address(const platen_device *device);
+uint16_t platen_device_port(const platen_device *device);
+
+/* From the next connection on. NULL: as a good printer. INVALID_DATA (answers). */
+uint32_t platen_device_behave(platen_device *device, const struct platen_device_manner *manner);
+/* Are these answers understood? INVALID_DATA, and *complaint (may be NULL) is "line:column: what",
+ * to be freed with platen_free. */
+uint32_t platen_device_check_answers(const char *answers, char **complaint);
+
+enum platen_device_counter {
+    PLATEN_DEVICE_CONNECTIONS, /* accepted */
+    PLATEN_DEVICE_JOBS,        /* ended */
+    PLATEN_DEVICE_WHOLE,       /* of these whole */
+    PLATEN_DEVICE_RECEIVED,    /* bytes */
+    PLATEN_DEVICE_ANSWERED,    /* bytes */
+    PLATEN_DEVICE_UNANSWERED,  /* answers that found no room */
+    PLATEN_DEVICE_STALLS,      /* times that it stopped reading as it was told */
+    PLATEN_DEVICE_COUNTERS
+};
+uint64_t platen_device_count(platen_device *device, enum platen_device_counter counter);
+/* Waits until a counter is at least `value`, but not longer than so many nanoseconds
+ * (PLATEN_FOREVER: as long as it takes): TIMEOUT then. Not from the callbacks. */
+uint32_t platen_device_wait(platen_device *device, enum platen_device_counter counter,
+                            uint64_t value, uint64_t patience);
+
+/* A job that has ended; the last 1024 are remembered. INVALID_PARAMETER for others. */
+uint32_t platen_device_job(platen_device *device, uint32_t number, struct platen_device_job *job);
+/* The job as an object of JSON on one line, as the note beside a kept job has it; returns the length
+ * that was needed, as snprintf does. */
+size_t platen_device_note(const struct platen_device_job *job, char *to, size_t size);
+/* "closed", "reset", "cut", "stalled", "timed-out", "too-large", "stopped". Never NULL. */
+const char *platen_device_end_name(enum platen_device_end end);
+
 /* Frees what this header says is to be freed with it. NULL is fine. */
 void platen_free(void *memory);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

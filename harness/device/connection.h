@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One connection of a simulated printer. The loop's thread alone.
+ */
+#ifndef DEVICE_CONNECTION_H
+#define DEVICE_CONNECTION_H
+
+#include "device/device.h"
+
+struct device_connection {
+    platen_device *device;
+    struct device_connection *next;
+    struct device_connection **link; /* what points at this one */
+    struct device_manner *manner;
+    uv_tcp_t tcp;
+    uv_timer_t limit; /* the whole connection's */
+    uv_timer_t pace;  /* when to go on */
+    uv_shutdown_t shutdown;
+    unsigned handles;
+    char *buffer; /* made when something comes */
+    struct platen_device_job job;
+    struct device_sha256 digest;
+    struct device_kept kept;
+    uint64_t start;  /* on platen_os_now's clock, as the next */
+    uint64_t earned; /* until when `credit` has been reckoned */
+    uint64_t credit; /* bytes that the rate allows */
+    size_t unsent;   /* answers under way */
+    uint16_t seen[DEVICE_ANSWERS];
+    bool reading;
+    bool stalled;
+    bool stall_over;
+    bool ended; /* by the client, and all was read */
+    bool late;  /* is kept open although it could be closed */
+    bool leaving;
+};
+
+/* connection.c. Records the job and closes. */
+void device_leave(struct device_connection *connection, enum platen_device_end end, bool reset);
+/* Leaves if the client has ended and nothing keeps the connection. */
+void device_leave_if_done(struct device_connection *connection);
+uint64_t device_milliseconds(uint64_t nanoseconds);
+
+/* reading.c. Does what is due after so many bytes, and reads on if nothing is against it. */
+void device_go_on(struct device_connection *connection);
+void device_stop_reading(struct device_connection *connection);
+
+/* answering.c. What is to be said at START or END, or AFTER no byte at all. */
+void device_answer_moment(struct device_connection *connection, enum answer_when when);
+/* What is to be said to these bytes; `before` bytes had come before them. */
+void device_answer_data(struct device_connection *connection, uint64_t before, const char *data,
+                        size_t size);
+
+#endif
