@@ -73,10 +73,21 @@ static bool is_literal_unit(char16_t c)
     return is_hex(c) || c == u':' || c == u'.';
 }
 
-/* "fe80::1", "fe80::1%eth0"; whether the groups are right is for the backend to say. */
+static size_t count_colons(const char16_t *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == u':';
+    return count;
+}
+
+/* "fe80::1", "fe80::1%eth0"; whether the groups are right is for the backend to say. With a single
+ * colon it would be a host and a port. */
 static bool is_literal(const char16_t *host, size_t length, size_t *zone)
 {
     *zone = span(host, 0, length, is_literal_unit);
+    if (count_colons(host, *zone) < 2)
+        return false;
     if (*zone == length)
         return true;
     return host[*zone] == u'%' && *zone + 1 < length &&
@@ -102,9 +113,8 @@ static uint32_t put_host(const char16_t *host, char text[HOST_BYTES])
     size_t length = platen_text_length16(host, SIZE_MAX);
     if (length >= 2 && host[0] == u'[' && host[length - 1] == u']')
         return put_literal(host + 1, length - 2, text);
-    for (size_t i = 0; i < length; i++)
-        if (host[i] == u':')
-            return put_literal(host, length, text);
+    if (count_colons(host, length))
+        return put_literal(host, length, text);
     if (length == 0 || span(host, 0, length, is_name_unit) != length)
         return PLATEN_INVALID_PARAMETER;
     platen_text_to8(host, length, text, HOST_BYTES);

@@ -3,9 +3,8 @@
  * Every allocation fails once: each call then says so and leaves everything as it was. Linked with
  * --wrap, so that the library's allocations come through here.
  */
-#include "fake.h"
-#include "fake_device.h"
 #include "handle.h"
+#include "tcp_trial.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -70,6 +69,9 @@ static int set_up(void **state)
     fake_put(fake.ports, u"T1:", REG_SZ, u"", 2);
     fake_put(fake.ports, u"T2:", REG_SZ, u"test:a?speed=4", 30);
     fake_put(fake.root, u"FileRoot", REG_SZ, u"/x", 6);
+    struct fake_key *key = fake_make_key(u"IP_1");
+    fake_put(key->values, u"Protocol", REG_DWORD, "\1\0\0", 4);
+    fake_put(key->values, u"HostName", REG_SZ, u"a", 4);
     return 0;
 }
 
@@ -85,7 +87,7 @@ static int tear_down(void **state)
 static uint32_t create(void)
 {
     MONITORINIT init = fake_init();
-    struct platen_monitor_options options = fake_options();
+    struct platen_monitor_options options = tcp_options();
     fake_set_last_error(0);
     fake.table = table = platen_monitor_create(&init, &options, &monitor);
     return table ? 0 : (uint32_t)fake_last_error();
@@ -126,7 +128,7 @@ static uint32_t add(void)
 
 static void not_added(void)
 {
-    assert_int_equal(ports_listed(), 3);
+    assert_int_equal(ports_listed(), 4);
     assert_null(fake_find(fake.ports, u"T9:"));
 }
 
@@ -137,7 +139,28 @@ static void adding(void **state)
     fake.foreign = u"Theirs";
     fake.monitor = monitor;
     assert_true(each_fails(add, not_added) > 3);
+    assert_int_equal(ports_listed(), 5);
+    table->pfnShutdown(monitor);
+}
+
+static uint32_t add_tcp(void)
+{
+    PORT_DATA_1 data = tcp_data_1(u"IP_9", u"b");
+    return table->pfnXcvDataPort(xcv, u"AddPort", (PBYTE)&data, sizeof(data), NULL, 0, NULL);
+}
+
+static void tcp_not_added(void)
+{
     assert_int_equal(ports_listed(), 4);
+    assert_null(fake_find_key(u"IP_9"));
+}
+
+static void adding_tcp(void **state)
+{
+    (void)state;
+    made();
+    assert_true(each_fails(add_tcp, tcp_not_added) >= 1);
+    assert_int_equal(ports_listed(), 5);
     table->pfnShutdown(monitor);
 }
 
@@ -212,10 +235,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(creating),
-        TEST(adding),
-        TEST(opening),
-        TEST(printing),
+        TEST(creating), TEST(adding), TEST(adding_tcp), TEST(opening), TEST(printing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,9 +3,8 @@
  * A spooler whose registry functions are stubs, on a system that has a registry (Wine's is one):
  * the ports live below the root key that it hands over, and closes again at once.
  */
-#include "fake.h"
-#include "fake_device.h"
 #include "handle.h"
+#include "tcp_trial.h"
 
 #include <stdio.h>
 
@@ -43,7 +42,7 @@ static int tear_down(void **state)
 static const MONITOR2 *create(HANDLE *monitor, HANDLE *xcv)
 {
     MONITORINIT init = fake_init();
-    struct platen_monitor_options options = fake_options();
+    struct platen_monitor_options options = tcp_options();
     HKEY root = open_root();
     init.hckRegistryRoot = (void *)root;
     const MONITOR2 *table = platen_monitor_create(&init, &options, monitor);
@@ -112,12 +111,102 @@ static void stored_uris(void **state)
     table->pfnShutdown(monitor);
 }
 
+/* ---- TCP/IP ports -------------------------------------------------------------------------- */
+
+static HKEY open_port_key(LPCWSTR port)
+{
+    HKEY root = open_root(), ports = NULL, key = NULL;
+    assert_int_equal(RegCreateKeyW(root, u"Ports", &ports), 0);
+    assert_int_equal(RegCreateKeyW(ports, port, &key), 0);
+    RegCloseKey(ports);
+    RegCloseKey(root);
+    return key;
+}
+
+static void set_number(HKEY key, LPCWSTR name, DWORD number)
+{
+    RegSetValueExW(key, name, 0, REG_DWORD, (const BYTE *)&number, sizeof(number));
+}
+
+static DWORD number_in(HKEY key, LPCWSTR name)
+{
+    DWORD type = 0, number = 0, size = sizeof(number);
+    assert_int_equal(RegQueryValueExW(key, name, NULL, &type, (BYTE *)&number, &size), 0);
+    assert_int_equal(type, REG_DWORD);
+    return number;
+}
+
+static void tcp_ports_are_subkeys(void **state)
+{
+    HANDLE monitor, xcv, port;
+    PORT_DATA_1 data = tcp_data_1(u"IP/1", u"fe80::1%4");
+    PORT_DATA_1 path = tcp_data_1(u"IP\\1", u"a");
+    DELETE_PORT_DATA_1 gone = tcp_delete_data(u"ip/1");
+    WCHAR text[40] = {0};
+    DWORD size = sizeof(text);
+    (void)state;
+    const MONITOR2 *table = create(&monitor, &xcv);
+    assert_int_equal(tcp_run(table, xcv, u"AddPort", &data, sizeof(data)), 0);
+    assert_int_equal(tcp_run(table, xcv, u"AddPort", &path, sizeof(path)), 123);
+    table->pfnShutdown(monitor);
+
+    HKEY key = open_port_key(u"IP/1");
+    assert_int_equal(number_in(key, u"Protocol"), 1);
+    assert_int_equal(number_in(key, u"PortNumber"), 9101);
+    assert_int_equal(number_in(key, u"SNMP Index"), 3);
+    assert_int_equal(RegQueryValueExW(key, u"SNMP Community", NULL, NULL, (BYTE *)text, &size), 0);
+    assert_memory_equal(text, CANARY, size);
+    RegCloseKey(key);
+
+    create(&monitor, &xcv);
+    assert_true(table->pfnOpenPort(monitor, WIDE("ip/1"), &port));
+    assert_string_equal(device.target, "//[fe80::1%4]:9101");
+    assert_true(table->pfnClosePort(port));
+    assert_int_equal(tcp_run(table, xcv, u"DeletePort", &gone, sizeof(gone)), 0);
+    assert_false(key_is_there(u"IP/1"));
+    table->pfnShutdown(monitor);
+}
+
+/* What cannot be used is left out, and gives way to a port that is added under its name. */
+static void keys_that_are_no_ports(void **state)
+{
+    static const WCHAR *const names[] = {u"T-lpr", u"T-half", u"T-type", u"T-long", u"T-host"};
+    WCHAR longest[129];
+    HANDLE monitor, xcv, port;
+    (void)state;
+    for (int i = 0; i < 128; i++)
+        longest[i] = u'h';
+    longest[128] = 0;
+    for (DWORD i = 0; i < 5; i++) {
+        HKEY key = open_port_key(names[i]);
+        set_number(key, u"Protocol", i == 0 ? 2 : i != 1);
+        RegSetValueExW(key, u"HostName", 0, REG_SZ, (const BYTE *)longest, i == 3 ? 258 : 4);
+        if (i == 2)
+            RegSetValueExW(key, u"PortNumber", 0, REG_SZ, (const BYTE *)u"1", 4);
+        if (i == 4)
+            RegSetValueExW(key, u"HostName", 0, REG_DWORD, (const BYTE *)longest, 4);
+        RegCloseKey(key);
+    }
+    const MONITOR2 *table = create(&monitor, &xcv);
+    for (int i = 0; i < 5; i++) {
+        assert_false(table->pfnOpenPort(monitor, (LPWSTR)(uintptr_t)names[i], &port));
+        assert_int_equal(on(table, xcv, u"AddPort", names[i]), 0);
+    }
+    table->pfnShutdown(monitor);
+    create(&monitor, &xcv);
+    for (int i = 0; i < 5; i++)
+        assert_true(table->pfnOpenPort(monitor, (LPWSTR)(uintptr_t)names[i], &port));
+    table->pfnShutdown(monitor);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(ports_are_subkeys),
         TEST(stored_uris),
+        TEST(tcp_ports_are_subkeys),
+        TEST(keys_that_are_no_ports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
