@@ -132,14 +132,15 @@ static uint32_t check_new_name(struct instance *instance, const char16_t *name)
     return ports_has(&instance->ports, name) ? PLATEN_ALREADY_EXISTS : 0;
 }
 
-/* What all ports of the spooler must not have, if it is to outlive us. */
+/* A name that any monitor's port has is told first, also one that nobody here could serve (R65).
+ * Others are asked only about ports that are to outlive us. */
 static uint32_t check_new(struct instance *instance, struct port_facts *facts)
 {
     bool exists = false;
-    uint32_t error = check(instance, facts->name, facts->uri, &facts->kind);
-    if (!error && facts->kept)
-        error = manage_exists(instance, facts->name, &exists);
-    return exists ? PLATEN_ALREADY_EXISTS : error;
+    uint32_t error = facts->kept ? manage_exists(instance, facts->name, &exists) : 0;
+    if (error || exists)
+        return exists ? PLATEN_ALREADY_EXISTS : error;
+    return check(instance, facts->name, facts->uri, &facts->kind);
 }
 
 static uint32_t add(struct instance *instance, struct port_facts *facts,
