@@ -12,7 +12,11 @@
 #include "os/memory.h"
 #include "os/meter.h"
 
-static const struct bench_row *const rows[] = {&bench_file, &bench_null_jobs, &bench_call};
+static const struct bench_row *const rows[] = {
+#define BENCH_POINTER(row) &row,
+    BENCH_ROWS(BENCH_POINTER)
+#undef BENCH_POINTER
+};
 #define ROW_COUNT (sizeof rows / sizeof *rows)
 
 struct result {
@@ -113,6 +117,7 @@ static int run_row(const struct bench_row *row, struct bench *bench, struct repo
 {
     struct result result = {0};
     bench->state = NULL;
+    bench->block = row->block;
     bool fine = row->begin(bench) && measure(row, bench, &result);
     row->end(bench);
     if (fine) {
@@ -139,7 +144,7 @@ static bool check_names(const struct arguments *arguments)
             row++;
         }
         if (row == ROW_COUNT) {
-            complain("bench: no row \"%s\"; rows are file, null-jobs, call",
+            complain("bench: no row \"%s\" (platen bench --help names them)",
                      printable(arguments->rest[i]));
             return false;
         }

@@ -21,6 +21,7 @@ struct sample {
 struct bench {
     unsigned pairs;
     uint64_t size;     /* bytes a bulk row moves */
+    uint32_t block;    /* in blocks of so many; the row's own */
     char folder[1024]; /* for files; empty at start, removed at the end */
     void *state;       /* the row's own */
 };
@@ -29,6 +30,7 @@ struct bench_row {
     const char *name;
     const char *what;      /* what is measured */
     const char *bare_what; /* against what */
+    uint32_t block;        /* bytes per WritePort; 0 where it does not matter */
     const char *unit;      /* of the figures: "ns CPU per KiB", "jobs per second", "ns per call" */
     /* Turns a cost into a figure in `unit`; rates grow as costs shrink. */
     double (*figure)(const struct bench *bench, double cost);
@@ -49,8 +51,18 @@ void meter_start(struct meter *meter);
 void meter_stop_cpu(const struct meter *meter, struct sample *sample);
 void meter_stop_wall(const struct meter *meter, struct sample *sample);
 
-extern const struct bench_row bench_file;
-extern const struct bench_row bench_null_jobs;
-extern const struct bench_row bench_call;
+/* The rows, in the order in which they are measured; each stands in a bench_*.c. */
+#define BENCH_ROWS(ROW)                                                                            \
+    ROW(bench_file)                                                                                \
+    ROW(bench_file_4k)                                                                             \
+    ROW(bench_null_jobs)                                                                           \
+    ROW(bench_call)                                                                                \
+    ROW(bench_ports_add)                                                                           \
+    ROW(bench_ports_open)                                                                          \
+    ROW(bench_ports_enum)
+
+#define BENCH_DECLARE(row) extern const struct bench_row row;
+BENCH_ROWS(BENCH_DECLARE)
+#undef BENCH_DECLARE
 
 #endif

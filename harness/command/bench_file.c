@@ -13,13 +13,13 @@
 #include "command/command.h"
 #include "os/file.h"
 
-#define BLOCK 65536u
+#define LARGEST_BLOCK 65536u
 
 struct file_state {
     char source[1100];
     char target[1100];
     platen_spooler *spooler;
-    unsigned char block[BLOCK];
+    unsigned char block[LARGEST_BLOCK];
 };
 
 static struct platen_monitor_options monitor_options;
@@ -33,13 +33,13 @@ static bool make_source(struct file_state *state, uint64_t size)
 {
     platen_os_file file;
     uint32_t error = platen_os_file_open_write(state->source, &file);
-    for (uint32_t i = 0; i < BLOCK; i++) {
+    for (uint32_t i = 0; i < LARGEST_BLOCK; i++) {
         state->block[i] = (unsigned char)(i * 2654435761u >> 24);
     }
     for (uint64_t left = size; error == 0 && left > 0;) {
         size_t moved;
-        error =
-            platen_os_file_write(file, state->block, left < BLOCK ? (size_t)left : BLOCK, &moved);
+        error = platen_os_file_write(file, state->block,
+                                     left < LARGEST_BLOCK ? (size_t)left : LARGEST_BLOCK, &moved);
         left -= moved;
     }
     if (error != 0) {
@@ -61,6 +61,7 @@ static bool begin(struct bench *bench)
     monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
                                                       .imports = platen_spooler_imports(),
                                                       .file_root = bench->folder};
+    struct platen_spooler_options options = {.size = sizeof options, .chunk = bench->block};
     return make_source(state, bench->size) && platen_spooler_create(NULL, &state->spooler) == 0 &&
            platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 &&
            platen_printer_add(state->spooler, "bench", "FILE:") == 0;
@@ -90,7 +91,7 @@ static bool run(struct bench *bench, struct sample *sample)
 }
 
 /* The same system calls in the fewest lines: what nobody can do for less. */
-static bool bare_loop(struct file_state *state, uint64_t size)
+static bool bare_loop(struct file_state *state, uint64_t size, uint32_t block)
 {
     platen_os_file from;
     platen_os_file to;
@@ -99,7 +100,7 @@ static bool bare_loop(struct file_state *state, uint64_t size)
     bool fine = platen_os_file_open_read(state->source, &from) == 0 &&
                 platen_os_file_open_write(state->target, &to) == 0;
     for (uint64_t at = 0; fine && at < size; at += got) {
-        fine = platen_os_file_read_at(from, at, state->block, BLOCK, &got) == 0 && got > 0 &&
+        fine = platen_os_file_read_at(from, at, state->block, block, &got) == 0 && got > 0 &&
                platen_os_file_write(to, state->block, got, &put) == 0 && put == got;
     }
     return fine && platen_os_file_close(from) == 0 && platen_os_file_close(to) == 0;
@@ -109,7 +110,7 @@ static bool bare(struct bench *bench, struct sample *sample)
 {
     struct meter meter;
     meter_start(&meter);
-    bool fine = bare_loop(bench->state, bench->size);
+    bool fine = bare_loop(bench->state, bench->size, bench->block);
     meter_stop_cpu(&meter, sample);
     return fine;
 }
@@ -134,6 +135,20 @@ const struct bench_row bench_file = {
     .name = "file",
     .what = "one job from a file through spooler and monitor to a file, 64 KiB blocks",
     .bare_what = "read and write in a loop",
+    .block = 65536,
+    .unit = "CPU s per GiB",
+    .figure = per_gib,
+    .begin = begin,
+    .run = run,
+    .bare = bare,
+    .end = end,
+};
+
+const struct bench_row bench_file_4k = {
+    .name = "file-4k",
+    .what = "the same in 4 KiB blocks",
+    .bare_what = "read and write in a loop",
+    .block = 4096,
     .unit = "CPU s per GiB",
     .figure = per_gib,
     .begin = begin,

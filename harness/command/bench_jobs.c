@@ -44,8 +44,7 @@ static bool begin(struct bench *bench)
            platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 &&
            platen_printer_add(state->spooler, "bench", "NUL:") == 0 &&
            platen_spooler_monitor(state->spooler, "bench", &state->instance, &state->table) == 0 &&
-           platen_call_OpenPort(NULL, state->table, state->instance, port_name,
-                                &state->port);
+           platen_call_OpenPort(NULL, state->table, state->instance, port_name, &state->port);
 }
 
 static void end(struct bench *bench)

@@ -324,6 +324,40 @@ uint32_t spool_ports_known(struct platen_lane *lane, struct monitor *monitor,
     return *list != NULL ? 0 : spool_ports_ask(lane, monitor, list);
 }
 
+/* With the lock held: is what is known of the monitor's ports still so? */
+static bool know_size(struct monitor *monitor, uint32_t level, uint32_t *bytes)
+{
+    if (monitor->fresh && monitor->list != NULL)
+        *bytes = monitor->list->bytes[level];
+    return monitor->fresh && monitor->list != NULL;
+}
+
+uint32_t spool_ports_size(struct platen_lane *lane, struct monitor *monitor, uint32_t level,
+                          uint32_t *bytes)
+{
+    struct asking asking = {.thread = platen_os_thread_id()};
+    struct answer answer = {.level = level};
+    struct port_list *list = NULL;
+    uint32_t changes = 0;
+    uint32_t error = 0;
+    DWORD needed = 0;
+
+    lock(monitor->spooler);
+    bool known = know_size(monitor, level, bytes);
+    unlock(monitor->spooler);
+    if (known)
+        return 0;
+    if (begin_asking(monitor, &asking, &changes, &list, &error)) {
+        error = enum_once(lane, monitor, &answer, &needed);
+        end_asking(monitor, &asking, changes, NULL);
+        *bytes = needed;
+        return error == PLATEN_INSUFFICIENT_BUFFER ? 0 : error;
+    }
+    *bytes = list != NULL ? list->bytes[level] : 0;
+    spool_ports_release(list);
+    return error;
+}
+
 void spool_ports_changed(struct monitor *monitor)
 {
     lock(monitor->spooler);

@@ -324,6 +324,10 @@ uint32_t spool_ports_ask(struct platen_lane *lane, struct monitor *monitor,
 /* ports.c: the list, asked for only if something changed since. */
 uint32_t spool_ports_known(struct platen_lane *lane, struct monitor *monitor,
                            struct port_list **list);
+/* How many bytes its list takes at a level, by what is known or by its own answer to that question
+ * alone; what it says is believed. */
+uint32_t spool_ports_size(struct platen_lane *lane, struct monitor *monitor, uint32_t level,
+                          uint32_t *bytes);
 void spool_ports_release(struct port_list *list);
 /* The monitor that has the port, and the name as it lists it (to be freed). UNKNOWN_PORT. */
 uint32_t spool_port_owner(platen_spooler *spooler, const char16_t *name, struct monitor **monitor,

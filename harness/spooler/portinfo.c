@@ -39,9 +39,8 @@ static void drop_lists(struct lists *lists)
     free(lists->all);
 }
 
-/* A question for the size costs no call as long as nothing has changed; one for the list asks all.
- * A monitor that cannot answer has no ports. */
-static uint32_t gather(platen_spooler *spooler, bool ask, struct lists *lists)
+/* Asks every monitor. One that cannot answer has no ports. */
+static uint32_t gather(platen_spooler *spooler, struct lists *lists)
 {
     struct monitor *monitor = NULL;
     struct visit visit;
@@ -50,13 +49,28 @@ static uint32_t gather(platen_spooler *spooler, bool ask, struct lists *lists)
     spool_visit_begin(&visit, spooler);
     while (!error && (monitor = spool_monitor_after(spooler, monitor)) != NULL) {
         struct port_list *list;
-        uint32_t this_one = ask ? spool_ports_ask(visit.lane, monitor, &list)
-                                : spool_ports_known(visit.lane, monitor, &list);
-        if (this_one == 0)
+        if (spool_ports_ask(visit.lane, monitor, &list) == 0)
             error = add_list(lists, list);
     }
     spool_visit_end(&visit);
     return error;
+}
+
+/* A question for the size costs no call as long as nothing has changed, and then one for the size:
+ * monitors ask it for each port that they add. */
+static uint32_t add_sizes(platen_spooler *spooler, DWORD level, LPDWORD needed)
+{
+    struct monitor *monitor = NULL;
+    struct visit visit;
+
+    spool_visit_begin(&visit, spooler);
+    while ((monitor = spool_monitor_after(spooler, monitor)) != NULL) {
+        uint32_t bytes = 0;
+        if (spool_ports_size(visit.lane, monitor, level, &bytes) == 0)
+            *needed += bytes;
+    }
+    spool_visit_end(&visit);
+    return *needed > 0 ? PLATEN_INSUFFICIENT_BUFFER : 0;
 }
 
 struct packing {
@@ -114,8 +128,11 @@ uint32_t spool_portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DW
                              LPDWORD needed, LPDWORD returned)
 {
     struct lists lists = {.all = NULL};
-    uint32_t error = gather(spooler, size != 0, &lists);
+    uint32_t error;
 
+    if (size == 0 && level == 1)
+        return add_sizes(spooler, level, needed);
+    error = gather(spooler, &lists);
     if (!error)
         error = put_lists(&lists, level, to, size, needed, returned);
     drop_lists(&lists);
