@@ -148,6 +148,9 @@ void tcp_describe(const char *uri, char16_t text[TCP_URI_BYTES])
 {
     char line[TCP_URI_BYTES];
     snprintf(line, sizeof(line), "TCP/IP printer at %s", uri + strlen(SCHEME "://"));
+    char *zone = strchr(line, '%'); /* "%25", the only escape that tcp_uri makes */
+    if (zone)
+        memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
     platen_text_to16(line, SIZE_MAX, text, TCP_URI_BYTES);
 }
 

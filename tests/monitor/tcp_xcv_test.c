@@ -474,7 +474,7 @@ static void what_the_list_says(void **state)
     const char16_t *description = (const char16_t *)room[1].pDescription;
     char text[100];
     platen_text_to8(description, SIZE_MAX, text, sizeof(text));
-    assert_string_equal(text, "TCP/IP printer at [fe80::1%25eth0]:9101");
+    assert_string_equal(text, "TCP/IP printer at [fe80::1%eth0]:9101");
 }
 
 static void an_open_port_stays(void **state)
