@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `platen ports`: what EnumPorts says, and AddPort and DeletePort through Xcv.
+ * `platen ports`: what EnumPorts says, and AddPort and DeletePort through Xcv. A port that is added
+ * by its name is a Local port; with --to it is a TCP/IP port.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +9,14 @@
 
 #include "command/report.h"
 #include "command/session.h"
+#include "command/tcp_port.h"
 #include "os/text.h"
 
 struct work {
     const struct arguments *arguments;
     struct session session;
     struct report report;
+    struct tcp_port tcp; /* what --to makes of the ports that are added */
 };
 
 static void on_event(void *context, const struct platen_event *event)
@@ -61,25 +64,34 @@ static int list_ports(struct work *work)
     return EXIT_OK;
 }
 
-/* One Xcv command with a port's name as its input. */
-static uint32_t tell_monitor(struct work *work, const char *command, const char *port,
-                             uint32_t *answer)
+/* One Xcv command. */
+static uint32_t tell_monitor(struct work *work, const char *command, const void *input,
+                             uint32_t size, uint32_t *answer)
 {
     char object[320];
     platen_xcv *xcv;
-    char16_t *name = platen_text_new16(port, SIZE_MAX);
-    uint32_t error = PLATEN_NOT_ENOUGH_MEMORY;
 
     *answer = PLATEN_NOT_ENOUGH_MEMORY;
     snprintf(object, sizeof object, ",XcvMonitor %s", work->session.monitor);
-    if (name != NULL) {
-        uint32_t size = (uint32_t)((platen_text_length16(name, SIZE_MAX) + 1) * sizeof *name);
-        error = platen_xcv_open(work->session.spooler, object, SERVER_ACCESS_ADMINISTER, &xcv);
-        if (error == 0) {
-            error = platen_xcv_data(xcv, command, name, size, NULL, 0, NULL, answer);
-            platen_xcv_close(xcv);
-        }
+    uint32_t error = platen_xcv_open(work->session.spooler, object, SERVER_ACCESS_ADMINISTER, &xcv);
+    if (error == 0) {
+        error = platen_xcv_data(xcv, command, input, size, NULL, 0, NULL, answer);
+        platen_xcv_close(xcv);
     }
+    return error;
+}
+
+/* A command with a port's name as its input. */
+static uint32_t tell_name(struct work *work, const char *command, const char *port,
+                          uint32_t *answer)
+{
+    char16_t *name = platen_text_new16(port, SIZE_MAX);
+    *answer = PLATEN_NOT_ENOUGH_MEMORY;
+    if (name == NULL) {
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    }
+    uint32_t size = (uint32_t)((platen_text_length16(name, SIZE_MAX) + 1) * sizeof *name);
+    uint32_t error = tell_monitor(work, command, name, size, answer);
     free(name);
     return error;
 }
@@ -87,7 +99,12 @@ static uint32_t tell_monitor(struct work *work, const char *command, const char 
 static int change_one(struct work *work, const char *verb, const char *command, const char *port)
 {
     uint32_t answer;
-    uint32_t error = tell_monitor(work, command, port, &answer);
+    bool tcp = work->tcp.size != 0;
+    if (tcp && !tcp_port_take_name(&work->tcp, port)) {
+        return EXIT_USAGE; /* take_target has seen to that */
+    }
+    uint32_t error = tcp ? tell_monitor(work, command, &work->tcp.data, work->tcp.size, &answer)
+                         : tell_name(work, command, port, &answer);
     uint32_t outcome = error != 0 ? error : answer;
     report_write(&work->report, json_pack("{s:s, s:s, s:o, s:o}", "event", command, "monitor",
                                           work->session.monitor, "name", report_text(port), "error",
@@ -150,11 +167,26 @@ static const struct action *find_action(const struct arguments *arguments)
     return NULL;
 }
 
+/* Nothing is tried unless all of it can be told. */
+static bool take_target(struct work *work, const struct action *action)
+{
+    const char *to = work->arguments->values[OPTION_to];
+    if (to != NULL && action->run != add_ports) {
+        complain("ports: --to is for ports that are added");
+        return false;
+    }
+    bool good = to == NULL || tcp_port_take_uri(&work->tcp, to);
+    for (int i = 1; to != NULL && good && i < work->arguments->rest_count; i++) {
+        good = tcp_port_take_name(&work->tcp, work->arguments->rest[i]);
+    }
+    return good;
+}
+
 int command_ports(const struct arguments *arguments)
 {
     struct work work = {.arguments = arguments};
     const struct action *action = find_action(arguments);
-    if (action == NULL) {
+    if (action == NULL || !take_target(&work, action)) {
         return EXIT_USAGE;
     }
     int status = report_open(&work.report, arguments);

@@ -269,6 +269,48 @@ class Ports(Case):
         for name in ("x" * 300, "a\nb"):
             self.platen("ports", "add", name, "--registry", "r.reg", status=1)
 
+    def test_tcp_ports(self):
+        self.platen("ports", "add", "office", "--to", "socket://printer.example", "--registry", "r.reg")
+        self.platen("ports", "add", "six", "seven", "--to", "socket://[fe80::1%25eth0]:9101/",
+                    "--registry", "r.reg")
+        out = self.platen("ports", "--registry", "r.reg")
+        self.assertRegex(out, r"(?m)^office .* TCP/IP printer at printer\.example:9100$")
+        self.assertRegex(out, r"(?m)^six .* TCP/IP printer at \[fe80::1%eth0\]:9101$")
+        self.assertRegex(out, r"(?m)^seven .* TCP/IP printer at \[fe80::1%eth0\]:9101$")
+        text = (self.folder / "r.reg").read_bytes().decode("utf-16")
+        self.assertIn("\\Ports\\office]", text)
+        self.assertIn('"HostName"="fe80::1%eth0"', text)
+        self.assertIn('"PortNumber"=dword:0000238d', text)
+        self.platen("ports", "add", "OFFICE", "--to", "socket://a", "--registry", "r.reg", status=1)
+        self.platen("ports", "add", "OFFICE", "--registry", "r.reg", status=1)
+        self.platen("ports", "delete", "Office", "six", "--registry", "r.reg")
+        text = (self.folder / "r.reg").read_bytes().decode("utf-16")
+        self.assertNotIn("office", text)
+        self.assertIn("seven", self.platen("ports", "--registry", "r.reg"))
+
+    def test_the_longest_host_of_a_tcp_port(self):
+        for length, version in ((48, 1), (49, 2), (127, 2)):
+            self.platen("ports", "add", "p%d" % length, "--to", "socket://" + "h" * length,
+                        "--registry", "r.reg")
+            text = (self.folder / "r.reg").read_bytes().decode("utf-16")
+            self.assertRegex(text, r'Ports\\p%d\]\s+"Protocol"=dword:0*1\s+"Version"=dword:0*%d\s+'
+                             r'"HostName"="h{%d}"' % (length, version, length))
+        self.platen("ports", "add", "p", "--to", "socket://" + "h" * 128, status=2)
+        self.assertIn("127", self.err)
+
+    def test_what_no_tcp_port_can_be(self):
+        for to in ("socket://", "socket:host", "socket://a:0", "socket://a:65536", "socket://a:1x",
+                   "socket://a/b", "socket://a b", "socket://u@a", "socket://[::1", "socket://[::g]",
+                   "socket://[::1]x", "socket://a?contimeout=1", "socket://a%41", "file:/tmp/x",
+                   "null:", "sim:x", "lpd://a/b", "a", ""):
+            self.platen("ports", "add", "p", "--to", to, "--registry", "r.reg", status=2)
+            self.assertIn("--to", self.err)
+        self.platen("ports", "add", "n" * 64, "--to", "socket://a", "--registry", "r.reg", status=2)
+        self.assertIn("63", self.err)
+        self.platen("ports", "delete", "p", "--to", "socket://a", status=2)
+        self.platen("ports", "list", "--to", "socket://a", status=2)
+        self.assertFalse((self.folder / "r.reg").exists())
+
     def test_a_port_whose_target_became_a_link(self):
         port = str(self.folder / "out")
         self.file("in")
