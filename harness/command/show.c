@@ -5,8 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "command/report.h"
-#include "show/show.h"
+#include "command/shown.h"
 
 static void tell_pages(const struct platen_show_document *document)
 {
@@ -18,7 +17,7 @@ static void tell_pages(const struct platen_show_document *document)
     }
 }
 
-static void tell_document(const struct platen_show_result *result)
+void tell_document(const struct platen_show_result *result)
 {
     const struct platen_show_document *document = &result->document;
     printf("%s: %s%s, %" PRIu64 " bytes, ", printable(result->path),
@@ -47,7 +46,7 @@ static json_t *pages_as_json(const struct platen_show_result *result)
     return pages;
 }
 
-static void report_document(struct report *report, const struct platen_show_result *result)
+void report_document(struct report *report, const struct platen_show_result *result)
 {
     const struct platen_show_document *document = &result->document;
     json_t *count = document->pages_from == PLATEN_SHOW_PAGES_UNKNOWN

@@ -202,7 +202,7 @@ static bool take_line(struct reader *reader, struct answers *answers)
     return true;
 }
 
-static char *tell(const struct reader *reader)
+static char *describe(const struct reader *reader)
 {
     size_t size = strlen(reader->wrong) + 64;
     char *text = malloc(size);
@@ -226,7 +226,7 @@ uint32_t device_answers_parse(const char *script, struct answers *answers, char 
         return 0;
     }
     if (complaint != NULL) {
-        *complaint = tell(&reader);
+        *complaint = describe(&reader);
     }
     device_answers_free(answers);
     return PLATEN_INVALID_DATA;
