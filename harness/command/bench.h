@@ -55,6 +55,9 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
 #define BENCH_ROWS(ROW)                                                                            \
     ROW(bench_file)                                                                                \
     ROW(bench_file_4k)                                                                             \
+    ROW(bench_tcp)                                                                                 \
+    ROW(bench_tcp_4k)                                                                              \
+    ROW(bench_tcp_jobs)                                                                            \
     ROW(bench_null_jobs)                                                                           \
     ROW(bench_call)                                                                                \
     ROW(bench_ports_add)                                                                           \

@@ -26,3 +26,8 @@ uint64_t platen_os_cpu_time(void)
 {
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
+
+uint64_t platen_os_thread_cpu_time(void)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}

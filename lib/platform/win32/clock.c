@@ -38,3 +38,11 @@ uint64_t platen_os_cpu_time(void)
         return 0;
     return (units_of(kernel) + units_of(user)) * 100;
 }
+
+uint64_t platen_os_thread_cpu_time(void)
+{
+    FILETIME made, ended, kernel, user;
+    if (!GetThreadTimes(GetCurrentThread(), &made, &ended, &kernel, &user))
+        return 0;
+    return (units_of(kernel) + units_of(user)) * 100;
+}

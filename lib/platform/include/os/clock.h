@@ -18,6 +18,8 @@ uint64_t platen_os_wall_time(void);
 
 /* Nanoseconds of processor time (user + system) that this process has used. */
 uint64_t platen_os_cpu_time(void);
+/* The same of the calling thread alone. */
+uint64_t platen_os_thread_cpu_time(void);
 
 /* Sleeps while *word == seen, until somebody calls platen_os_wake for that word or the moment
  * `until` (on platen_os_now's clock) has come. May return early for no reason. */

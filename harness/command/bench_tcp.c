@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The network road: a job of `size` bytes from a file through spooler and monitor to a TCP sink on
+ * this machine, and many small jobs with a connection each, against loops of the same calls.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <platen/monitor.h>
+#include <platen/spooler.h>
+
+#include "command/bench.h"
+#include "command/bench_sink.h"
+#include "command/command.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/socket.h"
+
+#define LARGEST_BLOCK 65536u
+#define SMALL_JOBS    2000u
+
+struct tcp_state {
+    char source[1100];
+    struct bench_sink *sink;
+    platen_spooler *spooler;
+    struct platen_os_address address;
+    unsigned char block[LARGEST_BLOCK];
+};
+
+static struct platen_monitor_options monitor_options;
+
+static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
+{
+    return platen_monitor_create(init, &monitor_options, monitor);
+}
+
+static bool make_source(struct tcp_state *state, uint64_t size)
+{
+    platen_os_file file;
+    uint32_t error = platen_os_file_open_write(state->source, &file);
+    for (uint64_t left = size; error == 0 && left > 0;) {
+        size_t moved;
+        size_t part = left < LARGEST_BLOCK ? (size_t)left : LARGEST_BLOCK;
+        error = platen_os_file_write(file, state->block, part, &moved);
+        left -= moved;
+    }
+    if (error != 0) {
+        complain("bench: %s: %s", printable(state->source), describe_error(error));
+        return false;
+    }
+    return platen_os_file_close(file) == 0;
+}
+
+static bool find_sink(struct tcp_state *state)
+{
+    platen_os_lookup *lookup;
+    size_t count = 0;
+    if (platen_os_lookup_start("127.0.0.1", bench_sink_port(state->sink), &lookup) != 0) {
+        return false;
+    }
+    uint32_t error = platen_os_lookup_wait(lookup, PLATEN_OS_NO_BELL, PLATEN_FOREVER,
+                                           &state->address, 1, &count);
+    platen_os_lookup_end(lookup);
+    return error == 0 && count == 1;
+}
+
+static bool add_sink_port(struct tcp_state *state)
+{
+    char uri[64];
+    HANDLE instance;
+    const MONITOR2 *table;
+    snprintf(uri, sizeof uri, "socket://127.0.0.1:%u", bench_sink_port(state->sink));
+    return platen_spooler_monitor(state->spooler, "bench", &instance, &table) == 0 &&
+           platen_monitor_add_port(instance, "SINK", uri) == 0 &&
+           platen_printer_add(state->spooler, "bench", "SINK") == 0;
+}
+
+static bool begin(struct bench *bench)
+{
+    struct tcp_state *state = calloc(1, sizeof *state);
+    struct platen_spooler_options options = {.size = sizeof options, .chunk = bench->block};
+    bench->state = state;
+    if (state == NULL) {
+        return false;
+    }
+    snprintf(state->source, sizeof state->source, "%s/source", bench->folder);
+    memset(state->block, 'x', sizeof state->block);
+    monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
+                                                      .imports = platen_spooler_imports()};
+    state->sink = bench_sink_start();
+    return state->sink != NULL && make_source(state, bench->size) && find_sink(state) &&
+           platen_spooler_create(&options, &state->spooler) == 0 &&
+           platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 && add_sink_port(state);
+}
+
+static void end(struct bench *bench)
+{
+    struct tcp_state *state = bench->state;
+    if (state != NULL) {
+        platen_spooler_destroy(state->spooler);
+        bench_sink_stop(state->sink);
+        platen_os_remove_file(state->source);
+        free(state);
+    }
+}
+
+/* Until the sink has seen the end of so many connections, so that its time is known. */
+static void await_sink(struct tcp_state *state, uint64_t ended)
+{
+    static const uint32_t word;
+    while (bench_sink_ended(state->sink) < ended) {
+        platen_os_wait(&word, 0, platen_os_now() + 1000000);
+    }
+}
+
+/* ---- bulk -------------------------------------------------------------------------------------
+ */
+
+static bool print_source(struct tcp_state *state)
+{
+    struct platen_job_info info = {0};
+    uint32_t job;
+    struct platen_document document = {.size = sizeof document, .path = state->source};
+    uint32_t error = platen_job_submit(state->spooler, "bench", &document, &job);
+    if (error == 0) {
+        error = platen_job_wait(state->spooler, job, PLATEN_FOREVER, &info);
+    }
+    if (error != 0 || info.state != PLATEN_JOB_PRINTED) {
+        complain("bench: the job was not printed: %s", describe_error(error ? error : info.error));
+        return false;
+    }
+    platen_job_forget(state->spooler, job);
+    return true;
+}
+
+static bool send_all(platen_os_socket to, const unsigned char *data, uint32_t size)
+{
+    uint32_t moved = 0;
+    uint32_t error = 0;
+    for (uint32_t sent = 0; error == 0 && sent < size; sent += moved) {
+        error = platen_os_socket_send(to, data + sent, size - sent, &moved);
+        if (error == 0 && moved == 0) {
+            error =
+                platen_os_socket_wait(to, PLATEN_OS_WRITABLE, PLATEN_OS_NO_BELL, PLATEN_FOREVER);
+        }
+    }
+    return error == 0;
+}
+
+/* Half-closes and waits for the other side's end, as a job must. */
+static bool finish(platen_os_socket to)
+{
+    unsigned char rest[64];
+    uint32_t moved;
+    uint32_t error = platen_os_socket_half_close(to);
+    while (error == 0) {
+        platen_os_socket_wait(to, PLATEN_OS_READABLE, PLATEN_OS_NO_BELL, PLATEN_FOREVER);
+        error = platen_os_socket_receive(to, rest, sizeof rest, &moved);
+    }
+    platen_os_socket_close(to, false);
+    return error == PLATEN_HANDLE_EOF;
+}
+
+/* The same system calls in the fewest lines. */
+static bool bare_loop(struct tcp_state *state, uint64_t size, uint32_t block)
+{
+    platen_os_file from;
+    platen_os_socket to;
+    size_t got;
+    bool fine =
+        platen_os_file_open_read(state->source, &from) == 0 &&
+        platen_os_socket_connect(&state->address, PLATEN_OS_NO_BELL, PLATEN_FOREVER, &to) == 0;
+    for (uint64_t at = 0; fine && at < size; at += got) {
+        fine = platen_os_file_read_at(from, at, state->block, block, &got) == 0 && got > 0 &&
+               send_all(to, state->block, (uint32_t)got);
+    }
+    return fine && finish(to) && platen_os_file_close(from) == 0;
+}
+
+/* Either side, with the sink's time left out. */
+static bool metered(struct bench *bench, struct sample *sample, bool platen)
+{
+    struct tcp_state *state = bench->state;
+    struct meter meter;
+    uint64_t ended = bench_sink_ended(state->sink);
+    uint64_t before = bench_sink_cpu(state->sink);
+    meter_start(&meter);
+    bool fine = platen ? print_source(state) : bare_loop(state, bench->size, bench->block);
+    await_sink(state, fine ? ended + 1 : 0);
+    meter_stop_cpu(&meter, sample);
+    sample->cost -= (double)(bench_sink_cpu(state->sink) - before);
+    return fine;
+}
+
+static bool run_bulk(struct bench *bench, struct sample *sample)
+{
+    return metered(bench, sample, true);
+}
+
+static bool bare_bulk(struct bench *bench, struct sample *sample)
+{
+    return metered(bench, sample, false);
+}
+
+static double per_gib(const struct bench *bench, double cost)
+{
+    return cost / 1e9 * (double)(1u << 30) / (double)bench->size;
+}
+
+const struct bench_row bench_tcp = {
+    .name = "tcp",
+    .what = "one job from a file through spooler and monitor to a TCP sink, 64 KiB blocks",
+    .bare_what = "read and send in a loop; the sink's time left out of both",
+    .block = 65536,
+    .unit = "CPU s per GiB",
+    .figure = per_gib,
+    .begin = begin,
+    .run = run_bulk,
+    .bare = bare_bulk,
+    .end = end,
+};
+
+const struct bench_row bench_tcp_4k = {
+    .name = "tcp-4k",
+    .what = "the same in 4 KiB blocks",
+    .bare_what = "read and send in a loop",
+    .block = 4096,
+    .unit = "CPU s per GiB",
+    .figure = per_gib,
+    .begin = begin,
+    .run = run_bulk,
+    .bare = bare_bulk,
+    .end = end,
+};
+
+/* ---- small jobs -------------------------------------------------------------------------------
+ */
+
+static bool run_small(struct bench *bench, struct sample *sample)
+{
+    struct tcp_state *state = bench->state;
+    struct meter meter;
+    uint32_t last = 0;
+    bool fine = platen_printer_hold(state->spooler, "bench", true) == 0;
+    struct platen_document document = {
+        .size = sizeof document, .title = "receipt", .data = state->block, .data_size = 64};
+    for (uint32_t i = 0; fine && i < SMALL_JOBS; i++) {
+        fine = platen_job_submit(state->spooler, "bench", &document, &last) == 0;
+    }
+    meter_start(&meter);
+    fine = fine && platen_printer_hold(state->spooler, "bench", false) == 0 &&
+           platen_job_wait(state->spooler, 0, PLATEN_FOREVER, NULL) == 0;
+    meter_stop_wall(&meter, sample);
+    for (uint32_t i = 0; fine && i < SMALL_JOBS; i++) {
+        struct platen_job_info info;
+        fine = platen_job_query(state->spooler, last - i, &info) == 0 &&
+               info.state == PLATEN_JOB_PRINTED;
+        platen_job_forget(state->spooler, last - i);
+    }
+    if (!fine) {
+        complain("bench: the small jobs were not printed");
+    }
+    return fine;
+}
+
+static bool bare_small(struct bench *bench, struct sample *sample)
+{
+    struct tcp_state *state = bench->state;
+    struct meter meter;
+    bool fine = true;
+    meter_start(&meter);
+    for (uint32_t i = 0; fine && i < SMALL_JOBS; i++) {
+        platen_os_socket to;
+        fine = platen_os_socket_connect(&state->address, PLATEN_OS_NO_BELL, PLATEN_FOREVER, &to) ==
+                   0 &&
+               send_all(to, state->block, 64) && finish(to);
+    }
+    meter_stop_wall(&meter, sample);
+    return fine;
+}
+
+static double small_per_second(const struct bench *bench, double cost)
+{
+    (void)bench;
+    return SMALL_JOBS / (cost / 1e9);
+}
+
+const struct bench_row bench_tcp_jobs = {
+    .name = "tcp-jobs",
+    .what = "2,000 jobs of 64 bytes, a connection each, until the printer has closed it",
+    .bare_what = "connect, send, half-close, wait for the end, close",
+    .unit = "jobs per second",
+    .figure = small_per_second,
+    .begin = begin,
+    .run = run_small,
+    .bare = bare_small,
+    .end = end,
+};
