@@ -64,6 +64,7 @@ uint32_t tcp_connect(struct tcp_port *port, uint64_t until, platen_os_socket *so
     for (size_t i = 0; i < count; i++) {
         error =
             platen_os_socket_connect(&addresses[i], port->bell, share(until, count - i), socket);
+        port->peer = addresses[i];
         if (!error || error == PLATEN_OPERATION_ABORTED)
             return error;
         tell_failure(port, &addresses[i]);

@@ -39,31 +39,49 @@ static uint32_t collect(struct tcp_port *port)
     return error;
 }
 
-/* What the peer has said and acknowledged so far. A reset is told once, and perhaps to the reader:
- * who then receives finds an ordinary end. So what the reader knows is asked for after that. */
-static uint32_t look(struct tcp_port *port)
+/* Has the peer's system everything? */
+static uint32_t ask(struct tcp_port *port)
 {
-    uint32_t left, error = collect(port);
-    if (!error)
-        error = atomic_load(&port->broken);
-    if (error || port->acknowledged)
-        return error;
-    error = platen_os_socket_unacknowledged(port->socket, &left);
+    uint32_t left, error;
+    if (port->acknowledged)
+        return 0;
+    error = platen_os_socket_unacknowledged(port->socket, &port->peer, &left);
     if (error)
         return tcp_break(port, error);
     port->acknowledged = left == 0;
     return 0;
 }
 
+/* Waiting for the peer's end, there is no need to ask before it has come. */
+static bool may_be_over(struct tcp_port *port)
+{
+    return !port->wait_for_end || atomic_load(&port->peer_ended);
+}
+
+/* A reset is told once, and perhaps to the reader: who then receives finds an ordinary end. So what
+ * the reader knows is asked for after that. */
+static uint32_t look(struct tcp_port *port)
+{
+    uint32_t error = collect(port);
+    if (!error)
+        error = atomic_load(&port->broken);
+    if (error || !may_be_over(port))
+        return error;
+    error = ask(port);
+    port->drained = !error && port->acknowledged;
+    return error;
+}
+
 /* No system wakes anybody for an acknowledgement: it is asked for, at growing intervals. After the
  * peer's end there is nothing left on the socket to wait for. */
 static uint32_t wait_a_little(struct tcp_port *port, uint64_t until, uint64_t *pause)
 {
-    platen_os_socket socket = port->peer_ended ? PLATEN_OS_NO_SOCKET : port->socket;
+    bool ended = atomic_load(&port->peer_ended);
+    platen_os_socket socket = ended ? PLATEN_OS_NO_SOCKET : port->socket;
     uint64_t now = platen_os_now();
     if (now >= until)
         return PLATEN_TIMEOUT;
-    if (!port->acknowledged && until - now > *pause)
+    if (may_be_over(port) && until - now > *pause)
         until = now + *pause;
     *pause = *pause < LAST_PAUSE ? *pause * 2 : LAST_PAUSE;
     uint32_t error = platen_os_socket_wait(socket, PLATEN_OS_READABLE, port->bell, until);
@@ -85,7 +103,6 @@ uint32_t tcp_drain(void *state, uint64_t deadline)
         error = half_close(port);
     while (!error) {
         error = look(port);
-        port->drained = !error && port->acknowledged && (port->peer_ended || !port->wait_for_end);
         if (error || port->drained)
             break;
         error = wait_a_little(port, until, &pause);
@@ -113,8 +130,11 @@ static platen_os_socket take_connection(struct tcp_port *port)
 static uint32_t judge(struct tcp_port *port, uint64_t deadline)
 {
     uint32_t error = port->drained ? 0 : tcp_drain(port, deadline);
-    if (error != PLATEN_TIMEOUT || !port->acknowledged)
+    if (error != PLATEN_TIMEOUT)
         return error;
+    error = ask(port);
+    if (error || !port->acknowledged)
+        return error ? error : PLATEN_TIMEOUT;
     tcp_tell(port, PLATEN_LOG_INFO, "the printer has the whole job and keeps the connection open");
     return 0;
 }

@@ -29,6 +29,7 @@ struct tcp_port {
     bool full;         /* the last send was short: wait before the next */
     bool acknowledged; /* the peer's system has every byte and the end */
     bool drained;
+    struct platen_os_address peer;
     platen_os_lookup *lookup; /* under way, perhaps since an earlier job */
 
     _Atomic bool cancelled;
@@ -59,7 +60,7 @@ uint32_t tcp_break(struct tcp_port *port, uint32_t error);
 /* Ends the waits of this job, with the lock held. */
 void tcp_ring(struct tcp_port *port);
 
-/* Finds the host and connects, until the moment (the system's). */
+/* Finds the host and connects, until the moment (the system's); sets `peer`. */
 uint32_t tcp_connect(struct tcp_port *port, uint64_t until, platen_os_socket *socket);
 
 /* The operations. */

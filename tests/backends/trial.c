@@ -98,7 +98,8 @@ void trial_begin(struct trial *trial, const struct platen_backend *backend, cons
                  "no temporary folder");
     for (int i = 0; i < SINKS && example && strstr(example, "{sink}"); i++) {
         trial->sinks[i] = sink_create();
-        trial_expect(trial, trial->sinks[i] != NULL, "no sink");
+        if (trial_expect(trial, trial->sinks[i] != NULL, "no sink"))
+            sink_settle(trial->sinks[i]); /* what it needs, it has opened then */
     }
 }
 

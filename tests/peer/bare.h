@@ -38,5 +38,7 @@ void bare_shut(bare_socket socket);
 void bare_close(bare_socket socket);
 /* Closes with a reset. */
 void bare_reset(bare_socket socket);
+/* Can it? Wine first ends the connection in good order, and some then see that end only. */
+bool bare_can_reset(void);
 
 #endif

@@ -231,9 +231,11 @@ static uint32_t count_unacknowledged(int fd, uint32_t *bytes)
 
 /* The error is asked for after the count, so a 0 without an error was true before any reset; the
  * count once more after the end, because the last of it may have been acknowledged in between. */
-uint32_t platen_os_socket_unacknowledged(platen_os_socket socket, uint32_t *bytes)
+uint32_t platen_os_socket_unacknowledged(platen_os_socket socket,
+                                         const struct platen_os_address *peer, uint32_t *bytes)
 {
     int fd = (int)socket, code = 0;
+    (void)peer;
     uint32_t error = count_unacknowledged(fd, bytes);
     if (!error)
         error = pending_error(fd, &code);

@@ -352,21 +352,13 @@ struct ends {
     struct sockaddr_in6 there;
 };
 
-static uint32_t find_ends(SOCKET socket, struct ends *ends)
-{
-    int size = sizeof ends->here, there = sizeof ends->there;
-    bool found = getsockname(socket, (struct sockaddr *)&ends->here, &size) == 0 &&
-                 getpeername(socket, (struct sockaddr *)&ends->there, &there) == 0;
-    return found ? 0 : lost(WSAGetLastError());
-}
-
-static DWORD state_in_4(const MIB_TCPTABLE_OWNER_PID *table, const struct ends *ends)
+static DWORD state_in_4(const MIB_TCPTABLE *table, const struct ends *ends)
 {
     struct sockaddr_in here, there;
     memcpy(&here, &ends->here, sizeof here);
     memcpy(&there, &ends->there, sizeof there);
     for (DWORD i = 0; i < table->dwNumEntries; i++) {
-        const MIB_TCPROW_OWNER_PID *row = &table->table[i];
+        const MIB_TCPROW *row = &table->table[i];
         if ((u_short)row->dwLocalPort == here.sin_port &&
             (u_short)row->dwRemotePort == there.sin_port &&
             row->dwLocalAddr == here.sin_addr.s_addr && row->dwRemoteAddr == there.sin_addr.s_addr)
@@ -375,70 +367,79 @@ static DWORD state_in_4(const MIB_TCPTABLE_OWNER_PID *table, const struct ends *
     return MIB_TCP_STATE_CLOSED;
 }
 
-static DWORD state_in_6(const MIB_TCP6TABLE_OWNER_PID *table, const struct ends *ends)
+static DWORD state_in_6(const MIB_TCP6TABLE *table, const struct ends *ends)
 {
     for (DWORD i = 0; i < table->dwNumEntries; i++) {
-        const MIB_TCP6ROW_OWNER_PID *row = &table->table[i];
+        const MIB_TCP6ROW *row = &table->table[i];
         if ((u_short)row->dwLocalPort == ends->here.sin6_port &&
             (u_short)row->dwRemotePort == ends->there.sin6_port &&
-            memcmp(row->ucLocalAddr, &ends->here.sin6_addr, 16) == 0 &&
-            memcmp(row->ucRemoteAddr, &ends->there.sin6_addr, 16) == 0)
-            return row->dwState;
+            memcmp(&row->LocalAddr, &ends->here.sin6_addr, 16) == 0 &&
+            memcmp(&row->RemoteAddr, &ends->there.sin6_addr, 16) == 0)
+            return (DWORD)row->State;
     }
     return MIB_TCP_STATE_CLOSED;
 }
 
 /* The table grows between the question for its size and the one for it. */
-static uint32_t load_table(ULONG family, void **table)
+static uint32_t load_table(bool old, void **table)
 {
-    DWORD size = 0, error = ERROR_INSUFFICIENT_BUFFER;
+    ULONG size = 0;
+    uint32_t error = ERROR_INSUFFICIENT_BUFFER;
     *table = NULL;
     for (int i = 0; i < 10 && error == ERROR_INSUFFICIENT_BUFFER; i++) {
-        error =
-            GetExtendedTcpTable(*table, &size, FALSE, family, TCP_TABLE_OWNER_PID_CONNECTIONS, 0);
-        if (error != ERROR_INSUFFICIENT_BUFFER)
-            break;
         free(*table);
-        size += 4096;
+        size += 16384;
         *table = malloc(size);
         if (!*table)
             return PLATEN_NOT_ENOUGH_MEMORY;
-    }
-    if (error) {
-        free(*table);
-        *table = NULL;
+        error = old ? GetTcpTable(*table, &size, FALSE) : GetTcp6Table(*table, &size, FALSE);
     }
     return error;
 }
 
-/* What is in no table has ended in good order, or was reset: then the socket says so. */
+/* What is in no table has ended in good order, or was reset: then the socket says so, one way or
+ * the other. */
 static uint32_t find_reset(SOCKET socket)
 {
     char byte;
     int code = recv(socket, &byte, 1, MSG_PEEK) < 0 ? WSAGetLastError() : 0;
-    return code == WSAEWOULDBLOCK ? 0 : lost(code);
+    uint32_t error = code == WSAEWOULDBLOCK ? 0 : lost(code);
+    return error ? error : pending_error(socket);
 }
 
-uint32_t platen_os_socket_unacknowledged(platen_os_socket socket, uint32_t *bytes)
+static uint32_t ask_table(const struct ends *ends, DWORD *state)
+{
+    bool old = ends->here.sin6_family == AF_INET;
+    void *table;
+    uint32_t error = load_table(old, &table);
+    if (!error)
+        *state = old ? state_in_4(table, ends) : state_in_6(table, ends);
+    free(table);
+    return error;
+}
+
+/* A connection whose end was acknowledged stays in the table for a while: we closed first. One that
+ * is gone was reset, or the peer closed first. */
+uint32_t platen_os_socket_unacknowledged(platen_os_socket socket,
+                                         const struct platen_os_address *peer, uint32_t *bytes)
 {
     struct ends ends = {0};
-    void *table = NULL;
-    bool old;
-    DWORD state;
-    uint32_t error = find_ends((SOCKET)socket, &ends);
+    DWORD state = MIB_TCP_STATE_CLOSED;
+    int size = sizeof ends.here;
+    uint32_t error = find_reset((SOCKET)socket);
 
     *bytes = 1;
-    old = ends.here.sin6_family == AF_INET;
-    if (!error)
-        error = load_table(old ? AF_INET : AF_INET6, &table);
     if (error)
         return error;
-    state = old ? state_in_4(table, &ends) : state_in_6(table, &ends);
-    free(table);
-    *bytes = end_is_pending(state);
-    return find_reset((SOCKET)socket);
+    if (getsockname((SOCKET)socket, (struct sockaddr *)&ends.here, &size))
+        return lost(WSAGetLastError());
+    memcpy(&ends.there, peer->room, sizeof ends.there);
+    error = ask_table(&ends, &state);
+    *bytes = error || end_is_pending(state);
+    return !error && state == MIB_TCP_STATE_CLOSED ? PLATEN_NETNAME_DELETED : error;
 }
 
+/* Wine ends the connection in good order before it looks at the linger time. */
 void platen_os_socket_close(platen_os_socket socket, bool reset)
 {
     const struct linger at_once = {.l_onoff = 1};
