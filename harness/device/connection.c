@@ -9,9 +9,10 @@
 
 #include "os/clock.h"
 
-uint64_t device_milliseconds(uint64_t nanoseconds)
+void device_set_timer(uv_timer_t *timer, uv_timer_cb on_time, uint64_t nanoseconds)
 {
-    return nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
+    uv_update_time(timer->loop);
+    uv_timer_start(timer, on_time, nanoseconds / 1000000 + (nanoseconds % 1000000 != 0), 0);
 }
 
 /* ---- the end ------------------------------------------------------------------------------ */
@@ -158,7 +159,7 @@ static void begin(struct device_connection *connection)
     device_sha256_begin(&connection->digest);
     device_keep_begin(device, &connection->kept);
     if (device->limit != PLATEN_FOREVER) {
-        uv_timer_start(&connection->limit, on_limit, device_milliseconds(device->limit), 0);
+        device_set_timer(&connection->limit, on_limit, device->limit);
     }
     device_add(device, PLATEN_DEVICE_CONNECTIONS, 1);
     device_answer_moment(connection, ANSWER_START);

@@ -38,7 +38,8 @@ struct device_connection {
 void device_leave(struct device_connection *connection, enum platen_device_end end, bool reset);
 /* Leaves if the client has ended and nothing keeps the connection. */
 void device_leave_if_done(struct device_connection *connection);
-uint64_t device_milliseconds(uint64_t nanoseconds);
+/* Calls back once so many nanoseconds are over, not when libuv last looked at the clock. */
+void device_set_timer(uv_timer_t *timer, uv_timer_cb on_time, uint64_t nanoseconds);
 
 /* reading.c. Does what is due after so many bytes, and reads on if nothing is against it. */
 void device_go_on(struct device_connection *connection);

@@ -9,7 +9,7 @@
 #include "os/clock.h"
 
 #define SECOND 1000000000u
-#define TICK   10u          /* milliseconds between two looks at what may be read */
+#define TICK   10000000u    /* nanoseconds between two looks at what may be read */
 #define FAST   10000000000u /* a rate that is none */
 
 static void on_pace(uv_timer_t *timer);
@@ -79,7 +79,7 @@ static void on_end_of_data(struct device_connection *connection)
     device_answer_moment(connection, ANSWER_END);
     connection->late = late != 0;
     if (late != 0 && late != PLATEN_FOREVER) {
-        uv_timer_start(&connection->pace, on_pace, device_milliseconds(late), 0);
+        device_set_timer(&connection->pace, on_pace, late);
     }
     device_leave_if_done(connection);
 }
@@ -125,11 +125,11 @@ static void on_pace(uv_timer_t *timer)
 }
 
 /* Reads nothing for a while; 0: until somebody else ends it. */
-static void rest(struct device_connection *connection, uint64_t milliseconds_long)
+static void rest(struct device_connection *connection, uint64_t nanoseconds)
 {
     device_stop_reading(connection);
-    if (milliseconds_long != 0) {
-        uv_timer_start(&connection->pace, on_pace, milliseconds_long, 0);
+    if (nanoseconds != 0) {
+        device_set_timer(&connection->pace, on_pace, nanoseconds);
     }
 }
 
@@ -137,7 +137,7 @@ static void stall(struct device_connection *connection)
 {
     if (!connection->stalled) {
         connection->stalled = true;
-        rest(connection, device_milliseconds(connection->manner->how.stall_for));
+        rest(connection, connection->manner->how.stall_for);
         device_add(connection->device, PLATEN_DEVICE_STALLS, 1);
     }
 }
@@ -187,7 +187,7 @@ void device_go_on(struct device_connection *connection)
     } else if (how->stall && !connection->stall_over && bytes >= how->stall_after) {
         stall(connection);
     } else if (how->rate != 0 && how->rate < FAST && !earn(connection, how->rate)) {
-        uint64_t wait = 1000 / how->rate + 1;
+        uint64_t wait = SECOND / how->rate + 1;
         rest(connection, wait > TICK ? wait : TICK);
     } else {
         read_on(connection);

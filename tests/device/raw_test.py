@@ -147,7 +147,8 @@ class Jobs(Case):
         out = printer.ends()
         self.assertIn("ZPL", out)
         self.assertIn("text, 10 bytes, 1 page", out)
-        self.assertEqual(list(self.folder.iterdir()), [])
+        if not OPTIONS.wine: # which has a folder of its own there
+            self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_answers(self):
         printer = Printer(self, "--jobs", 1, "--reply", 'on "STATUS" "READY\\r\\n"')
@@ -199,9 +200,10 @@ class Trouble(Case):
             self.assertIn("0 jobs", printer.ends())
 
     def test_a_client_that_resets(self):
-        printer = Printer(self, "--jobs", 1)
+        printer = Printer(self, "--jobs", 1, "--reply", 'after 100 "!"')
         line = printer.connect()
         line.sendall(b"x" * 100)
+        line.recv(1)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         line.close()
         self.assertIn("the client reset", printer.ends(status=1))
