@@ -56,19 +56,30 @@ static uint32_t gather(platen_spooler *spooler, struct lists *lists)
     return error;
 }
 
-/* A question for the size costs no call as long as nothing has changed, and then one for the size:
- * monitors ask it for each port that they add. */
+/* A monitor's own answer speaks of level 1 alone: what level 2 tells more is ours to add. */
+static uint32_t size_of(struct platen_lane *lane, struct monitor *monitor, DWORD level)
+{
+    struct port_list *list = NULL;
+    uint32_t bytes = 0;
+
+    if (level == 1)
+        return spool_ports_size(lane, monitor, level, &bytes) == 0 ? bytes : 0;
+    if (spool_ports_known(lane, monitor, &list) == 0)
+        bytes = list->bytes[level];
+    spool_ports_release(list);
+    return bytes;
+}
+
+/* A question for the size costs no call as long as nothing has changed, and then, at level 1, one
+ * for the size: monitors ask it for each port that they add. */
 static uint32_t add_sizes(platen_spooler *spooler, DWORD level, LPDWORD needed)
 {
     struct monitor *monitor = NULL;
     struct visit visit;
 
     spool_visit_begin(&visit, spooler);
-    while ((monitor = spool_monitor_after(spooler, monitor)) != NULL) {
-        uint32_t bytes = 0;
-        if (spool_ports_size(visit.lane, monitor, level, &bytes) == 0)
-            *needed += bytes;
-    }
+    while ((monitor = spool_monitor_after(spooler, monitor)) != NULL)
+        *needed += size_of(visit.lane, monitor, level);
     spool_visit_end(&visit);
     return *needed > 0 ? PLATEN_INSUFFICIENT_BUFFER : 0;
 }
@@ -130,7 +141,7 @@ uint32_t spool_portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DW
     struct lists lists = {.all = NULL};
     uint32_t error;
 
-    if (size == 0 && level == 1)
+    if (size == 0)
         return add_sizes(spooler, level, needed);
     error = gather(spooler, &lists);
     if (!error)

@@ -360,7 +360,7 @@ uint32_t platen_device_wait(platen_device *device, enum platen_device_counter co
                             uint64_t value, uint64_t patience);
 
 /* A job that has ended; the last 1024 are remembered. INVALID_PARAMETER for others. */
-uint32_t platen_device_job(platen_device *device, uint32_t number, struct platen_device_job *job);
+uint32_t platen_device_find_job(platen_device *device, uint32_t number, struct platen_device_job *job);
 /* The job as an object of JSON on one line, as the note beside a kept job has it; returns the length
  * that was needed, as snprintf does. */
 size_t platen_device_note(const struct platen_device_job *job, char *to, size_t size);

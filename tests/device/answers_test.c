@@ -37,7 +37,7 @@ static void converse(const char *script, const char *text, char answer[4096])
     assert_true(client->saw_end);
     struct platen_device_job job;
     assert_int_equal(platen_device_wait(device, PLATEN_DEVICE_JOBS, 1, PATIENT), 0);
-    assert_int_equal(platen_device_job(device, 1, &job), 0);
+    assert_int_equal(platen_device_find_job(device, 1, &job), 0);
     assert_true(job.whole);
     assert_int_equal(job.answered, client->got);
     memcpy(answer, client->answer, 4096);
@@ -203,7 +203,7 @@ static void jobs_are_kept_as_received(void **state)
         }
         free(data);
         assert_int_equal(platen_device_wait(device, PLATEN_DEVICE_JOBS, i + 1, PATIENT), 0);
-        assert_int_equal(platen_device_job(device, i + 1, &job), 0);
+        assert_int_equal(platen_device_find_job(device, i + 1, &job), 0);
         assert_string_equal(job.file, name);
         assert_int_equal(job.error, 0);
         snprintf(name, sizeof name, "%s.json", names[i]);
@@ -286,7 +286,7 @@ static void a_folder_that_goes_away(void **state)
     assert_int_equal(platen_os_remove_folder(keep), 0);
     print(device, 1000);
     assert_int_equal(platen_device_wait(device, PLATEN_DEVICE_JOBS, 1, PATIENT), 0);
-    assert_int_equal(platen_device_job(device, 1, &job), 0);
+    assert_int_equal(platen_device_find_job(device, 1, &job), 0);
     assert_true(job.whole);
     assert_int_equal(job.bytes, 1000);
     assert_string_equal(job.file, "");

@@ -44,7 +44,7 @@ static struct platen_device_job job_of(platen_device *device, uint32_t number)
 {
     struct platen_device_job job;
     wait_for(device, PLATEN_DEVICE_JOBS, number);
-    assert_int_equal(platen_device_job(device, number, &job), 0);
+    assert_int_equal(platen_device_find_job(device, number, &job), 0);
     return job;
 }
 
@@ -86,8 +86,8 @@ static void a_job_is_recorded(void **state)
     assert_int_equal(platen_device_count(device, PLATEN_DEVICE_CONNECTIONS), 1);
     assert_int_equal(platen_device_count(device, PLATEN_DEVICE_WHOLE), 1);
     assert_int_equal(platen_device_count(device, PLATEN_DEVICE_RECEIVED), 3);
-    assert_int_equal(platen_device_job(device, 2, &job), PLATEN_INVALID_PARAMETER);
-    assert_int_equal(platen_device_job(device, 0, &job), PLATEN_INVALID_PARAMETER);
+    assert_int_equal(platen_device_find_job(device, 2, &job), PLATEN_INVALID_PARAMETER);
+    assert_int_equal(platen_device_find_job(device, 0, &job), PLATEN_INVALID_PARAMETER);
     assert_int_equal(platen_device_wait(device, PLATEN_DEVICE_JOBS, 2, 0), PLATEN_TIMEOUT);
     platen_device_stop(device);
     free(client);
