@@ -23,6 +23,7 @@ struct result {
     double figure;
     double bare;
     double ratio; /* of the medians of the costs: below 1 is cheaper than bare */
+    double wall_ratio;
     struct sample run_sample;
     struct sample bare_sample;
 };
@@ -34,8 +35,9 @@ void meter_start(struct meter *meter)
     meter->cpu = platen_os_cpu_time();
 }
 
-static void count_calls(const struct meter *meter, struct sample *sample)
+static void stop(const struct meter *meter, struct sample *sample)
 {
+    sample->wall = (double)(platen_os_now() - meter->wall);
     uint64_t reads;
     uint64_t writes;
     bool counted = platen_os_io_calls(&reads, &writes);
@@ -47,13 +49,13 @@ static void count_calls(const struct meter *meter, struct sample *sample)
 void meter_stop_cpu(const struct meter *meter, struct sample *sample)
 {
     sample->cost = (double)(platen_os_cpu_time() - meter->cpu);
-    count_calls(meter, sample);
+    stop(meter, sample);
 }
 
 void meter_stop_wall(const struct meter *meter, struct sample *sample)
 {
-    sample->cost = (double)(platen_os_now() - meter->wall);
-    count_calls(meter, sample);
+    stop(meter, sample);
+    sample->cost = sample->wall;
 }
 
 static int by_value(const void *a, const void *b)
@@ -69,28 +71,47 @@ static double median(double *values, unsigned count)
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-/* One warm-up of each, then pairs; which of the two goes first changes from pair to pair. */
+struct series {
+    double cost[BENCH_MAX_PAIRS];
+    double wall[BENCH_MAX_PAIRS];
+};
+
+static void note(struct series *series, unsigned at, const struct sample *sample)
+{
+    series->cost[at] = sample->cost;
+    series->wall[at] = sample->wall;
+}
+
+/* One pair; which of the two goes first changes from pair to pair. */
+static bool run_pair(const struct bench_row *row, struct bench *bench, struct result *result,
+                     unsigned pair)
+{
+    if (pair % 2 == 0) {
+        return row->run(bench, &result->run_sample) && row->bare(bench, &result->bare_sample);
+    }
+    return row->bare(bench, &result->bare_sample) && row->run(bench, &result->run_sample);
+}
+
+/* One pair to warm up, then those that count. */
 static bool measure(const struct bench_row *row, struct bench *bench, struct result *result)
 {
-    double costs[BENCH_MAX_PAIRS];
-    double bare_costs[BENCH_MAX_PAIRS];
-    bool fine = row->run(bench, &result->run_sample) && row->bare(bench, &result->bare_sample);
+    static struct series ours;
+    static struct series bare;
+    unsigned pairs = row->once ? 1 : bench->pairs;
+    bool fine = row->once || run_pair(row, bench, result, 0);
 
-    for (unsigned i = 0; fine && i < bench->pairs; i++) {
-        if (i % 2 == 0) {
-            fine = row->run(bench, &result->run_sample) && row->bare(bench, &result->bare_sample);
-        } else {
-            fine = row->bare(bench, &result->bare_sample) && row->run(bench, &result->run_sample);
-        }
-        costs[i] = result->run_sample.cost;
-        bare_costs[i] = result->bare_sample.cost;
+    for (unsigned i = 0; fine && i < pairs; i++) {
+        fine = run_pair(row, bench, result, row->once ? 1 : i);
+        note(&ours, i, &result->run_sample);
+        note(&bare, i, &result->bare_sample);
     }
     if (fine) {
-        double cost = median(costs, bench->pairs);
-        double bare = median(bare_costs, bench->pairs);
+        double cost = median(ours.cost, pairs);
+        double bare_cost = median(bare.cost, pairs);
         result->figure = row->figure(bench, cost);
-        result->bare = row->figure(bench, bare);
-        result->ratio = cost / bare;
+        result->bare = row->figure(bench, bare_cost);
+        result->ratio = cost / bare_cost;
+        result->wall_ratio = median(ours.wall, pairs) / median(bare.wall, pairs);
     }
     return fine;
 }
@@ -98,19 +119,20 @@ static bool measure(const struct bench_row *row, struct bench *bench, struct res
 static void tell(const struct bench_row *row, const struct bench *bench,
                  const struct result *result, struct report *report)
 {
-    printf(
-        "%-10s %12.4g %12.4g  %-18s %6.3f   %" PRIu64 "/%" PRIu64 " and %" PRIu64 "/%" PRIu64 "\n",
-        row->name, result->figure, result->bare, row->unit, result->ratio, result->run_sample.reads,
-        result->run_sample.writes, result->bare_sample.reads, result->bare_sample.writes);
-    report_write(report,
-                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:i, s:[I, I], s:[I, I]}",
-                           "event", "bench", "row", row->name, "what", row->what, "against",
-                           row->bare_what, "unit", row->unit, "platen", result->figure, "bare",
-                           result->bare, "cost_ratio", result->ratio, "pairs", (int)bench->pairs,
-                           "calls", (json_int_t)result->run_sample.reads,
-                           (json_int_t)result->run_sample.writes, "bare_calls",
-                           (json_int_t)result->bare_sample.reads,
-                           (json_int_t)result->bare_sample.writes));
+    printf("%-10s %12.4g %12.4g  %-18s %6.3f %6.3f   %" PRIu64 "/%" PRIu64 " and %" PRIu64
+           "/%" PRIu64 "\n",
+           row->name, result->figure, result->bare, row->unit, result->ratio, result->wall_ratio,
+           result->run_sample.reads, result->run_sample.writes, result->bare_sample.reads,
+           result->bare_sample.writes);
+    report_write(
+        report,
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:i, s:[I, I], s:[I, I]}", "event",
+                  "bench", "row", row->name, "what", row->what, "against", row->bare_what, "unit",
+                  row->unit, "platen", result->figure, "bare", result->bare, "cost_ratio",
+                  result->ratio, "wall_ratio", result->wall_ratio, "pairs", (int)bench->pairs,
+                  "calls", (json_int_t)result->run_sample.reads,
+                  (json_int_t)result->run_sample.writes, "bare_calls",
+                  (json_int_t)result->bare_sample.reads, (json_int_t)result->bare_sample.writes));
 }
 
 static int run_row(const struct bench_row *row, struct bench *bench, struct report *report)
@@ -172,9 +194,10 @@ int command_bench(const struct arguments *arguments)
         complain("bench: no temporary folder can be made");
         return report_close(&report, EXIT_ENVIRONMENT);
     }
-    printf("medians of %u interleaved pairs; cost ratio: below 1 is cheaper than bare\n\n",
+    printf("medians of %u interleaved pairs; cost and wall are ratios: below 1 is cheaper than "
+           "bare\n\n",
            bench.pairs);
-    printf("%-10s %12s %12s  %-18s %6s   %s\n", "row", "platen", "bare", "unit", "ratio",
+    printf("%-10s %12s %12s  %-18s %6s %6s   %s\n", "row", "platen", "bare", "unit", "cost", "wall",
            "read/write calls of both");
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (wanted(arguments, rows[i]->name)) {

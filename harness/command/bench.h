@@ -14,6 +14,7 @@
 /* What one run took. */
 struct sample {
     double cost;    /* nanoseconds, of processor time or of wall time as the row says */
+    double wall;    /* nanoseconds on the clock, whatever the cost is */
     uint64_t reads; /* system calls; 0 where the system does not count */
     uint64_t writes;
 };
@@ -31,6 +32,7 @@ struct bench_row {
     const char *what;      /* what is measured */
     const char *bare_what; /* against what */
     uint32_t block;        /* bytes per WritePort; 0 where it does not matter */
+    bool once;             /* no pairs: the figure does not vary */
     const char *unit;      /* of the figures: "ns CPU per KiB", "jobs per second", "ns per call" */
     /* Turns a cost into a figure in `unit`; rates grow as costs shrink. */
     double (*figure)(const struct bench *bench, double cost);
@@ -53,6 +55,7 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
 
 /* The rows, in the order in which they are measured; each stands in a bench_*.c. */
 #define BENCH_ROWS(ROW)                                                                            \
+    ROW(bench_memory)                                                                              \
     ROW(bench_file)                                                                                \
     ROW(bench_file_4k)                                                                             \
     ROW(bench_tcp)                                                                                 \

@@ -62,7 +62,8 @@ static bool begin(struct bench *bench)
                                                       .imports = platen_spooler_imports(),
                                                       .file_root = bench->folder};
     struct platen_spooler_options options = {.size = sizeof options, .chunk = bench->block};
-    return make_source(state, bench->size) && platen_spooler_create(NULL, &state->spooler) == 0 &&
+    return make_source(state, bench->size) &&
+           platen_spooler_create(&options, &state->spooler) == 0 &&
            platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 &&
            platen_printer_add(state->spooler, "bench", "FILE:") == 0;
 }
