@@ -134,13 +134,16 @@ static bool add_fewer(struct bench *bench, struct sample *sample)
 {
     (void)bench;
     double cost = 0;
+    double wall = 0;
     for (uint32_t i = 0; i < MANY / FEWER; i++) {
         if (!add_to_new(FEWER, sample)) {
             return false;
         }
         cost += sample->cost;
+        wall += sample->wall;
     }
     sample->cost = cost;
+    sample->wall = wall;
     return true;
 }
 
