@@ -56,15 +56,17 @@ static void destroy(platen_os_lookup *lookup)
 }
 
 /* Takes those out whose threads have ended, and adds one that has not, if it is given. */
-static void sort_strays(platen_os_lookup *stray)
+static size_t sort_strays(platen_os_lookup *stray)
 {
     platen_os_lookup *ended = NULL;
+    size_t stuck = stray != NULL;
     platen_os_call_once(&strays_made, make_strays);
     platen_os_mutex_lock(&strays_mutex);
     for (platen_os_lookup **link = &strays; *link;) {
         platen_os_lookup *one = *link;
         if (!atomic_load(&one->done)) {
             link = &one->next_stray;
+            stuck++;
             continue;
         }
         *link = one->next_stray;
@@ -81,6 +83,12 @@ static void sort_strays(platen_os_lookup *stray)
         destroy(ended);
         ended = next;
     }
+    return stuck;
+}
+
+size_t platen_os_lookups_stuck(void)
+{
+    return sort_strays(NULL);
 }
 
 /* The system's resolver is asked with the host alone; `port` is only put into the addresses. */

@@ -454,7 +454,11 @@ static void a_lookup_that_hangs(void **state)
                      PLATEN_OPERATION_ABORTED);
     platen_os_lookup_end(lookup);
     assert_true(platen_os_now() - since < 5 * SECOND);
+    assert_int_equal(platen_os_lookups_stuck(), 1);
     atomic_store(&let_go, true);
+    while (platen_os_lookups_stuck() && platen_os_now() < since + 10 * SECOND)
+        platen_os_thread_yield();
+    assert_int_equal(platen_os_lookups_stuck(), 0);
     platen_os_replace_resolver(NULL);
     platen_os_bell_destroy(bell);
 }

@@ -50,6 +50,8 @@ uint32_t platen_os_lookup_wait(platen_os_lookup *lookup, platen_os_bell bell, ui
 /* The last call; never waits. A thread that is still stuck in the system keeps this module loaded
  * and is joined by a later lookup's end, or never. NULL is fine. */
 void platen_os_lookup_end(platen_os_lookup *lookup);
+/* Joins the threads that were left behind and have come to an end; how many have not. */
+size_t platen_os_lookups_stuck(void);
 
 /* For tests: what is asked for names instead of the system; NULL: the system again. It runs on the
  * lookup's thread and may block there. */
