@@ -124,6 +124,24 @@ static uint32_t read_data(void *state, void *data, uint32_t size, uint64_t deadl
     return 0;
 }
 
+static uint32_t drain(void *state, uint64_t deadline)
+{
+    uint64_t at = device.now + device.drain_ms * MS;
+    (void)state;
+    device.drains++;
+    device.last_deadline = deadline;
+    if (device.on_drain)
+        device.on_drain();
+    if (at > deadline) {
+        device.drain_ms = (uint32_t)((at - deadline) / MS);
+        device.now = deadline;
+        return PLATEN_TIMEOUT;
+    }
+    device.now = at;
+    device.drain_ms = 0;
+    return device.drain_error;
+}
+
 static uint32_t end_doc(void *state, bool abandoned, uint64_t deadline)
 {
     (void)state;
@@ -171,4 +189,5 @@ const struct platen_backend device_backend = {
     .end_doc = end_doc,
     .close = close_port,
     .cancel = cancel,
+    .drain = drain,
 };

@@ -25,10 +25,13 @@ struct device {
     uint32_t end_error;
     uint32_t open_error;
     uint32_t check_error;
+    uint32_t drain_ms;      /* how long a job's last bytes take; past a deadline it is TIMEOUT */
+    uint32_t drain_error;   /* and what comes of it then */
+    void (*on_drain)(void); /* called inside `drain` */
     uint32_t read_bytes;    /* what `read` finds at once; 0: nothing until the deadline */
     void (*on_write)(void); /* called inside `write` */
 
-    int opens, closes, starts, ends, abandons, writes, cancels;
+    int opens, closes, starts, ends, abandons, writes, cancels, drains;
     uint32_t received;
     uint8_t data[1 << 16]; /* what was received first */
     uint64_t now;          /* nanoseconds */

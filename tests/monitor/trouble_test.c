@@ -159,6 +159,105 @@ static void cancelled_between_write_and_end(void **state)
     assert_int_equal(fake.jobs_set, 0);
 }
 
+/* ---- the last bytes ------------------------------------------------------------------------ */
+
+static void the_last_bytes_take_a_while(void **state)
+{
+    (void)state;
+    started();
+    expect_write(10, TRUE, 10, 0);
+    device.drain_ms = 20000;
+    uint64_t before = device.now;
+    expect_end(TRUE, 0);
+    assert_int_equal((device.now - before) / MS, 20000);
+    assert_in_range(fake.jobs_got, 60, 81); /* every 250 ms (R55) */
+    assert_int_equal(fake.jobs_set, 1);
+    assert_int_equal(device.ends, 1);
+}
+
+/* When the time is over, end_doc says what the job has come to. */
+static void the_last_bytes_take_too_long(void **state)
+{
+    (void)state;
+    for (uint32_t code = 0; code <= 1460; code += 1460) {
+        started();
+        device.drain_ms = 10000000;
+        device.end_error = code;
+        uint64_t before = device.now;
+        expect_end(code == 0, code);
+        assert_int_equal((device.now - before) / MS, 60000);
+        assert_int_equal(fake.jobs_set, 1);
+        assert_int_equal(device.abandons, 0);
+    }
+    assert_int_equal(device.ends, 2);
+}
+
+static void the_last_bytes_are_lost(void **state)
+{
+    (void)state;
+    started();
+    device.drain_ms = 400;
+    device.drain_error = 64;
+    expect_end(FALSE, 64);
+    assert_int_equal(device.abandons, 1);
+    assert_int_equal(fake.jobs_set, 0);
+}
+
+static void a_job_without_a_printer_is_drained_at_a_stretch(void **state)
+{
+    (void)state;
+    assert_true(table->pfnStartDocPort(port, NULL, 0, 1, NULL));
+    device.drain_ms = 20000;
+    expect_end(TRUE, 0);
+    assert_int_equal(device.drains, 1);
+}
+
+static void delete_job(void)
+{
+    if (device.drains == 3)
+        fake.job_status = JOB_STATUS_DELETING;
+}
+
+static void cancelled_while_draining(void **state)
+{
+    (void)state;
+    started();
+    device.drain_ms = 10000000;
+    device.on_drain = delete_job;
+    uint64_t before = device.now;
+    expect_end(TRUE, 0);
+    assert_in_range((device.now - before) / MS, 500, 1000); /* R55 */
+    assert_int_equal(device.drains, 3);
+    assert_int_equal(device.abandons, 1);
+    assert_int_equal(fake.jobs_set, 0);
+}
+
+static void close_while_draining(void)
+{
+    table->pfnClosePort(port);
+}
+
+static void closed_while_draining(void **state)
+{
+    (void)state;
+    started();
+    device.drain_ms = 10000000;
+    device.on_drain = close_while_draining;
+    expect_end(FALSE, 995);
+    assert_int_equal(device.abandons, 1);
+    assert_int_equal(device.cancels, 1);
+}
+
+static void nobody_drains_a_failed_job(void **state)
+{
+    (void)state;
+    started();
+    device.steps[0] = (struct device_step){.error = 64};
+    expect_write(10, FALSE, 0, 64);
+    expect_end(FALSE, 64);
+    assert_int_equal(device.drains, 0);
+}
+
 /* ---- lanes --------------------------------------------------------------------------------- */
 
 static BOOL entered[4];
@@ -245,19 +344,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_port, close_port)
     const struct CMUnitTest tests[] = {
-        TEST(a_stalled_device_times_out),
-        TEST(a_slow_device_moves_a_part),
-        TEST(an_error_in_the_middle),
-        TEST(an_error_that_passes),
-        TEST(an_error_that_stays),
-        TEST(an_error_that_nobody_heard_of),
-        TEST(an_end_that_fails),
-        TEST(a_cancelled_job_stops),
-        TEST(other_answers_stop_nothing),
-        TEST(cancelled_between_write_and_end),
-        TEST(a_lane_is_a_flag),
-        TEST(closed_while_writing),
-        TEST(reading),
+        TEST(a_stalled_device_times_out),  TEST(a_slow_device_moves_a_part),
+        TEST(an_error_in_the_middle),      TEST(an_error_that_passes),
+        TEST(an_error_that_stays),         TEST(an_error_that_nobody_heard_of),
+        TEST(an_end_that_fails),           TEST(a_cancelled_job_stops),
+        TEST(other_answers_stop_nothing),  TEST(cancelled_between_write_and_end),
+        TEST(the_last_bytes_take_a_while), TEST(the_last_bytes_take_too_long),
+        TEST(the_last_bytes_are_lost),     TEST(a_job_without_a_printer_is_drained_at_a_stretch),
+        TEST(cancelled_while_draining),    TEST(closed_while_draining),
+        TEST(nobody_drains_a_failed_job),  TEST(a_lane_is_a_flag),
+        TEST(closed_while_writing),        TEST(reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

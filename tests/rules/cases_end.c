@@ -331,6 +331,35 @@ WRAP(wrap_old_rest, pfnEndDocPort, leaves_the_old_rest)
 
 /* ---- R55: a job nobody wants any more -------------------------------------------------------- */
 
+/* The job is deleted when the spooler is asked for the third time. */
+static unsigned questions;
+
+static void delete_at_the_third(struct trial *t)
+{
+    if (++questions == 3) {
+        t->winspool.job_status = JOB_STATUS_DELETING;
+    }
+}
+
+static void stops_draining(struct trial *t, HANDLE port)
+{
+    trial_start(t, port, 1);
+    trial_write(t, port, "whole", 5, 5);
+    platen_sim_script(t->device, "drain", NULL);
+    questions = 0;
+    t->inside = delete_at_the_third;
+    t->inside_slot = PLATEN_SLOT_GetJobW;
+    uint64_t begin = trial_now(t);
+    probe_end(t, port);
+    uint64_t taken = trial_now(t) - begin;
+    KEPT(t, taken < 2 * SECOND, "EndDocPort went on waiting for the last bytes, %u ms in all",
+         (unsigned)(taken / 1000000));
+    KEPT(t, t->winspool.set_jobs == 0, "SetJob told of a job that was deleted");
+    t->inside = NULL;
+    t->winspool.job_status = 0;
+    platen_sim_script(t->device, "", NULL);
+}
+
 static void stops_waiting(struct trial *t)
 {
     static const uint32_t statuses[] = {JOB_STATUS_DELETING, JOB_STATUS_DELETED, JOB_STATUS_RESTART,
@@ -356,6 +385,9 @@ static void stops_waiting(struct trial *t)
         t->winspool.job_status = 0;
         t->winspool.get_error = 0;
         platen_sim_script(t->device, "", NULL);
+        if (i == 0) {
+            stops_draining(t, port);
+        }
         probe_job(t, port, 2);
     }
     t->m.pfnClosePort(port);
@@ -379,6 +411,17 @@ END_BREAK(drains_all_the_same)
     return REAL_END();
 }
 
+/* Asks once, and then no more. */
+END_BREAK(drains_without_asking)
+{
+    struct trial_winspool *winspool = &now()->winspool;
+    if (winspool->job_status == 0 && winspool->get_error == 0) {
+        trial_pass(now(), 4 * SECOND);
+    }
+    return REAL_END();
+}
+
+WRAP(wrap_end_drains, pfnEndDocPort, drains_without_asking)
 WRAP(wrap_write_waits, pfnWritePort, waits_all_the_same)
 WRAP(wrap_end_waits, pfnEndDocPort, drains_all_the_same)
 
@@ -415,6 +458,7 @@ const struct trial_case trial_end_cases[] = {
      .about = "a stalled job that GetJob says is gone",
      .probe = stops_waiting,
      .breaks = {{.how = "WritePort waits all the same", .wrap = wrap_write_waits},
-                {.how = "EndDocPort waits all the same", .wrap = wrap_end_waits}}},
+                {.how = "EndDocPort waits all the same", .wrap = wrap_end_waits},
+                {.how = "EndDocPort drains without asking", .wrap = wrap_end_drains}}},
     {.rule = NULL},
 };
