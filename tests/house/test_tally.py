@@ -71,6 +71,12 @@ class Tally(unittest.TestCase):
         self.assertEqual(self.tally(part, "* a/one no such device here\n")[0], 0)
         self.assertEqual(self.tally(part, "* a/two no such device here\n")[0], 1)
 
+    def test_part_of_a_python_test_skipped(self):
+        part = [case("a", output="test_one (__main__.A.test_one) ... skipped 'no device'\n"
+                                 "test_two (__main__.A.test_two) ... ok\n")]
+        self.assertEqual(self.tally(part)[0], 1)
+        self.assertEqual(self.tally(part, "* a/test_one no such device here\n")[0], 0)
+
     def test_never_skipped(self):
         skipped = [case("a", "notrun")]
         self.assertEqual(self.tally(skipped, "* a reason\n", stage="mingw")[0], 1)
