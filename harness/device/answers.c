@@ -155,26 +155,30 @@ bool device_answer_matches(const struct answer *answer, uint16_t *seen, unsigned
     return *seen == answer->match_size;
 }
 
+/* Everything of a line but the text to answer. */
+static bool take_condition(struct reader *reader, struct answer *answer)
+{
+    if (take_word(reader, "at")) {
+        bool start = take_word(reader, "start");
+        answer->when = start ? ANSWER_START : ANSWER_END;
+        return start || take_word(reader, "end") ||
+               object(reader, reader->at, "after \"at\" comes \"start\" or \"end\"");
+    }
+    if (take_word(reader, "after")) {
+        answer->when = ANSWER_AFTER;
+        return take_number(reader, &answer->after);
+    }
+    if (take_word(reader, "on")) {
+        answer->when = ANSWER_ON;
+        return take_quoted(reader, MATCH_LIMIT, &answer->match, &answer->match_size) &&
+               prepare_match(reader, answer);
+    }
+    return object(reader, reader->at, "a line begins with \"at\", \"after\" or \"on\"");
+}
+
 static bool take_answer(struct reader *reader, struct answer *answer)
 {
-    bool when;
-    if (take_word(reader, "at")) {
-        when = take_word(reader, "start");
-        answer->when = when ? ANSWER_START : ANSWER_END;
-        if (!when && !take_word(reader, "end")) {
-            return object(reader, reader->at, "after \"at\" comes \"start\" or \"end\"");
-        }
-    } else if (take_word(reader, "after")) {
-        answer->when = ANSWER_AFTER;
-        when = take_number(reader, &answer->after);
-    } else if (take_word(reader, "on")) {
-        answer->when = ANSWER_ON;
-        when = take_quoted(reader, MATCH_LIMIT, &answer->match, &answer->match_size) &&
-               prepare_match(reader, answer);
-    } else {
-        return object(reader, reader->at, "a line begins with \"at\", \"after\" or \"on\"");
-    }
-    return reader->wrong == NULL &&
+    return take_condition(reader, answer) &&
            take_quoted(reader, TEXT_LIMIT, &answer->text, &answer->text_size);
 }
 

@@ -55,7 +55,8 @@ uint32_t platen_device_wait(platen_device *device, enum platen_device_counter co
     return reached ? 0 : PLATEN_TIMEOUT;
 }
 
-uint32_t platen_device_find_job(platen_device *device, uint32_t number, struct platen_device_job *job)
+uint32_t platen_device_find_job(platen_device *device, uint32_t number,
+                                struct platen_device_job *job)
 {
     platen_os_mutex_lock(&device->lock);
     *job = device->remembered[number % DEVICE_REMEMBERED];

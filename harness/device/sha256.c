@@ -90,7 +90,6 @@ void device_sha256_take(struct device_sha256 *digest, const void *data, size_t s
         size -= part;
         if (held + part == 64) {
             take_block(digest->state, digest->block);
-            held = 0;
         }
     }
     for (; size >= 64; at += 64, size -= 64) {

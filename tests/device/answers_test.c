@@ -111,12 +111,14 @@ static void scripts_are_bounded(void **state)
     char *script = malloc(200000);
     (void)state;
     assert_non_null(script);
-    *script = '\0';
-    for (int i = 0; i < 64; i++) {
-        strcat(script, "at end \"x\"\n");
+    static const char line[] = "at end \"x\"\n";
+    size_t length = sizeof line - 1;
+    for (size_t i = 0; i < 65; i++) {
+        memcpy(script + i * length, line, sizeof line);
     }
+    script[64 * length] = '\0';
     assert_int_equal(platen_device_check_answers(script, NULL), 0);
-    strcat(script, "at end \"x\"\n");
+    script[64 * length] = 'a';
     check_complaint(script, "65:1: there are more than 64 lines");
     snprintf(script, 200000, "on \"%0*d\" \"x\"", 256, 0);
     assert_int_equal(platen_device_check_answers(script, NULL), 0);
