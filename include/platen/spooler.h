@@ -15,8 +15,10 @@
  * the named object ends; what it fills in belongs to the caller.
  *
  * Threads: any function from any thread, except platen_spooler_destroy, which must be the last.
- * Events are delivered on the lane's thread, one at a time per lane; a handler may call anything
- * here but must not wait for a job and must not destroy the spooler.
+ * Events of a job come one at a time, most of them on the lane's thread: QUEUED comes on the thread
+ * that submits, the ENDED of a job that never started on the thread that cancels, findings and port
+ * states on the thread that caused them. ENDED comes before platen_job_wait returns. A handler may
+ * call anything here but must not wait for a job and must not destroy the spooler.
  */
 #ifndef PLATEN_SPOOLER_H
 #define PLATEN_SPOOLER_H
@@ -116,7 +118,9 @@ typedef LPMONITOR2(WINAPI *platen_monitor_entry)(PMONITORINIT init, PHANDLE moni
  * INVALID_PRINT_MONITOR (table), ALREADY_EXISTS (name), or what the monitor's init set. */
 uint32_t platen_spooler_load(platen_spooler *spooler, const char *name, const char *path,
                              char **complaint);
-/* The same for a monitor that is linked into the program. */
+/* The same for a monitor that is linked into the program. Off Windows its last-error and winspool
+ * calls must be the spooler's: give platen_spooler_imports() to platen_monitor_create, or copy it to
+ * the program's platen_module_imports. */
 uint32_t platen_spooler_attach(platen_spooler *spooler, const char *name,
                                platen_monitor_entry entry, char **complaint);
 /* The instance handle that init returned (R90), for what goes past the spooler's own functions.
