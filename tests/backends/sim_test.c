@@ -269,6 +269,7 @@ static void bad_scripts_change_nothing(void **state)
         "stall 4294967296",
         "stall x",
         "disconnect 5",
+        "drain x",
         "reply",
         "reply x",
         "reply \"x",
@@ -292,6 +293,29 @@ static void bad_scripts_change_nothing(void **state)
     assert_int_equal(start(&port), 0);
     expect_write(6, 0, 5);
     expect_write(1, 28, 0);
+}
+
+static void the_last_bytes_take_their_time(void **state)
+{
+    uint64_t begin;
+    (void)state;
+    script("drain 1500; take 1; drain");
+    assert_int_equal(start(&port), 0);
+    begin = fake.now;
+    assert_int_equal(platen_backend_sim.drain(port.state, begin + SECOND), PLATEN_TIMEOUT);
+    assert_int_equal(fake.now - begin, SECOND);
+    assert_int_equal(platen_backend_sim.drain(port.state, begin + 2 * SECOND), 0);
+    assert_int_equal(fake.now - begin, 1500 * MILLISECOND);
+    assert_int_equal(end(false), 0);
+    assert_int_equal(start(&port), 0);
+    expect_write(1, 0, 1);
+    begin = fake.now;
+    assert_int_equal(end(false), PLATEN_TIMEOUT);
+    assert_int_equal(fake.now - begin, 10 * SECOND);
+    assert_int_equal(start(&port), 0); /* the step was for one job */
+    assert_int_equal(end(false), 0);
+    assert_int_equal(platen_sim_counts(device).ended, 2);
+    assert_int_equal(platen_sim_counts(device).abandoned, 1);
 }
 
 static void good_scripts_may_be_written_freely(void **state)
@@ -324,6 +348,7 @@ int main(void)
         TEST(a_reply_is_read_in_pieces),
         TEST(a_reader_waits_for_a_stall_to_end),
         TEST(bad_scripts_change_nothing),
+        TEST(the_last_bytes_take_their_time),
         TEST(good_scripts_may_be_written_freely),
     };
     return cmocka_run_group_tests_name("sim", tests, NULL, NULL);
