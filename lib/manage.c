@@ -172,11 +172,10 @@ uint32_t manage_add(struct instance *instance, const char16_t *name, const char 
     return added(instance, &facts, error);
 }
 
+/* Without a store, too, a name is refused that could not be stored. */
 static uint32_t check_tcp_name(struct instance *instance, const char16_t *name)
 {
-    bool good =
-        store_is_key_name(name) && platen_text_length16(name, TCP_NAME_LIMIT + 1) <= TCP_NAME_LIMIT;
-    return good ? check_new_name(instance, name) : PLATEN_INVALID_NAME;
+    return store_is_key_name(name) ? check_new_name(instance, name) : PLATEN_INVALID_NAME;
 }
 
 uint32_t manage_add_tcp(struct instance *instance, const char16_t *name,

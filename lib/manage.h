@@ -15,7 +15,7 @@
  * others from the backend's check; what the store said. */
 uint32_t manage_add(struct instance *instance, const char16_t *name, const char *uri, bool stored);
 /* A TCP/IP port, which is stored. As manage_add, and what tcp_uri says of the settings;
- * INVALID_NAME also above TCP_NAME_LIMIT and for a '\', which no key's name has. */
+ * INVALID_NAME also for a '\', which no key's name has. */
 uint32_t manage_add_tcp(struct instance *instance, const char16_t *name,
                         const struct tcp_settings *settings);
 /* FILE_NOT_FOUND; NOT_SUPPORTED (built in); BUSY (open); what the store said. */

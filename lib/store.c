@@ -113,8 +113,6 @@ uint32_t store_remove(struct store *store, const char16_t *name)
 uint32_t store_put_tcp(struct store *store, const char16_t *name,
                        const struct tcp_settings *settings)
 {
-    if (!store_is_key_name(name))
-        return PLATEN_INVALID_NAME; /* here too where nothing is kept: it is no such port's name */
     HANDLE client = imports_revert(store->imports);
     uint32_t error = store->road->put_tcp(store, name, settings);
     imports_impersonate(store->imports, client);

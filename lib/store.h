@@ -60,8 +60,8 @@ uint32_t store_open(struct store *store, const MONITORINIT *init, const PLATEN_I
                     const struct store_reader *reader);
 void store_close(struct store *store);
 
-/* INVALID_NAME for a '\' where the name would be a key's: it would be a path of keys. After an
- * error nothing is kept. */
+/* Where a Local port is a key: INVALID_NAME for a name that no key can have. A TCP/IP port's is one
+ * that store_is_key_name likes. After an error nothing is kept. */
 uint32_t store_put(struct store *store, const char16_t *name, const char16_t *text);
 uint32_t store_put_tcp(struct store *store, const char16_t *name,
                        const struct tcp_settings *settings);

@@ -13,8 +13,6 @@
 
 #include "kinds.h"
 
-/* Units in the name of such a port, without the NUL (D18). */
-#define TCP_NAME_LIMIT 63
 /* The longest URI: every unit of the host as three bytes, and what stands around it. */
 #define TCP_URI_BYTES 448
 
