@@ -246,6 +246,7 @@ uint32_t platen_registry_delete(platen_registry *registry, const char *key, cons
  * A job is whole when the client ended its side of the connection and every byte it had sent was
  * read. The device closes only after that, so that whoever waits for its TCP to be acknowledged is
  * told the truth. TCP does not tell whether the client has closed or shut down its side alone.
+ * A client that resets the connection before the device has seen its end has not ended it.
  *
  * Everything is bounded: memory by a buffer of 64 KiB and 1 MiB of unsent answers per connection
  * and `at_once` connections, time by `limit` for the whole of a connection, however it trickles. */
