@@ -13,8 +13,8 @@ struct bench_sink;
 /* Listens on 127.0.0.1. NULL after having complained. */
 struct bench_sink *bench_sink_start(void);
 uint16_t bench_sink_port(const struct bench_sink *sink);
-/* Nanoseconds of processor time that its thread has used up to the last connection that ended; to be
- * left out of what is measured. */
+/* Nanoseconds of processor time that its thread has used up to the last connection that ended; to
+ * be left out of what is measured. */
 uint64_t bench_sink_cpu(const struct bench_sink *sink);
 /* How many connections have ended. */
 uint64_t bench_sink_ended(const struct bench_sink *sink);

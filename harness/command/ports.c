@@ -182,6 +182,39 @@ static bool take_target(struct work *work, const struct action *action)
     return good;
 }
 
+static bool is_below(const char *path, const char *root)
+{
+    size_t length = strlen(root);
+    return strncmp(path, root, length) == 0 &&
+           (root[length - 1] == '/' || path[length] == '/' || path[length] == '\\');
+}
+
+/* File ports are added below their own folder, as they are printed to; several below the folder
+ * that they share. NULL: no port has a path. */
+static char *common_root(const struct arguments *arguments)
+{
+    char *root = NULL;
+    for (int i = 1; i < arguments->rest_count; i++) {
+        const char *name = arguments->rest[i];
+        if (strpbrk(name, "/\\") == NULL) {
+            continue;
+        }
+        if (root == NULL) {
+            root = root_of(name);
+        }
+        while (root != NULL && strlen(root) > 1 && !is_below(name, root)) {
+            char *shorter = root_of(root);
+            bool stuck = shorter == NULL || strlen(shorter) >= strlen(root);
+            free(root);
+            root = shorter;
+            if (stuck) {
+                break;
+            }
+        }
+    }
+    return root;
+}
+
 int command_ports(const struct arguments *arguments)
 {
     struct work work = {.arguments = arguments};
@@ -193,10 +226,7 @@ int command_ports(const struct arguments *arguments)
     if (status != EXIT_OK) {
         return status;
     }
-    /* A file port is added below its own folder, as it is printed to. */
-    char *root = action->names_wanted && strpbrk(arguments->rest[1], "/\\") != NULL
-                     ? folder_of(arguments->rest[1])
-                     : NULL;
+    char *root = common_root(arguments);
     struct session_setup setup = {
         .arguments = arguments, .file_root = root, .on_event = on_event, .context = &work};
     status = session_open(&work.session, &setup);

@@ -3,11 +3,11 @@
  * `platen print`: documents through a port monitor, one job each.
  */
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/guard.h"
 #include "command/progress.h"
 #include "command/report.h"
 #include "command/session.h"
@@ -18,6 +18,7 @@
 
 #define PRINTER_NAME "Platen"
 #define TICK         100000000u /* how often an interrupt is looked for while a job runs */
+#define GRACE        UINT64_C(30000000000) /* for a monitor to return once the job is cancelled */
 
 struct printing {
     const struct arguments *arguments;
@@ -25,16 +26,10 @@ struct printing {
     struct report report;
     struct progress progress;
     const char *port;
-    char *root;        /* what --output or --to make the file root */
-    uint64_t job_time; /* nanoseconds a job may take */
+    char *root;               /* what --output or --to make the file root */
+    uint64_t job_time;        /* nanoseconds a job may take */
+    const char *cancelled_by; /* why we cancelled the job that is printing; NULL */
 };
-
-static atomic_bool interrupted;
-
-static void on_interrupt(void)
-{
-    atomic_store(&interrupted, true);
-}
 
 static void on_event(void *context, const struct platen_event *event)
 {
@@ -56,6 +51,20 @@ static bool output_is_folder(const struct arguments *arguments)
     return length > 0 && (output[length - 1] == '/' || output[length - 1] == '\\');
 }
 
+/* Two documents of one name would become one file in a folder. */
+static const char *name_twice(const struct arguments *arguments)
+{
+    for (int i = 1; output_is_folder(arguments) && i < arguments->rest_count; i++) {
+        const char *name = platen_os_path_name(arguments->rest[i]);
+        for (int k = 0; k < i; k++) {
+            if (platen_text_equal_folded8(platen_os_path_name(arguments->rest[k]), name)) {
+                return name;
+            }
+        }
+    }
+    return NULL;
+}
+
 static bool check_arguments(const struct arguments *arguments)
 {
     const char *port = arguments->values[OPTION_port];
@@ -74,6 +83,9 @@ static bool check_arguments(const struct arguments *arguments)
     } else if (output != NULL && arguments->rest_count > 1 && !output_is_folder(arguments)) {
         complain("print: --output %s would be written over by each of %d jobs; name a folder (%s/)",
                  printable(output), arguments->rest_count, printable(output));
+    } else if (name_twice(arguments) != NULL) {
+        complain("print: two documents called %s cannot both be written to %s",
+                 printable(name_twice(arguments)), printable(output));
     } else if (builtin && port != NULL && output == NULL &&
                platen_text_equal_folded8(port, "FILE:")) {
         complain("print: jobs on FILE: need --output PATH");
@@ -83,24 +95,63 @@ static bool check_arguments(const struct arguments *arguments)
     return false;
 }
 
-/* A file target's own folder is the root for this run. */
-static char *choose_root(const struct arguments *arguments)
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = c == '\0' ? NULL : strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
+    return at == NULL ? -1 : (int)(at - digits);
+}
+
+/* The path in a file URI, without its options; malloc'ed. */
+static char *path_in_uri(const char *uri)
+{
+    const char *from = uri + (strncmp(uri, "file://", 7) == 0 ? 7 : 5);
+    char *path = malloc(strlen(from) + 1);
+    size_t length = 0;
+    for (; path != NULL && *from != '\0' && *from != '?'; from++) {
+        int high = *from == '%' ? hex_digit(from[1]) : -1;
+        int low = high < 0 ? -1 : hex_digit(from[2]);
+        path[length++] = low < 0 ? *from : (char)(high * 16 + low);
+        from += low < 0 ? 0 : 2;
+    }
+    if (path != NULL) {
+        path[length] = '\0';
+    }
+    return path;
+}
+
+/* The path of the file that a port of this name or URI writes to, malloc'ed; NULL if it is no such
+ * port. */
+static char *file_of(const struct arguments *arguments)
 {
     const char *to = arguments->values[OPTION_to];
     const char *port = arguments->values[OPTION_port];
+    if (to != NULL) {
+        return strncmp(to, "file:", 5) == 0 ? path_in_uri(to) : NULL;
+    }
+    if (port == NULL || strpbrk(port, "/\\") == NULL) {
+        return NULL;
+    }
+    char *copy = malloc(strlen(port) + 1);
+    return copy == NULL ? NULL : strcpy(copy, port);
+}
+
+/* A file target's own folder is the root for this run. */
+static char *choose_root(const struct arguments *arguments)
+{
     const char *output = arguments->values[OPTION_output];
+    char *file = file_of(arguments);
+    if (file != NULL) {
+        char *root = root_of(file);
+        free(file);
+        return root;
+    }
     if (output != NULL && output_is_folder(arguments)) {
         char *folder = NULL;
         platen_os_absolute_path(output, &folder);
         return folder;
     }
-    if (output != NULL) {
-        return folder_of(output);
-    }
-    if (to != NULL && strncmp(to, "file:", 5) == 0) {
-        return folder_of(strncmp(to, "file://", 7) == 0 ? to + 7 : to + 5);
-    }
-    return port != NULL && strpbrk(port, "/\\") != NULL ? folder_of(port) : NULL;
+    return output != NULL ? folder_of(output) : NULL;
 }
 
 /* The port that is asked for, made if it is a URI. */
@@ -126,13 +177,18 @@ static int choose_port(struct printing *printing)
     return error == 0 ? EXIT_OK : EXIT_USAGE;
 }
 
-static void complain_of_port(struct printing *printing)
+static int complain_of_port(struct printing *printing)
 {
     struct platen_port *ports;
     size_t count;
     char names[512] = "";
     size_t used = 0;
-    platen_spooler_ports(printing->session.spooler, NULL, &ports, &count);
+    uint32_t error = platen_spooler_ports(printing->session.spooler, NULL, &ports, &count);
+    if (error != 0) {
+        complain("print: the monitor does not list its ports: EnumPorts: %s",
+                 describe_error(error));
+        return EXIT_FAILED;
+    }
     for (size_t i = 0; i < count && used < sizeof names; i++) {
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? "" : ", ",
                                  printable(ports[i].name));
@@ -140,14 +196,14 @@ static void complain_of_port(struct printing *printing)
     platen_free(ports);
     complain("print: the monitor lists no port \"%s\"; it lists: %s", printable(printing->port),
              count == 0 ? "none" : names);
+    return EXIT_USAGE;
 }
 
 static int add_printer(struct printing *printing)
 {
     uint32_t error = platen_printer_add(printing->session.spooler, PRINTER_NAME, printing->port);
     if (error == PLATEN_UNKNOWN_PORT) {
-        complain_of_port(printing);
-        return EXIT_USAGE;
+        return complain_of_port(printing);
     }
     if (error != 0) {
         complain("print: port %s: %s", printable(printing->port), describe_error(error));
@@ -177,7 +233,8 @@ static void tell_job(struct printing *printing, const char *document,
         complain("%s: %s on %s after %" PRIu64 " bytes%s%s: %s", printable(document),
                  state_names[info->state], printable(printing->port), info->bytes,
                  info->slot == NULL ? "" : ", in ", info->slot == NULL ? "" : info->slot,
-                 describe_error(info->error));
+                 info->error == 0 && printing->cancelled_by != NULL ? printing->cancelled_by
+                                                                    : describe_error(info->error));
     }
     report_write(
         &printing->report,
@@ -199,21 +256,39 @@ static void tell_missing(struct printing *printing, const char *document, uint32
                            "unreadable", "error", report_error(error)));
 }
 
-/* Until the job has ended; an interrupt or the time limit cancels it. */
+/* Has the time come to call the job off? Says why, once. */
+static const char *why_cancel(const struct printing *printing, uint64_t limit)
+{
+    if (guard_interrupted()) {
+        return "interrupted";
+    }
+    return platen_os_now() >= limit && printing->job_time != 0 ? "it took longer than --timeout"
+                                                               : NULL;
+}
+
+/* Until the job has ended; an interrupt or the time limit cancels it. A monitor that then still
+ * does not return from its call holds the port's thread for ever: the process ends with that. */
 static uint32_t wait_for(struct printing *printing, uint32_t job, struct platen_job_info *info)
 {
-    uint64_t limit =
-        printing->job_time == 0 ? PLATEN_FOREVER : platen_os_now() + printing->job_time;
-    bool cancelled = false;
+    uint64_t limit = platen_os_now() + printing->job_time;
+    uint64_t last = PLATEN_FOREVER;
+    printing->cancelled_by = NULL;
     for (;;) {
         uint32_t error =
             platen_job_wait(printing->session.spooler, job, platen_os_now() + TICK, info);
         if (error != PLATEN_TIMEOUT) {
             return error;
         }
-        if (!cancelled && (atomic_load(&interrupted) || platen_os_now() >= limit)) {
-            platen_job_cancel(printing->session.spooler, job);
-            cancelled = true;
+        if (printing->cancelled_by == NULL) {
+            printing->cancelled_by = why_cancel(printing, limit);
+            if (printing->cancelled_by != NULL) {
+                platen_job_cancel(printing->session.spooler, job);
+                last = platen_os_now() + GRACE;
+            }
+        } else if (platen_os_now() >= last) {
+            report_close(&printing->report, EXIT_CRASHED);
+            guard_give_up("the monitor hangs: the job was cancelled 30 seconds ago and it has not "
+                          "returned from its call");
         }
     }
 }
@@ -237,11 +312,23 @@ static char *output_for(struct printing *printing, const char *document)
     return error == 0 ? joined : NULL;
 }
 
-static int print_one(struct printing *printing, const char *document)
+/* Would the job empty the very file that it is made of? */
+static bool is_onto_itself(const struct printing *printing, const char *document,
+                           const char *output)
 {
-    struct platen_job_info info;
-    uint32_t job;
-    char *output = output_for(printing, document);
+    char *file = file_of(printing->arguments);
+    const char *target = file == NULL ? output : file;
+    bool same = target != NULL && platen_os_same_file(document, target);
+    if (same) {
+        complain("%s: not printed: it would be printed onto itself", printable(document));
+    }
+    free(file);
+    return same;
+}
+
+static uint32_t submit(struct printing *printing, const char *document, const char *output,
+                       uint32_t *job)
+{
     struct platen_document request = {
         .size = sizeof request,
         .title = printing->arguments->values[OPTION_title],
@@ -249,8 +336,23 @@ static int print_one(struct printing *printing, const char *document)
         .datatype = printing->arguments->values[OPTION_datatype],
         .path = document,
     };
+    guard_reading_begin(document, printing->job_time);
+    uint32_t error = platen_job_submit(printing->session.spooler, PRINTER_NAME, &request, job);
+    guard_reading_end();
+    return error;
+}
+
+static int print_one(struct printing *printing, const char *document)
+{
+    struct platen_job_info info;
+    uint32_t job;
+    char *output = output_for(printing, document);
+    if (is_onto_itself(printing, document, output)) {
+        free(output);
+        return EXIT_FAILED;
+    }
     progress_start(&printing->progress, document);
-    uint32_t error = platen_job_submit(printing->session.spooler, PRINTER_NAME, &request, &job);
+    uint32_t error = submit(printing, document, output, &job);
     free(output);
     if (error != 0) {
         tell_missing(printing, document, error);
@@ -273,7 +375,7 @@ static int print_all(struct printing *printing)
         status = add_printer(printing);
     }
     for (int i = 0; status != EXIT_USAGE && i < printing->arguments->rest_count; i++) {
-        if (atomic_load(&interrupted)) {
+        if (guard_interrupted()) {
             complain("%s: not printed: interrupted", printable(printing->arguments->rest[i]));
             status = worse_exit(status, EXIT_FAILED);
             continue;
@@ -301,7 +403,7 @@ int command_print(const struct arguments *arguments)
     printing.job_time = seconds * 1000000000u;
     printing.root = choose_root(arguments);
     progress_init(&printing.progress);
-    platen_os_on_interrupt(on_interrupt);
+    guard_begin();
 
     struct session_setup setup = {
         .arguments = arguments,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/guard.h"
 #include "os/file.h"
 
 #define BUILTIN_NAME "Platen Port"
@@ -41,6 +42,32 @@ char *folder_of(const char *path)
     return absolute;
 }
 
+static bool is_absolute(const char *path)
+{
+    bool drive = path[0] != '\0' && path[1] == ':';
+    return path[0] == '/' || path[0] == '\\' || drive;
+}
+
+char *root_of(const char *path)
+{
+    char *root = NULL;
+    if (!is_absolute(path)) {
+        platen_os_absolute_path(".", &root);
+        return root;
+    }
+    size_t length = (size_t)(platen_os_path_name(path) - path);
+    while (length > 1 && (path[length - 1] == '/' || path[length - 1] == '\\') &&
+           path[length - 2] != ':') {
+        length--;
+    }
+    root = malloc(length + 1);
+    if (root != NULL) {
+        memcpy(root, path, length);
+        root[length] = '\0';
+    }
+    return root;
+}
+
 void tell_event(const struct platen_event *event, bool verbose)
 {
     switch (event->kind) {
@@ -64,6 +91,23 @@ void tell_event(const struct platen_event *event, bool verbose)
     }
 }
 
+/* From reading to writing back nobody else may change the file: what he adds would be lost. */
+static int lock_registry(struct session *session, const char *path)
+{
+    size_t size = strlen(path) + sizeof ".lock";
+    session->lock_path = malloc(size);
+    uint32_t error = PLATEN_NOT_ENOUGH_MEMORY;
+    if (session->lock_path != NULL) {
+        snprintf(session->lock_path, size, "%s.lock", path);
+        error = platen_os_lock_take(session->lock_path, &session->lock);
+    }
+    if (error != 0) {
+        complain("--registry %s: its lock cannot be had: %s", printable(path),
+                 describe_error(error));
+    }
+    return error == 0 ? EXIT_OK : EXIT_ENVIRONMENT;
+}
+
 static int open_registry(struct session *session, const char *path)
 {
     char *complaint = NULL;
@@ -75,6 +119,10 @@ static int open_registry(struct session *session, const char *path)
     session->registry_path = path;
     if (path == NULL) {
         return EXIT_OK;
+    }
+    int status = lock_registry(session, path);
+    if (status != EXIT_OK) {
+        return status;
     }
     error = platen_registry_load(session->registry, path, &complaint);
     if (error == 0 || error == PLATEN_FILE_NOT_FOUND) {
@@ -104,6 +152,7 @@ static int load_monitor(struct session *session, const struct session_setup *set
     char *complaint = NULL;
     uint32_t error;
 
+    guard_monitor(true);
     session->builtin = path == NULL || strcmp(path, "builtin") == 0;
     if (session->builtin) {
         builtin_verbose = setup->arguments->values[OPTION_verbose] != NULL;
@@ -130,7 +179,7 @@ static int load_monitor(struct session *session, const struct session_setup *set
 
 int session_open(struct session *session, const struct session_setup *setup)
 {
-    *session = (struct session){0};
+    *session = (struct session){.lock = PLATEN_OS_NO_FILE};
     int status = open_registry(session, setup->arguments->values[OPTION_registry]);
     if (status == EXIT_OK) {
         struct platen_spooler_options options = {
@@ -159,6 +208,7 @@ int session_open(struct session *session, const struct session_setup *setup)
 int session_close(struct session *session, int status)
 {
     platen_spooler_destroy(session->spooler);
+    guard_monitor(false);
     if (session->registry_path != NULL && platen_registry_changed(session->registry)) {
         uint32_t error = platen_registry_save(session->registry, session->registry_path);
         if (error != 0) {
@@ -168,6 +218,10 @@ int session_close(struct session *session, int status)
         }
     }
     platen_registry_destroy(session->registry);
-    *session = (struct session){0};
+    if (session->lock_path != NULL) {
+        platen_os_lock_drop(session->lock_path, session->lock);
+        free(session->lock_path);
+    }
+    *session = (struct session){.lock = PLATEN_OS_NO_FILE};
     return status;
 }

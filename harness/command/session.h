@@ -9,12 +9,15 @@
 #include <platen/spooler.h>
 
 #include "command/command.h"
+#include "os/file.h"
 
 struct session {
     platen_spooler *spooler;
     platen_registry *registry;
     const char *registry_path; /* NULL: nothing to keep */
-    char monitor[256];         /* the monitor's name in the spooler */
+    char *lock_path;           /* held while the registry file is in use */
+    platen_os_file lock;
+    char monitor[256]; /* the monitor's name in the spooler */
     bool builtin;
 };
 
@@ -34,6 +37,11 @@ int session_close(struct session *session, int status);
 /* The folder of `path` in absolute form, for use as a file root; malloc'ed, NULL when memory is
  * out. */
 char *folder_of(const char *path);
+
+/* What a port of that path needs as its file root: the path's folder as it is written, for an
+ * absolute one; for others, which are taken from the root, the current folder. malloc'ed, NULL when
+ * memory is out. */
+char *root_of(const char *path);
 
 /* Events that every command tells in the same words: findings, log lines, port states. */
 void tell_event(const struct platen_event *event, bool verbose);

@@ -28,15 +28,19 @@ static char *next_buffer(size_t *size)
     return buffers[turn++ % TURNS];
 }
 
+/* In one piece, so that the lines of several threads stay apart. */
 void complain(const char *format, ...)
 {
+    char line[4096] = "platen: ";
+    size_t begun = strlen(line);
     va_list list;
     va_start(list, format);
-    fflush(stdout);
-    fputs("platen: ", stderr);
-    vfprintf(stderr, format, list);
-    fputc('\n', stderr);
+    int length = vsnprintf(line + begun, sizeof line - begun - 1, format, list);
     va_end(list);
+    fflush(stdout);
+    size_t end = length < 0 ? begun : strlen(line);
+    line[end] = '\n';
+    fwrite(line, 1, end + 1, stderr);
 }
 
 const char *printable(const char *text)

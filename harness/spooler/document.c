@@ -67,7 +67,8 @@ static uint32_t use_file(platen_os_file file, enum source_kind kind, struct sour
 {
     uint32_t error = platen_os_file_size(file, size);
 
-    if (error == PLATEN_BAD_DEV_TYPE) {
+    /* Some regular files say 0 and have something all the same (/proc). */
+    if (error == PLATEN_BAD_DEV_TYPE || (!error && *size == 0)) {
         error = spool(file, source, size);
         if (kind == SOURCE_FILE)
             platen_os_file_close(file);

@@ -78,6 +78,14 @@ enum platen_os_stream { PLATEN_OS_STDIN, PLATEN_OS_STDOUT, PLATEN_OS_STDERR };
 /* A standard stream as a file, in binary mode. Do not close it. */
 platen_os_file platen_os_file_standard(enum platen_os_stream stream);
 
+/* Do both paths lead to one file? False if one of them leads nowhere. */
+bool platen_os_same_file(const char *a, const char *b);
+
+/* Waits until nobody else holds the lock of that name, and holds it: a file made at `path`, gone
+ * when dropped. ACCESS_DENIED, PATH_NOT_FOUND ... */
+uint32_t platen_os_lock_take(const char *path, platen_os_file *lock);
+void platen_os_lock_drop(const char *path, platen_os_file lock);
+
 /* Makes a folder with every missing part; fine if it is there. */
 uint32_t platen_os_make_folder(const char *path);
 /* Makes a new folder with a name that nobody could guess, for this user alone, in the system's
