@@ -217,6 +217,37 @@ class Trouble(Case):
         self.platen("print", "--to", "sim:x?script=take 10; stall", "--timeout", "1", "in", status=1)
         self.assertIn("cancelled", self.err)
 
+    def test_a_document_is_not_printed_onto_itself(self):
+        before = (self.folder / "in").read_bytes()
+        self.platen("print", "--to", "file:in", "in", status=1)
+        self.platen("print", "--port", "FILE:", "--output", "./", "in", status=1)
+        self.platen("print", "--to", "file:%69n", "./in", status=1)
+        self.assertIn("onto itself", self.err)
+        self.assertEqual((self.folder / "in").read_bytes(), before)
+
+    def test_two_documents_of_one_name_do_not_become_one_file(self):
+        for name in ("a", "b", "out"):
+            (self.folder / name).mkdir()
+        self.file("a/doc", b"1")
+        self.file("b/doc", b"2")
+        self.platen("print", "--port", "FILE:", "--output", "out/", "a/doc", "b/doc", status=2)
+        self.assertEqual(os.listdir(self.folder / "out"), [])
+
+    def test_standard_input_that_never_ends(self):
+        if OPTIONS.wine:
+            self.skipTest("pipes of this kind do not reach Windows programs")
+        reader, writer = os.pipe()
+        self.platen("print", "--port", "NUL:", "--timeout", "1", "-", stdin=reader, status=1)
+        self.assertIn("--timeout", self.err)
+        os.close(reader)
+        os.close(writer)
+
+    def test_files_whose_size_is_a_lie(self):
+        if OPTIONS.wine:
+            self.skipTest("Windows has no /proc")
+        self.platen("print", "--to", "file:out", "/proc/version")
+        self.assertEqual((self.folder / "out").read_bytes(), Path("/proc/version").read_bytes())
+
     def test_an_interrupt_cancels(self):
         if OPTIONS.wine:
             self.skipTest("signals do not reach Windows programs")
@@ -251,6 +282,16 @@ class Ports(Case):
         self.platen("ports", "delete", port, "--registry", "r.reg")
         self.assertNotIn("label.prn", self.platen("ports", "--registry", "r.reg"))
         self.platen("ports", "delete", port, "--registry", "r.reg", status=2)
+
+    def test_changes_at_the_same_time_all_count(self):
+        children = [subprocess.Popen([w for w in OPTIONS.wine.split(";") if w] +
+                                     [OPTIONS.platen, "ports", "add", f"SIM:{i}", "--registry",
+                                      "r.reg"], cwd=self.folder, stdout=subprocess.DEVNULL)
+                    for i in range(8)]
+        self.assertEqual([child.wait() for child in children], [0] * 8)
+        listed = self.platen("ports", "--registry", "r.reg")
+        self.assertEqual(len(re.findall(r"(?m)^SIM:", listed)), 8)
+        self.assertEqual(os.listdir(self.folder), ["r.reg"])
 
     def test_the_registry_file_is_regedits(self):
         self.platen("ports", "add", "SIM:one", "--registry", "r.reg")
@@ -388,6 +429,15 @@ class Monitors(Case):
                         self.folder / (name + OPTIONS.suffix), self.folder / (name + ".c")],
                        check=True, capture_output=True)
         return "./" + name + OPTIONS.suffix
+
+    def test_a_monitor_that_ends_the_process_is_4(self):
+        if OPTIONS.wine:
+            self.skipTest("built by the native compiler")
+        ends = self.build("ends", "#include <platen/winsplp.h>\n#include <stdlib.h>\n"
+                          "PLATEN_EXPORT LPMONITOR2 WINAPI InitializePrintMonitor2(PMONITORINIT i, "
+                          "PHANDLE m) { (void)i; (void)m; exit(0); }")
+        self.platen("ports", "--monitor", ends, status=4)
+        self.assertIn("ended the process", self.err)
 
     def test_monitors_that_must_be_refused_say_why(self):
         if OPTIONS.wine:

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Runs what the README tells people to type.
 
-Every `sh` block is run, line by line, in one folder in which the documents that the README speaks of
-lie, with the command on the path; but for the two commands of the project themselves, which
+Every `sh` block is run, line by line, in one folder that has include/ and examples/ as the project's
+has, with the command on the path; but for the two commands of the project themselves, which
 scripts/test runs as stages of their own."""
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,9 +29,6 @@ def main():
         folder = Path(name)
         for link in ("include", "examples"):
             os.symlink(root / link, folder / link)
-        shutil.copy(root / "examples/documents/page.ps", folder)
-        (folder / "label.zpl").write_text("^XA^FO20,20^A0N,40^FDPlaten^FS^XZ\n")
-        (folder / "spool").mkdir()
         env = dict(os.environ, PATH=f"{command.parent}:{os.environ['PATH']}")
         commands = list(lines((root / "README.md").read_text()))
         if len(commands) < 10:
