@@ -263,9 +263,10 @@ static int show_file(struct simulation *simulation, struct platen_show *show, co
         complain("%s", error.message);
         return EXIT_FAILED;
     }
-    tell_document(result);
+    bool stay = simulation->arguments->values[OPTION_output] != NULL;
+    tell_document(result, stay);
     fflush(stdout);
-    report_document(&simulation->report, result);
+    report_document(&simulation->report, result, stay);
     return EXIT_OK;
 }
 

@@ -17,7 +17,7 @@ static void tell_pages(const struct platen_show_document *document)
     }
 }
 
-void tell_document(const struct platen_show_result *result)
+void tell_document(const struct platen_show_result *result, bool stay)
 {
     const struct platen_show_document *document = &result->document;
     printf("%s: %s%s, %" PRIu64 " bytes, ", printable(result->path),
@@ -28,7 +28,10 @@ void tell_document(const struct platen_show_result *result)
     if (document->note[0] != '\0') {
         printf("  note: %s\n", document->note);
     }
-    for (size_t i = 0; i < result->drawn; i++) {
+    if (document->pages == 0 && document->pages_from == PLATEN_SHOW_PAGES_INTERPRETED) {
+        printf("  note: Ghostscript found no page in it; it may be damaged\n");
+    }
+    for (size_t i = 0; stay && i < result->drawn; i++) {
         printf("  page %zu: %s (%u x %u)\n", i + 1, printable(result->pages[i].file),
                result->pages[i].width, result->pages[i].height);
     }
@@ -37,16 +40,16 @@ void tell_document(const struct platen_show_result *result)
     }
 }
 
-static json_t *pages_as_json(const struct platen_show_result *result)
+static json_t *pages_as_json(const struct platen_show_result *result, bool stay)
 {
     json_t *pages = json_array();
-    for (size_t i = 0; i < result->drawn; i++) {
+    for (size_t i = 0; stay && i < result->drawn; i++) {
         json_array_append_new(pages, report_text(result->pages[i].file));
     }
     return pages;
 }
 
-void report_document(struct report *report, const struct platen_show_result *result)
+void report_document(struct report *report, const struct platen_show_result *result, bool stay)
 {
     const struct platen_show_document *document = &result->document;
     json_t *count = document->pages_from == PLATEN_SHOW_PAGES_UNKNOWN
@@ -60,10 +63,10 @@ void report_document(struct report *report, const struct platen_show_result *res
                            count, "pages_from", platen_show_pages_from_key(document->pages_from),
                            "cut_off", document->cut_off, "drawing",
                            platen_show_drawing_key(result->drawing), "reason",
-                           report_text(result->reason), "pictures", pages_as_json(result)));
+                           report_text(result->reason), "pictures", pages_as_json(result, stay)));
 }
 
-static int show_one(struct platen_show *show, struct report *report, const char *path)
+static int show_one(struct platen_show *show, struct report *report, const char *path, bool stay)
 {
     const struct platen_show_result *result;
     struct platen_show_error error;
@@ -71,8 +74,8 @@ static int show_one(struct platen_show *show, struct report *report, const char 
         complain("%s", error.message);
         return EXIT_FAILED;
     }
-    tell_document(result);
-    report_document(report, result);
+    tell_document(result, stay);
+    report_document(report, result, stay);
     return EXIT_OK;
 }
 
@@ -101,7 +104,8 @@ static int show_all(const struct arguments *arguments, struct platen_show *show,
     struct platen_show_error error;
     int status = EXIT_OK;
     for (int i = 0; i < arguments->rest_count; i++) {
-        status = worse_exit(status, show_one(show, report, arguments->rest[i]));
+        status = worse_exit(status, show_one(show, report, arguments->rest[i],
+                                             arguments->values[OPTION_output] != NULL));
     }
     status = worse_exit(status, write_sheet(show, arguments));
     if (arguments->values[OPTION_output] != NULL && platen_show_index(show, &error) != 0) {

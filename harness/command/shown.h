@@ -8,9 +8,9 @@
 #include "command/report.h"
 #include "show/show.h"
 
-/* Its language and pages, and its pictures where there are any, on standard output. */
-void tell_document(const struct platen_show_result *result);
+/* Its language and pages, and where its pictures are if they `stay`, on standard output. */
+void tell_document(const struct platen_show_result *result, bool stay);
 /* The same as an object of JSON. */
-void report_document(struct report *report, const struct platen_show_result *result);
+void report_document(struct report *report, const struct platen_show_result *result, bool stay);
 
 #endif
