@@ -137,7 +137,7 @@ static uint32_t start_doc(void *state, const struct platen_doc *doc, uint64_t de
     return error ? error : platen_os_root_create(port->root, below, &port->file);
 }
 
-static uint32_t write_data(void *state, const void *data, uint32_t size, uint64_t deadline,
+static uint32_t file_write(void *state, const void *data, uint32_t size, uint64_t deadline,
                            uint32_t *moved)
 {
     struct file_state *port = state;
@@ -182,7 +182,7 @@ const struct platen_backend platen_backend_file = {
     .enumerate = enumerate,
     .open = open_port,
     .start_doc = start_doc,
-    .write = write_data,
+    .write = file_write,
     .end_doc = end_doc,
     .close = close_port,
 };

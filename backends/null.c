@@ -50,7 +50,7 @@ static uint32_t start_doc(void *state, const struct platen_doc *doc, uint64_t de
 
 /* WritePort. As many bytes as can be moved without waiting longer than for the first; *moved is set
  * on every way out, and says what the device has got, no more (R38, R41). */
-static uint32_t write_data(void *state, const void *data, uint32_t size, uint64_t deadline,
+static uint32_t null_write(void *state, const void *data, uint32_t size, uint64_t deadline,
                            uint32_t *moved)
 {
     (void)state;
@@ -84,7 +84,7 @@ const struct platen_backend platen_backend_null = {
     .enumerate = enumerate,
     .open = open_port,
     .start_doc = start_doc,
-    .write = write_data,
+    .write = null_write,
     .end_doc = end_doc,
     .close = close_port,
 };

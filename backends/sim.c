@@ -92,8 +92,8 @@ static bool wait_for_news(struct sim_port *port, uint32_t news, uint64_t until, 
     return true;
 }
 
-static uint32_t write_data(void *state, const void *data, uint32_t size, uint64_t deadline,
-                           uint32_t *moved)
+static uint32_t sim_write(void *state, const void *data, uint32_t size, uint64_t deadline,
+                          uint32_t *moved)
 {
     struct sim_port *port = state;
     for (;;) {
@@ -175,7 +175,7 @@ const struct platen_backend platen_backend_sim = {
     .check = check,
     .open = open_port,
     .start_doc = start_doc,
-    .write = write_data,
+    .write = sim_write,
     .read = read_data,
     .end_doc = end_doc,
     .close = close_port,

@@ -168,8 +168,8 @@ static uint32_t obstacle(struct tcp_port *port)
 
 /* A short send has filled what the system holds for the peer: the next one would only be told so.
  */
-static uint32_t write_data(void *state, const void *data, uint32_t size, uint64_t deadline,
-                           uint32_t *moved)
+static uint32_t tcp_write(void *state, const void *data, uint32_t size, uint64_t deadline,
+                          uint32_t *moved)
 {
     struct tcp_port *port = state;
     uint32_t error = obstacle(port);
@@ -216,7 +216,7 @@ const struct platen_backend platen_backend_tcp = {
     .check = check,
     .open = open_port,
     .start_doc = start_doc,
-    .write = write_data,
+    .write = tcp_write,
     .read = tcp_read,
     .end_doc = tcp_end_doc,
     .close = close_port,
