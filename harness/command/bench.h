@@ -61,6 +61,7 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_tcp)                                                                                 \
     ROW(bench_tcp_4k)                                                                              \
     ROW(bench_tcp_jobs)                                                                            \
+    ROW(bench_hung)                                                                                \
     ROW(bench_null_jobs)                                                                           \
     ROW(bench_call)                                                                                \
     ROW(bench_ports_add)                                                                           \

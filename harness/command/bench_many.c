@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Two hundred printers at once on one process: what it costs the others that one of them hangs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <platen/monitor.h>
+#include <platen/spooler.h>
+
+#include "command/bench.h"
+#include "command/command.h"
+
+#define PRINTERS 200u
+#define ROUNDS   20u
+#define JOB_SIZE 65536u
+
+struct many_state {
+    platen_spooler *spooler;
+    platen_device *devices[PRINTERS];
+    unsigned char page[JOB_SIZE];
+};
+
+static struct platen_monitor_options monitor_options;
+
+static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
+{
+    return platen_monitor_create(init, &monitor_options, monitor);
+}
+
+static bool add_printer(struct many_state *state, HANDLE instance, unsigned number)
+{
+    char uri[64];
+    char name[32];
+    if (platen_device_start(NULL, &state->devices[number]) != 0) {
+        return false;
+    }
+    snprintf(uri, sizeof uri, "socket://127.0.0.1:%u", platen_device_port(state->devices[number]));
+    snprintf(name, sizeof name, "printer %u", number);
+    return platen_monitor_add_port(instance, name, uri) == 0 &&
+           platen_printer_add(state->spooler, name, name) == 0;
+}
+
+static bool begin(struct bench *bench)
+{
+    struct many_state *state = calloc(1, sizeof *state);
+    HANDLE instance;
+    const MONITOR2 *table;
+    bench->state = state;
+    monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
+                                                      .imports = platen_spooler_imports()};
+    bool fine = state != NULL && platen_spooler_create(NULL, &state->spooler) == 0 &&
+                platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 &&
+                platen_spooler_monitor(state->spooler, "bench", &instance, &table) == 0;
+    for (unsigned i = 0; fine && i < PRINTERS; i++) {
+        fine = add_printer(state, instance, i);
+    }
+    if (!fine) {
+        complain("bench: %u simulated printers cannot be made", PRINTERS);
+    }
+    return fine;
+}
+
+static void end(struct bench *bench)
+{
+    struct many_state *state = bench->state;
+    if (state != NULL) {
+        for (unsigned i = 0; i < PRINTERS; i++) {
+            platen_device_stop(state->devices[i]);
+        }
+        platen_spooler_destroy(state->spooler);
+        free(state);
+    }
+}
+
+static bool submit(struct many_state *state, unsigned number, uint32_t *job)
+{
+    char name[32];
+    struct platen_document document = {
+        .size = sizeof document, .data = state->page, .data_size = sizeof state->page};
+    snprintf(name, sizeof name, "printer %u", number);
+    return platen_job_submit(state->spooler, name, &document, job) == 0;
+}
+
+/* All but the first printer print; how long until the last of their jobs is done. */
+static bool print_on_others(struct many_state *state, struct sample *sample)
+{
+    static uint32_t jobs[ROUNDS * PRINTERS];
+    struct platen_job_info info = {.state = PLATEN_JOB_PRINTED};
+    struct meter meter;
+    unsigned count = 0;
+    bool fine = true;
+    meter_start(&meter);
+    for (unsigned round = 0; fine && round < ROUNDS; round++) {
+        for (unsigned i = 1; fine && i < PRINTERS; i++) {
+            fine = submit(state, i, &jobs[count++]);
+        }
+    }
+    for (unsigned i = 0; fine && i < count; i++) {
+        fine = platen_job_wait(state->spooler, jobs[i], PLATEN_FOREVER, &info) == 0 &&
+               info.state == PLATEN_JOB_PRINTED;
+        platen_job_forget(state->spooler, jobs[i]);
+    }
+    meter_stop_wall(&meter, sample);
+    if (!fine) {
+        complain("bench: a job of many was not printed: %s", describe_error(info.error));
+    }
+    return fine;
+}
+
+/* The first printer takes a job and never reads it. */
+static bool run(struct bench *bench, struct sample *sample)
+{
+    struct many_state *state = bench->state;
+    struct platen_device_manner hung = {.size = sizeof hung, .stall = true};
+    uint64_t stalls = platen_device_count(state->devices[0], PLATEN_DEVICE_STALLS);
+    uint32_t job;
+    bool fine = platen_device_behave(state->devices[0], &hung) == 0 && submit(state, 0, &job) &&
+                platen_device_wait(state->devices[0], PLATEN_DEVICE_STALLS, stalls + 1,
+                                   UINT64_C(10000000000)) == 0 &&
+                print_on_others(state, sample);
+    platen_job_cancel(state->spooler, job);
+    platen_device_behave(state->devices[0], NULL);
+    return fine && platen_job_wait(state->spooler, job, PLATEN_FOREVER, NULL) == 0;
+}
+
+static bool bare(struct bench *bench, struct sample *sample)
+{
+    return print_on_others(bench->state, sample);
+}
+
+static double jobs_per_second(const struct bench *bench, double cost)
+{
+    (void)bench;
+    return ROUNDS * (PRINTERS - 1) / (cost / 1e9);
+}
+
+const struct bench_row bench_hung = {
+    .name = "hung",
+    .what = "jobs of 64 KiB on 199 simulated TCP printers while one more hangs in its job",
+    .bare_what = "while none hangs",
+    .unit = "jobs per second",
+    .figure = jobs_per_second,
+    .begin = begin,
+    .run = run,
+    .bare = bare,
+    .end = end,
+};
