@@ -80,7 +80,7 @@ static bool read_escape(const char **at, char *byte)
 static bool read_text(const char **at, char *bytes, uint64_t *count)
 {
     *count = 0;
-    if (**at != '"')
+    if (bytes == NULL || **at != '"')
         return false;
     for (++*at; **at && **at != '"'; ++*count) {
         bytes[*count] = *(*at)++;

@@ -128,7 +128,7 @@ static uint32_t fill(platen_os_key *key, const struct content *content)
     struct port_key port = port_key(key);
     if (content->settings)
         return tcp_store(&port.values, content->settings);
-    return *content->uri ? platen_os_key_set(key, uri_value, content->uri) : 0;
+    return content->uri && *content->uri ? platen_os_key_set(key, uri_value, content->uri) : 0;
 }
 
 /* A key that is there already belongs to an entry that could not be used: none of it may mix with

@@ -386,5 +386,6 @@ void spool_monitors_end(platen_spooler *spooler)
 void spool_monitors_free(platen_spooler *spooler)
 {
     while (spooler->monitors != NULL)
-        drop_monitor(spooler->monitors);
+        drop_monitor(
+            spooler->monitors); /* NOLINT(clang-analyzer-unix.Malloc): it leaves the list */
 }
