@@ -17,10 +17,10 @@
  * comes.
  *
  * Threads: for one `state` the library has at most one operation of the write side (start_doc,
- * write, drain, end_doc) and one of the read side (read) under way, possibly both at once, and calls
- * `cancel` and `control` beside them at any time. `open` is the first call and `close` the last,
- * with no other call under way. Different states are independent. No lock of the library is held in
- * any call.
+ * write, drain, end_doc) and one of the read side (read) under way, possibly both at once, and
+ * calls `cancel` and `control` beside them at any time. `open` is the first call and `close` the
+ * last, with no other call under way. Different states are independent. No lock of the library is
+ * held in any call.
  */
 #ifndef PLATEN_BACKEND_H
 #define PLATEN_BACKEND_H
@@ -116,9 +116,9 @@ struct platen_backend {
     /* (m) Ports that the conformance tests open, divided by blanks, each a URI of this backend or a
      * port name; a word in braces is replaced by something that they make: {file} a path in an
      * empty folder, {output} nothing in the name, but jobs carry a path in an empty folder as their
-     * output file, {sink} the host and port of a TCP printer. Where such a word stands, the tests compare what arrived there byte for byte.
-     * What else stands in braces is a failure of the tests: tests/backends/trial.c is the place to
-     * add it. */
+     * output file, {sink} the host and port of a TCP printer. Where such a word stands, the tests
+     * compare what arrived there byte for byte. What else stands in braces is a failure of the
+     * tests: tests/backends/trial.c is the place to add it. */
     const char *example;
 
     /* How surely is a port of this name (without a URI) ours? 0 not at all, 1 if nobody else wants

@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
+#    pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
 #endif
 
 typedef struct platen_sim platen_sim;
@@ -46,11 +46,11 @@ void platen_sim_release(platen_sim *device);
  *   drain MS        the next end of a job waits MS milliseconds for its last bytes
  *   drain           the same, until the script is replaced
  *   end CODE        the end of the job fails with that code, once
- * Steps that need no bytes (short, rate, refuse, reply, drain, end) are done as soon as the device comes
- * to them. Times are measured on the ports' clock; all ports of one device have the same. 0, or 87
- * with the reason in *complaint (static text, NULL on success; complaint may be NULL), and the
- * device goes on with the script that it has. Example: "take 100; stall 2000; error 28; take 50;
- * reply \"@PJL USTATUS\\r\\n\"". */
+ * Steps that need no bytes (short, rate, refuse, reply, drain, end) are done as soon as the device
+ * comes to them. Times are measured on the ports' clock; all ports of one device have the same. 0,
+ * or 87 with the reason in *complaint (static text, NULL on success; complaint may be NULL), and
+ * the device goes on with the script that it has. Example: "take 100; stall 2000; error 28; take
+ * 50; reply \"@PJL USTATUS\\r\\n\"". */
 uint32_t platen_sim_script(platen_sim *device, const char *script, const char **complaint);
 
 /* Bytes into the back channel. */
@@ -75,7 +75,7 @@ struct platen_sim_tally {
 struct platen_sim_tally platen_sim_counts(platen_sim *device);
 
 #if defined(__GNUC__)
-#pragma GCC visibility pop
+#    pragma GCC visibility pop
 #endif
 
 #ifdef __cplusplus

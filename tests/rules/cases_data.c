@@ -49,7 +49,8 @@ static bool counts(struct trial *t, HANDLE port, const char *when, uint64_t *bef
 static void count_is_right(struct trial *t)
 {
     static const char *const scripts[] = {
-        "", "short 7", "take 20; stall", "stall", "take 20; error 28", "error 28", "take 1; disconnect"};
+        "",         "short 7",           "take 20; stall", "stall", "take 20; error 28",
+        "error 28", "take 1; disconnect"};
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
         uint64_t before = 0;
         HANDLE port = open_with_job(t, scripts[i]);
@@ -171,8 +172,8 @@ static void returns_in_time(struct trial *t)
             begin = trial_now(t);
             probe_write(t, port, stream, 1000);
             taken = trial_now(t) - begin;
-            KEPT(t, taken < 5 * SECOND, "%s: WritePort took %u seconds, 4 were allowed",
-                 scripts[i], (unsigned)(taken / SECOND));
+            KEPT(t, taken < 5 * SECOND, "%s: WritePort took %u seconds, 4 were allowed", scripts[i],
+                 (unsigned)(taken / SECOND));
         }
         begin = trial_now(t);
         platen_sim_script(t->device, scripts[i], NULL);

@@ -58,9 +58,10 @@ DWORD trial_xcv(struct trial *t, const WCHAR *command, const WCHAR *text, ACCESS
 {
     HANDLE xcv;
     DWORD needed = 0;
-    DWORD size = text == NULL ? 0
-                              : (DWORD)((platen_text_length16((const char16_t *)text, SIZE_MAX) + 1) *
-                                        sizeof *text);
+    DWORD size =
+        text == NULL
+            ? 0
+            : (DWORD)((platen_text_length16((const char16_t *)text, SIZE_MAX) + 1) * sizeof *text);
     if (!t->m.pfnXcvOpenPort(t->monitor, TEXT("Platen"), access, &xcv)) {
         trial_breach(t, "XcvOpenPort failed with %u", LAST);
         return LAST;
@@ -91,8 +92,8 @@ bool trial_lists(struct trial *t, const WCHAR *name)
     if (ports != NULL &&
         t->m.pfnEnumPorts(t->monitor, NULL, 1, (LPBYTE)ports, needed, &needed, &count)) {
         for (DWORD i = 0; i < count && !found; i++) {
-            found = platen_text_equal_folded((const char16_t *)ports[i].pName,
-                                             (const char16_t *)name);
+            found =
+                platen_text_equal_folded((const char16_t *)ports[i].pName, (const char16_t *)name);
         }
     }
     free(ports);

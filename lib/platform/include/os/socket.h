@@ -87,9 +87,9 @@ uint32_t platen_os_socket_half_close(platen_os_socket socket);
 
 /* After the half-close: how much the peer's system has not acknowledged yet, the end counted as one
  * byte. 0: it has everything. A system that only tells whether says 1. After a reset one of the
- * three codes above; where the system keeps no count, also if the peer closed its side before it had
- * our end: what came of the rest cannot be known then. `peer` is the address that was connected to,
- * which some systems forget. */
+ * three codes above; where the system keeps no count, also if the peer closed its side before it
+ * had our end: what came of the rest cannot be known then. `peer` is the address that was connected
+ * to, which some systems forget. */
 uint32_t platen_os_socket_unacknowledged(platen_os_socket socket,
                                          const struct platen_os_address *peer, uint32_t *bytes);
 
