@@ -280,6 +280,53 @@ static void what_was_not_read_is_lost(void **state)
     bench_close(&bench);
 }
 
+static void reset_soon(void *argument)
+{
+    (void)argument;
+    platen_os_thread_yield();
+    bench_reset(&bench);
+}
+
+static void expect_reset_while_draining(void)
+{
+    platen_os_thread *thread;
+    assert_int_equal(platen_os_thread_start(&thread, "reset", 0, reset_soon, NULL), 0);
+    assert_int_equal(bench_drain(&bench, soon()), PLATEN_NETNAME_DELETED);
+    platen_os_thread_join(thread);
+}
+
+static void read_on(void *argument)
+{
+    uint32_t *error = argument, moved;
+    char byte;
+    *error = bench.trial.backend.read(bench.port.state, &byte, 1, soon(), &moved);
+}
+
+/* The system tells of a reset once. Whoever hears of it, the job is lost. */
+static void a_reset_that_the_reader_meets(void **state)
+{
+    platen_os_thread *thread;
+    uint32_t read_error;
+    (void)state;
+    bench_open(&bench, "");
+    for (int round = 0; round < 100 && bare_can_reset(); round++) {
+        bench_connect(&bench);
+        assert_int_equal(platen_os_thread_start(&thread, "reader", 0, read_on, &read_error), 0);
+        bench_write_text(&bench, "job");
+        assert_int_equal(bench_drain(&bench, 0), PLATEN_TIMEOUT);
+        bench_expect(&bench, "job");
+        bench_expect_end(&bench);
+        if (round % 2)
+            bench_reset(&bench);
+        else
+            expect_reset_while_draining();
+        assert_int_equal(bench_drain(&bench, soon()), PLATEN_NETNAME_DELETED);
+        platen_os_thread_join(thread);
+        bench_end(&bench, true, 0);
+    }
+    bench_close(&bench);
+}
+
 /* ---- a printer that stops reading ------------------------------------------------------------ */
 
 static void a_full_printer(void **state)
@@ -418,6 +465,7 @@ int main(void)
         cmocka_unit_test(a_printer_that_closes_early),
         cmocka_unit_test(the_tail_is_lost),
         cmocka_unit_test(what_was_not_read_is_lost),
+        cmocka_unit_test(a_reset_that_the_reader_meets),
         cmocka_unit_test(a_full_printer),
         cmocka_unit_test(cancelled_while_looking_for_the_host),
         cmocka_unit_test(cancelled_while_connecting),
