@@ -283,7 +283,8 @@ static void what_was_not_read_is_lost(void **state)
 static void reset_soon(void *argument)
 {
     (void)argument;
-    platen_os_thread_yield();
+    platen_os_socket_wait(PLATEN_OS_NO_SOCKET, PLATEN_OS_READABLE, PLATEN_OS_NO_BELL,
+                          in(SECOND / 500)); /* both are likely to wait then */
     bench_reset(&bench);
 }
 
@@ -299,7 +300,9 @@ static void read_on(void *argument)
 {
     uint32_t *error = argument, moved;
     char byte;
-    *error = bench.trial.backend.read(bench.port.state, &byte, 1, soon(), &moved);
+    do /* now before the drain in the system's queue, now behind it */
+        *error = bench.trial.backend.read(bench.port.state, &byte, 1, in(SECOND / 1000), &moved);
+    while (!*error);
 }
 
 /* The system tells of a reset once. Whoever hears of it, the job is lost. */
