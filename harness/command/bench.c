@@ -119,7 +119,7 @@ static bool measure(const struct bench_row *row, struct bench *bench, struct res
 static void tell(const struct bench_row *row, const struct bench *bench,
                  const struct result *result, struct report *report)
 {
-    printf("%-10s %12.4g %12.4g  %-18s %6.3f %6.3f   %" PRIu64 "/%" PRIu64 " and %" PRIu64
+    printf("%-11s %12.4g %12.4g  %-18s %6.3f %6.3f   %" PRIu64 "/%" PRIu64 " and %" PRIu64
            "/%" PRIu64 "\n",
            row->name, result->figure, result->bare, row->unit, result->ratio, result->wall_ratio,
            result->run_sample.reads, result->run_sample.writes, result->bare_sample.reads,
@@ -148,30 +148,73 @@ static int run_row(const struct bench_row *row, struct bench *bench, struct repo
     return fine ? EXIT_OK : EXIT_ENVIRONMENT;
 }
 
-static bool wanted(const struct arguments *arguments, const char *name)
+static bool wanted(const struct arguments *arguments, const struct bench_row *row)
 {
     for (int i = 0; i < arguments->rest_count; i++) {
-        if (strcmp(arguments->rest[i], name) == 0) {
+        if (strcmp(arguments->rest[i], row->name) == 0) {
             return true;
         }
     }
-    return arguments->rest_count == 0;
+    return arguments->rest_count == 0 && (!row->cups || arguments->values[OPTION_against] != NULL);
+}
+
+static bool check_name(const struct arguments *arguments, const char *name)
+{
+    size_t row = 0;
+    while (row < ROW_COUNT && strcmp(rows[row]->name, name) != 0) {
+        row++;
+    }
+    if (row == ROW_COUNT) {
+        complain("bench: no row \"%s\" (platen bench --help names them)", printable(name));
+        return false;
+    }
+    if (rows[row]->cups && arguments->values[OPTION_against] == NULL) {
+        complain("bench: the row \"%s\" runs only with --against cups", name);
+        return false;
+    }
+    return true;
 }
 
 static bool check_names(const struct arguments *arguments)
 {
+    const char *against = arguments->values[OPTION_against];
+    if (against != NULL && strcmp(against, "cups") != 0) {
+        complain("bench: --against takes \"cups\", not \"%s\"", printable(against));
+        return false;
+    }
     for (int i = 0; i < arguments->rest_count; i++) {
-        size_t row = 0;
-        while (row < ROW_COUNT && strcmp(rows[row]->name, arguments->rest[i]) != 0) {
-            row++;
-        }
-        if (row == ROW_COUNT) {
-            complain("bench: no row \"%s\" (platen bench --help names them)",
-                     printable(arguments->rest[i]));
+        if (!check_name(arguments, arguments->rest[i])) {
             return false;
         }
     }
     return true;
+}
+
+static void skip(const struct bench_row *row, const char *why, struct report *report)
+{
+    printf("%-11s skipped: %s\n", row->name, why);
+    report_write(report,
+                 json_pack("{s:s, s:s, s:s}", "event", "bench", "row", row->name, "skipped", why));
+}
+
+/* The rows that are wanted; skipping all of them is NOTHING. */
+static int run_rows(const struct arguments *arguments, struct bench *bench, struct report *report)
+{
+    int status = EXIT_OK;
+    unsigned ran = 0;
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (!wanted(arguments, rows[i])) {
+            continue;
+        }
+        const char *why = rows[i]->missing == NULL ? NULL : rows[i]->missing();
+        if (why != NULL) {
+            skip(rows[i], why, report);
+        } else {
+            status = worse_exit(status, run_row(rows[i], bench, report));
+            ran++;
+        }
+    }
+    return ran > 0 ? status : EXIT_NOTHING;
 }
 
 int command_bench(const struct arguments *arguments)
@@ -197,17 +240,13 @@ int command_bench(const struct arguments *arguments)
     printf("medians of %u interleaved pairs; cost and wall are ratios: below 1 is cheaper than "
            "bare\n\n",
            bench.pairs);
-    printf("%-10s %12s %12s  %-18s %6s %6s   %s\n", "row", "platen", "bare", "unit", "cost", "wall",
+    printf("%-11s %12s %12s  %-18s %6s %6s   %s\n", "row", "platen", "bare", "unit", "cost", "wall",
            "read/write calls of both");
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (wanted(arguments, rows[i]->name)) {
-            status = worse_exit(status, run_row(rows[i], &bench, &report));
-        }
-    }
+    status = run_rows(arguments, &bench, &report);
     printf("\n");
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (wanted(arguments, rows[i]->name)) {
-            printf("%-10s %s, against %s\n", rows[i]->name, rows[i]->what, rows[i]->bare_what);
+        if (wanted(arguments, rows[i])) {
+            printf("%-11s %s, against %s\n", rows[i]->name, rows[i]->what, rows[i]->bare_what);
         }
     }
     printf("peak memory of the whole run: %.1f MiB\n",

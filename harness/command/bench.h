@@ -33,9 +33,11 @@ struct bench_row {
     const char *bare_what; /* against what */
     uint32_t block;        /* bytes per WritePort; 0 where it does not matter */
     bool once;             /* no pairs: the figure does not vary */
+    bool cups;             /* runs only with --against cups */
     const char *unit;      /* of the figures: "ns CPU per KiB", "jobs per second", "ns per call" */
     /* Turns a cost into a figure in `unit`; rates grow as costs shrink. */
     double (*figure)(const struct bench *bench, double cost);
+    const char *(*missing)(void);       /* what keeps it from running here, or NULL; may be NULL */
     bool (*begin)(struct bench *bench); /* false: has complained */
     bool (*run)(struct bench *bench, struct sample *sample);
     bool (*bare)(struct bench *bench, struct sample *sample);
@@ -66,7 +68,9 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_call)                                                                                \
     ROW(bench_ports_add)                                                                           \
     ROW(bench_ports_open)                                                                          \
-    ROW(bench_ports_enum)
+    ROW(bench_ports_enum)                                                                          \
+    ROW(bench_cups_socket)                                                                         \
+    ROW(bench_cups_jobs)
 
 #define BENCH_DECLARE(row) extern const struct bench_row row;
 BENCH_ROWS(BENCH_DECLARE)

@@ -10,23 +10,14 @@
 #include <platen/monitor.h>
 #include <platen/spooler.h>
 
-#include "command/bench.h"
-#include "command/bench_sink.h"
+#include "command/bench_tcp.h"
 #include "command/command.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/socket.h"
 
-#define LARGEST_BLOCK 65536u
+#define LARGEST_BLOCK BENCH_TCP_LARGEST_BLOCK
 #define SMALL_JOBS    2000u
-
-struct tcp_state {
-    char source[1100];
-    struct bench_sink *sink;
-    platen_spooler *spooler;
-    struct platen_os_address address;
-    unsigned char block[LARGEST_BLOCK];
-};
 
 static struct platen_monitor_options monitor_options;
 
@@ -35,7 +26,7 @@ static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
     return platen_monitor_create(init, &monitor_options, monitor);
 }
 
-static bool make_source(struct tcp_state *state, uint64_t size)
+static bool make_source(struct bench_tcp *state, uint64_t size)
 {
     platen_os_file file;
     uint32_t error = platen_os_file_open_write(state->source, &file);
@@ -52,7 +43,7 @@ static bool make_source(struct tcp_state *state, uint64_t size)
     return platen_os_file_close(file) == 0;
 }
 
-static bool find_sink(struct tcp_state *state)
+static bool find_sink(struct bench_tcp *state)
 {
     platen_os_lookup *lookup;
     size_t count = 0;
@@ -65,7 +56,7 @@ static bool find_sink(struct tcp_state *state)
     return error == 0 && count == 1;
 }
 
-static bool add_sink_port(struct tcp_state *state)
+static bool add_sink_port(struct bench_tcp *state)
 {
     char uri[64];
     HANDLE instance;
@@ -76,27 +67,31 @@ static bool add_sink_port(struct tcp_state *state)
            platen_printer_add(state->spooler, "bench", "SINK") == 0;
 }
 
-static bool begin(struct bench *bench)
+static bool set_up(struct bench_tcp *state, const struct bench *bench, uint64_t size)
 {
-    struct tcp_state *state = calloc(1, sizeof *state);
     struct platen_spooler_options options = {.size = sizeof options, .chunk = bench->block};
-    bench->state = state;
-    if (state == NULL) {
-        return false;
-    }
     snprintf(state->source, sizeof state->source, "%s/source", bench->folder);
     memset(state->block, 'x', sizeof state->block);
     monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
                                                       .imports = platen_spooler_imports()};
     state->sink = bench_sink_start();
-    return state->sink != NULL && make_source(state, bench->size) && find_sink(state) &&
+    return state->sink != NULL && make_source(state, size) && find_sink(state) &&
            platen_spooler_create(&options, &state->spooler) == 0 &&
            platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 && add_sink_port(state);
 }
 
-static void end(struct bench *bench)
+struct bench_tcp *bench_tcp_open(const struct bench *bench, uint64_t size)
 {
-    struct tcp_state *state = bench->state;
+    struct bench_tcp *state = calloc(1, sizeof *state);
+    if (state != NULL && !set_up(state, bench, size)) {
+        bench_tcp_close(state);
+        state = NULL;
+    }
+    return state;
+}
+
+void bench_tcp_close(struct bench_tcp *state)
+{
     if (state != NULL) {
         platen_spooler_destroy(state->spooler);
         bench_sink_stop(state->sink);
@@ -105,19 +100,30 @@ static void end(struct bench *bench)
     }
 }
 
-/* Until the sink has seen the end of so many connections, so that its time is known. */
-static void await_sink(struct tcp_state *state, uint64_t ended)
+static bool begin(struct bench *bench)
+{
+    bench->state = bench_tcp_open(bench, bench->size);
+    return bench->state != NULL;
+}
+
+static void end(struct bench *bench)
+{
+    bench_tcp_close(bench->state);
+}
+
+bool bench_tcp_await(const struct bench_tcp *state, uint64_t ended, uint64_t until)
 {
     static const uint32_t word;
-    while (bench_sink_ended(state->sink) < ended) {
+    while (bench_sink_ended(state->sink) < ended && platen_os_now() < until) {
         platen_os_wait(&word, 0, platen_os_now() + 1000000);
     }
+    return bench_sink_ended(state->sink) >= ended;
 }
 
 /* ---- bulk -------------------------------------------------------------------------------------
  */
 
-static bool print_source(struct tcp_state *state)
+bool bench_tcp_print(struct bench_tcp *state)
 {
     struct platen_job_info info = {0};
     uint32_t job;
@@ -163,7 +169,7 @@ static bool finish(platen_os_socket to)
 }
 
 /* The same system calls in the fewest lines. */
-static bool bare_loop(struct tcp_state *state, uint64_t size, uint32_t block)
+static bool bare_loop(struct bench_tcp *state, uint64_t size, uint32_t block)
 {
     platen_os_file from;
     platen_os_socket to;
@@ -181,13 +187,14 @@ static bool bare_loop(struct tcp_state *state, uint64_t size, uint32_t block)
 /* Either side, with the sink's time left out. */
 static bool metered(struct bench *bench, struct sample *sample, bool platen)
 {
-    struct tcp_state *state = bench->state;
+    struct bench_tcp *state = bench->state;
     struct meter meter;
     uint64_t ended = bench_sink_ended(state->sink);
     uint64_t before = bench_sink_cpu(state->sink);
     meter_start(&meter);
-    bool fine = platen ? print_source(state) : bare_loop(state, bench->size, bench->block);
-    await_sink(state, fine ? ended + 1 : 0);
+    bool fine = platen ? bench_tcp_print(state) : bare_loop(state, bench->size, bench->block);
+    /* So that the sink's time is known. */
+    bench_tcp_await(state, fine ? ended + 1 : 0, PLATEN_FOREVER);
     meter_stop_cpu(&meter, sample);
     sample->cost -= (double)(bench_sink_cpu(state->sink) - before);
     return fine;
@@ -237,22 +244,23 @@ const struct bench_row bench_tcp_4k = {
 /* ---- small jobs -------------------------------------------------------------------------------
  */
 
-static bool run_small(struct bench *bench, struct sample *sample)
+bool bench_tcp_small(struct bench_tcp *state, uint32_t count, struct sample *sample)
 {
-    struct tcp_state *state = bench->state;
     struct meter meter;
     uint32_t last = 0;
     bool fine = platen_printer_hold(state->spooler, "bench", true) == 0;
-    struct platen_document document = {
-        .size = sizeof document, .title = "receipt", .data = state->block, .data_size = 64};
-    for (uint32_t i = 0; fine && i < SMALL_JOBS; i++) {
+    struct platen_document document = {.size = sizeof document,
+                                       .title = "receipt",
+                                       .data = state->block,
+                                       .data_size = BENCH_TCP_SMALL_SIZE};
+    for (uint32_t i = 0; fine && i < count; i++) {
         fine = platen_job_submit(state->spooler, "bench", &document, &last) == 0;
     }
     meter_start(&meter);
     fine = fine && platen_printer_hold(state->spooler, "bench", false) == 0 &&
            platen_job_wait(state->spooler, 0, PLATEN_FOREVER, NULL) == 0;
     meter_stop_wall(&meter, sample);
-    for (uint32_t i = 0; fine && i < SMALL_JOBS; i++) {
+    for (uint32_t i = 0; fine && i < count; i++) {
         struct platen_job_info info;
         fine = platen_job_query(state->spooler, last - i, &info) == 0 &&
                info.state == PLATEN_JOB_PRINTED;
@@ -264,9 +272,14 @@ static bool run_small(struct bench *bench, struct sample *sample)
     return fine;
 }
 
+static bool run_small(struct bench *bench, struct sample *sample)
+{
+    return bench_tcp_small(bench->state, SMALL_JOBS, sample);
+}
+
 static bool bare_small(struct bench *bench, struct sample *sample)
 {
-    struct tcp_state *state = bench->state;
+    struct bench_tcp *state = bench->state;
     struct meter meter;
     bool fine = true;
     meter_start(&meter);
@@ -274,7 +287,7 @@ static bool bare_small(struct bench *bench, struct sample *sample)
         platen_os_socket to;
         fine = platen_os_socket_connect(&state->address, PLATEN_OS_NO_BELL, PLATEN_FOREVER, &to) ==
                    0 &&
-               send_all(to, state->block, 64) && finish(to);
+               send_all(to, state->block, BENCH_TCP_SMALL_SIZE) && finish(to);
     }
     meter_stop_wall(&meter, sample);
     return fine;
