@@ -9,11 +9,13 @@
 #include "command/bench_cupsd.h"
 #include "command/bench_tcp.h"
 #include "command/command.h"
+#include "command/guard.h"
 #include "os/clock.h"
 
 #define OUR_JOBS   500u
 #define THEIR_JOBS 20u
 #define PATIENCE   UINT64_C(120000000000) /* for all of their jobs, ns */
+#define TICK       UINT64_C(100000000)    /* how often an interrupt is looked for */
 
 /* ---- the backend ------------------------------------------------------------------------------
  */
@@ -100,6 +102,7 @@ static bool begin_jobs(struct bench *bench)
         complain("bench: no memory");
         return false;
     }
+    guard_begin(); /* nothing may leave the scheduler behind */
     state->tcp = bench_tcp_open(bench, BENCH_TCP_SMALL_SIZE);
     if (state->tcp != NULL) {
         state->cupsd = bench_cupsd_start(bench->folder, bench_sink_port(state->tcp->sink));
@@ -131,7 +134,22 @@ static bool run_jobs(struct bench *bench, struct sample *sample)
     bool fine = bench_tcp_small(state->tcp, OUR_JOBS, sample) &&
                 bench_tcp_await(state->tcp, ended + OUR_JOBS, PLATEN_FOREVER);
     share(sample, OUR_JOBS);
-    return fine;
+    return fine && !guard_interrupted();
+}
+
+/* Until the last of their connections has ended; an interrupt or the scheduler's silence ends it.
+ */
+static bool await_theirs(const struct jobs_state *state, uint64_t ended)
+{
+    uint64_t until = platen_os_now() + PATIENCE;
+    while (!bench_tcp_await(state->tcp, ended + THEIR_JOBS, platen_os_now() + TICK)) {
+        if (guard_interrupted() || platen_os_now() >= until) {
+            complain("bench: cups: the scheduler did not print %u jobs: %s", THEIR_JOBS,
+                     guard_interrupted() ? "interrupted" : bench_cupsd_last_word(state->cupsd));
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool their_jobs(struct bench *bench, struct sample *sample)
@@ -140,15 +158,11 @@ static bool their_jobs(struct bench *bench, struct sample *sample)
     uint64_t ended = bench_sink_ended(state->tcp->sink);
     struct meter meter;
     if (!bench_cupsd_fill(state->cupsd, state->tcp->source, THEIR_JOBS)) {
+        complain("bench: cups: the queue was not filled");
         return false;
     }
     meter_start(&meter);
-    bool fine = bench_cupsd_go(state->cupsd);
-    if (fine && !bench_tcp_await(state->tcp, ended + THEIR_JOBS, platen_os_now() + PATIENCE)) {
-        complain("bench: cups: the scheduler did not print %u jobs: %s", THEIR_JOBS,
-                 bench_cupsd_last_word(state->cupsd));
-        fine = false;
-    }
+    bool fine = bench_cupsd_go(state->cupsd) && await_theirs(state, ended);
     meter_stop_wall(&meter, sample);
     uncount(sample);
     share(sample, THEIR_JOBS);

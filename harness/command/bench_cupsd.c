@@ -9,6 +9,7 @@
 
 #include "command/bench_process.h"
 #include "command/command.h"
+#include "command/guard.h"
 #include "os/clock.h"
 #include "os/file.h"
 
@@ -232,7 +233,7 @@ bool bench_cupsd_fill(struct bench_cupsd *cupsd, const char *file, uint32_t coun
     const char *put[] = {"lp", "-h", cupsd->socket, "-d", "sink", file, NULL};
     bool fine = run(THE_DISABLE, stop, "", cupsd->folder);
     for (uint32_t i = 0; fine && i < count; i++) {
-        fine = run(THE_LP, put, "", cupsd->folder);
+        fine = !guard_interrupted() && run(THE_LP, put, "", cupsd->folder);
     }
     return fine;
 }
