@@ -114,7 +114,7 @@ static bool run(struct bench *bench, struct sample *sample)
     struct many_state *state = bench->state;
     struct platen_device_manner hung = {.size = sizeof hung, .stall = true};
     uint64_t stalls = platen_device_count(state->devices[0], PLATEN_DEVICE_STALLS);
-    uint32_t job;
+    uint32_t job = 0;
     bool fine = platen_device_behave(state->devices[0], &hung) == 0 && submit(state, 0, &job) &&
                 platen_device_wait(state->devices[0], PLATEN_DEVICE_STALLS, stalls + 1,
                                    UINT64_C(10000000000)) == 0 &&

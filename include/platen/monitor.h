@@ -24,9 +24,9 @@ extern "C" {
 struct platen_monitor_options {
     uint32_t size; /* sizeof(struct platen_monitor_options); members beyond it take their default */
 
-    /* Last-error and the winspool calls that the monitor makes (OpenPrinterW, SetJobW, GetJobW ...).
-     * Copied. NULL: the module's own import table, which a loader may have filled; on Windows NULL
-     * means the system's functions. */
+    /* Last-error and the winspool calls that the monitor makes (OpenPrinterW, SetJobW, GetJobW
+     * ...). Copied. NULL: the module's own import table, which a loader may have filled; on Windows
+     * NULL means the system's functions. */
     const PLATEN_IMPORTS *imports;
 
     /* The kinds of port, NULL-terminated; the tables must outlive the instance.
@@ -55,14 +55,14 @@ struct platen_monitor_options {
 };
 
 #if defined(__GNUC__)
-#pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
+#    pragma GCC visibility push(default) /* libplaten.so exports what is declared here */
 #endif
 
-/* Creates an instance, as InitializePrintMonitor2 does. `init` is not used after return, but for the
- * handles and the callback table that it names (R8). options NULL: all defaults.
- * Returns the function table (static, the same for all instances, valid as long as the module) and
- * writes the instance to *phMonitor; on failure returns NULL, sets the last-error, writes NULL to
- * *phMonitor and leaves nothing behind (R4). The instance ends with pfnShutdown(*phMonitor). */
+/* Creates an instance, as InitializePrintMonitor2 does. `init` is not used after return, but for
+ * the handles and the callback table that it names (R8). options NULL: all defaults. Returns the
+ * function table (static, the same for all instances, valid as long as the module) and writes the
+ * instance to *phMonitor; on failure returns NULL, sets the last-error, writes NULL to *phMonitor
+ * and leaves nothing behind (R4). The instance ends with pfnShutdown(*phMonitor). */
 LPMONITOR2 platen_monitor_create(PMONITORINIT init, const struct platen_monitor_options *options,
                                  PHANDLE phMonitor);
 
@@ -73,7 +73,7 @@ LPMONITOR2 platen_monitor_create(PMONITORINIT init, const struct platen_monitor_
 uint32_t platen_monitor_add_port(HANDLE hMonitor, const char *name, const char *uri);
 
 #if defined(__GNUC__)
-#pragma GCC visibility pop
+#    pragma GCC visibility pop
 #endif
 
 #ifdef __cplusplus

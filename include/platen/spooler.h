@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * <platen/spooler.h>: a print spooler that drives port monitors, as Windows' does, without being one:
- * for tests of monitors, for the `platen` command, and for emulators that need queues and jobs.
+ * <platen/spooler.h>: a print spooler that drives port monitors, as Windows' does, without being
+ * one: for tests of monitors, for the `platen` command, and for emulators that need queues and
+ * jobs.
  *
  * A spooler holds a registry, monitors (each loaded from a file, or an instance that the caller
  * brings), printers that are bound to ports, and jobs. Each port in use has a lane: one thread that
- * makes all job calls for that port, in order. All calls to a monitor pass through one runner, where
- * they can be observed.
+ * makes all job calls for that port, in order. All calls to a monitor pass through one runner,
+ * where they can be observed.
  *
  * Results: 0 or a Win32 code (<platen/errors.h>). Out-parameters are written on every path. Text is
  * UTF-8 (an unpaired surrogate of UTF-16 takes the three bytes of its number).
@@ -36,7 +37,7 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#pragma GCC visibility push(default) /* libplaten-spooler.so exports what is declared here */
+#    pragma GCC visibility push(default) /* libplaten-spooler.so exports what is declared here */
 #endif
 
 typedef struct platen_spooler platen_spooler;
@@ -58,8 +59,8 @@ enum platen_event_kind {
 enum platen_job_state {
     PLATEN_JOB_QUEUED,
     PLATEN_JOB_PRINTING,
-    PLATEN_JOB_PRINTED,   /* EndDocPort said TRUE */
-    PLATEN_JOB_FAILED,    /* see error */
+    PLATEN_JOB_PRINTED, /* EndDocPort said TRUE */
+    PLATEN_JOB_FAILED,  /* see error */
     PLATEN_JOB_CANCELLED
 };
 
@@ -70,26 +71,26 @@ struct platen_event {
     const char *port;     /* NULL: none */
     const char *document; /* NULL: none */
     enum platen_job_state state;
-    uint64_t bytes;       /* accepted by the port so far */
-    uint64_t size;        /* of the document; UINT64_MAX when not known */
-    uint32_t error;       /* Win32 code */
-    const char *slot;     /* the function that failed: "WritePort" */
-    uint32_t status;      /* PORT_STATUS_... */
-    uint32_t severity;    /* PORT_STATUS_TYPE_... */
-    const char *text;     /* made printable; NULL: none */
+    uint64_t bytes;    /* accepted by the port so far */
+    uint64_t size;     /* of the document; UINT64_MAX when not known */
+    uint32_t error;    /* Win32 code */
+    const char *slot;  /* the function that failed: "WritePort" */
+    uint32_t status;   /* PORT_STATUS_... */
+    uint32_t severity; /* PORT_STATUS_TYPE_... */
+    const char *text;  /* made printable; NULL: none */
 };
 
 /* ---- life --------------------------------------------------------------------------------- */
 
 struct platen_spooler_options {
-    uint32_t size; /* sizeof(struct platen_spooler_options) */
-    const char *server_name;     /* MONITORINIT's pszServerName; NULL: none */
-    bool cluster;                /* MONITORINIT's bLocal is FALSE */
-    platen_registry *registry;   /* borrowed, must outlive the spooler; NULL: one of its own, empty */
-    struct platen_clock *clock;  /* NULL: the system's */
-    uint32_t chunk;              /* bytes per WritePort; 0: 65536 */
-    uint32_t retries;            /* how often an unsent rest is offered again after WritePort said
-                                    FALSE with a code that may pass; default 0: the job fails */
+    uint32_t size;             /* sizeof(struct platen_spooler_options) */
+    const char *server_name;   /* MONITORINIT's pszServerName; NULL: none */
+    bool cluster;              /* MONITORINIT's bLocal is FALSE */
+    platen_registry *registry; /* borrowed, must outlive the spooler; NULL: one of its own, empty */
+    struct platen_clock *clock; /* NULL: the system's */
+    uint32_t chunk;             /* bytes per WritePort; 0: 65536 */
+    uint32_t retries;           /* how often an unsent rest is offered again after WritePort said
+                                   FALSE with a code that may pass; default 0: the job fails */
     void (*on_event)(void *context, const struct platen_event *event); /* NULL: none */
     void *event_context;
 };
@@ -119,8 +120,8 @@ typedef LPMONITOR2(WINAPI *platen_monitor_entry)(PMONITORINIT init, PHANDLE moni
 uint32_t platen_spooler_load(platen_spooler *spooler, const char *name, const char *path,
                              char **complaint);
 /* The same for a monitor that is linked into the program. Off Windows its last-error and winspool
- * calls must be the spooler's: give platen_spooler_imports() to platen_monitor_create, or copy it to
- * the program's platen_module_imports. */
+ * calls must be the spooler's: give platen_spooler_imports() to platen_monitor_create, or copy it
+ * to the program's platen_module_imports. */
 uint32_t platen_spooler_attach(platen_spooler *spooler, const char *name,
                                platen_monitor_entry entry, char **complaint);
 /* The instance handle that init returned (R90), for what goes past the spooler's own functions.
@@ -149,8 +150,8 @@ typedef struct platen_xcv platen_xcv;
 uint32_t platen_xcv_open(platen_spooler *spooler, const char *object, uint32_t granted,
                          platen_xcv **xcv);
 /* One XcvDataPort. The return value says whether the call reached the monitor; *status is what the
- * monitor answered (R112). DeletePort of a port that a printer uses or that is open is answered here
- * with BUSY and never reaches the monitor (R114). needed may be NULL. */
+ * monitor answered (R112). DeletePort of a port that a printer uses or that is open is answered
+ * here with BUSY and never reaches the monitor (R114). needed may be NULL. */
 uint32_t platen_xcv_data(platen_xcv *xcv, const char *name, const void *input, uint32_t input_size,
                          void *output, uint32_t output_size, uint32_t *needed, uint32_t *status);
 void platen_xcv_close(platen_xcv *xcv);
@@ -188,16 +189,16 @@ uint32_t platen_job_submit(platen_spooler *spooler, const char *printer,
 struct platen_job_info {
     uint32_t id;
     enum platen_job_state state;
-    uint32_t status;       /* JOB_STATUS_... as GetJob would say */
-    uint32_t error;        /* why it failed; 0 otherwise */
-    const char *slot;      /* the function that failed, or NULL; static text */
-    uint64_t bytes;        /* accepted by the port */
-    uint64_t size;         /* UINT64_MAX when not known */
-    uint64_t queued_at;    /* nanoseconds on the spooler's clock; 0: not yet */
+    uint32_t status;    /* JOB_STATUS_... as GetJob would say */
+    uint32_t error;     /* why it failed; 0 otherwise */
+    const char *slot;   /* the function that failed, or NULL; static text */
+    uint64_t bytes;     /* accepted by the port */
+    uint64_t size;      /* UINT64_MAX when not known */
+    uint64_t queued_at; /* nanoseconds on the spooler's clock; 0: not yet */
     uint64_t started_at;
     uint64_t ended_at;
-    uint32_t completions;  /* how many SetJob commands 6 or 7 the monitor sent for it */
-    uint32_t writes;       /* WritePort calls made */
+    uint32_t completions; /* how many SetJob commands 6 or 7 the monitor sent for it */
+    uint32_t writes;      /* WritePort calls made */
 };
 /* INVALID_PARAMETER for an unknown id. Jobs stay known until platen_job_forget. */
 uint32_t platen_job_query(platen_spooler *spooler, uint32_t job_id, struct platen_job_info *info);
@@ -227,10 +228,11 @@ uint32_t platen_registry_save(platen_registry *registry, const char *path);
 /* Has anything changed since it was made, loaded or saved? */
 bool platen_registry_changed(platen_registry *registry);
 
-/* For programs and tests: `key` is a full path, "HKEY_LOCAL_MACHINE\\System\\...". Set makes missing
- * keys. INVALID_NAME: the path begins with none of the five roots or their abbreviations, a part is
- * empty or too long or holds a line break. Get: *size is the room in, the size out; MORE_DATA, FILE_NOT_FOUND. Delete: value NULL deletes
- * the key with all below it, "" its default value. */
+/* For programs and tests: `key` is a full path, "HKEY_LOCAL_MACHINE\\System\\...". Set makes
+ * missing keys. INVALID_NAME: the path begins with none of the five roots or their abbreviations, a
+ * part is empty or too long or holds a line break. Get: *size is the room in, the size out;
+ * MORE_DATA, FILE_NOT_FOUND. Delete: value NULL deletes the key with all below it, "" its default
+ * value. */
 uint32_t platen_registry_set(platen_registry *registry, const char *key, const char *value,
                              uint32_t type, const void *data, uint32_t size);
 uint32_t platen_registry_get(platen_registry *registry, const char *key, const char *value,
@@ -268,34 +270,34 @@ struct platen_device_job {
     uint32_t number; /* 1, 2, ... in the order of the connections */
     enum platen_device_end end;
     bool whole;
-    uint64_t bytes;     /* received */
-    uint64_t answered;  /* bytes of answers that the system took */
-    char sha256[65];    /* of what was received, in hexadecimal */
-    char client[64];    /* "127.0.0.1:40000", "[::1]:40000" */
-    char file[32];      /* what it is called in the folder `keep`; "": it is not there */
-    uint32_t error;     /* why it is not there */
-    uint64_t begun;     /* nanoseconds since 1970 */
-    uint64_t first;     /* nanoseconds since it was begun, until the first byte came; 0: none came */
-    uint64_t last;      /* until the last one came */
+    uint64_t bytes;    /* received */
+    uint64_t answered; /* bytes of answers that the system took */
+    char sha256[65];   /* of what was received, in hexadecimal */
+    char client[64];   /* "127.0.0.1:40000", "[::1]:40000" */
+    char file[32];     /* what it is called in the folder `keep`; "": it is not there */
+    uint32_t error;    /* why it is not there */
+    uint64_t begun;    /* nanoseconds since 1970 */
+    uint64_t first;    /* nanoseconds since it was begun, until the first byte came; 0: none came */
+    uint64_t last;     /* until the last one came */
     uint64_t ended;
 };
 
 /* How a device treats a job. All zero: as a good printer. The parts may be combined; N bytes are
  * bytes of the job, and are kept to exactly. */
 struct platen_device_manner {
-    uint32_t size;        /* sizeof(struct platen_device_manner) */
-    uint32_t jobs;        /* so for the next N connections, then as a good printer; 0: always so */
-    uint64_t rate;        /* reads no more than so many bytes a second; 0: all that comes */
-    bool stall;           /* stops reading after stall_after bytes */
+    uint32_t size; /* sizeof(struct platen_device_manner) */
+    uint32_t jobs; /* so for the next N connections, then as a good printer; 0: always so */
+    uint64_t rate; /* reads no more than so many bytes a second; 0: all that comes */
+    bool stall;    /* stops reading after stall_after bytes */
     uint64_t stall_after;
-    uint64_t stall_for;   /* nanoseconds, then it reads on; 0: for ever */
-    bool reset;           /* resets the connection after reset_after bytes */
+    uint64_t stall_for; /* nanoseconds, then it reads on; 0: for ever */
+    bool reset;         /* resets the connection after reset_after bytes */
     uint64_t reset_after;
-    bool close;           /* closes it after close_after bytes; what is unread is lost, and TCP tells
-                             the client with a reset */
+    bool close; /* closes it after close_after bytes; what is unread is lost, and TCP tells
+                   the client with a reset */
     uint64_t close_after;
-    uint64_t close_late;  /* nanoseconds that it keeps the connection after the client's end; with
-                             PLATEN_FOREVER until the limit */
+    uint64_t close_late; /* nanoseconds that it keeps the connection after the client's end; with
+                            PLATEN_FOREVER until the limit */
     /* What it answers; NULL: nothing. Lines of text; from "#" on comment:
      *   at start "TEXT"        once the connection is there
      *   after N "TEXT"         once N bytes have come
@@ -365,9 +367,10 @@ uint32_t platen_device_wait(platen_device *device, enum platen_device_counter co
                             uint64_t value, uint64_t patience);
 
 /* A job that has ended; the last 1024 are remembered. INVALID_PARAMETER for others. */
-uint32_t platen_device_find_job(platen_device *device, uint32_t number, struct platen_device_job *job);
-/* The job as an object of JSON on one line, as the note beside a kept job has it; returns the length
- * that was needed, as snprintf does. */
+uint32_t platen_device_find_job(platen_device *device, uint32_t number,
+                                struct platen_device_job *job);
+/* The job as an object of JSON on one line, as the note beside a kept job has it; returns the
+ * length that was needed, as snprintf does. */
 size_t platen_device_note(const struct platen_device_job *job, char *to, size_t size);
 /* "closed", "reset", "cut", "stalled", "timed-out", "too-large", "stopped". Never NULL. */
 const char *platen_device_end_name(enum platen_device_end end);
@@ -376,7 +379,7 @@ const char *platen_device_end_name(enum platen_device_end end);
 void platen_free(void *memory);
 
 #if defined(__GNUC__)
-#pragma GCC visibility pop
+#    pragma GCC visibility pop
 #endif
 
 #ifdef __cplusplus
