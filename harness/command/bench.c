@@ -119,7 +119,7 @@ static bool measure(const struct bench_row *row, struct bench *bench, struct res
 static void tell(const struct bench_row *row, const struct bench *bench,
                  const struct result *result, struct report *report)
 {
-    printf("%-11s %12.4g %12.4g  %-18s %6.3f %6.3f   %" PRIu64 "/%" PRIu64 " and %" PRIu64
+    printf("%-15s %12.4g %12.4g  %-18s %6.3f %6.3f   %" PRIu64 "/%" PRIu64 " and %" PRIu64
            "/%" PRIu64 "\n",
            row->name, result->figure, result->bare, row->unit, result->ratio, result->wall_ratio,
            result->run_sample.reads, result->run_sample.writes, result->bare_sample.reads,
@@ -140,6 +140,7 @@ static int run_row(const struct bench_row *row, struct bench *bench, struct repo
     struct result result = {0};
     bench->state = NULL;
     bench->block = row->block;
+    bench->count = row->count;
     bool fine = row->begin(bench) && measure(row, bench, &result);
     row->end(bench);
     if (fine) {
@@ -192,7 +193,7 @@ static bool check_names(const struct arguments *arguments)
 
 static void skip(const struct bench_row *row, const char *why, struct report *report)
 {
-    printf("%-11s skipped: %s\n", row->name, why);
+    printf("%-15s skipped: %s\n", row->name, why);
     report_write(report,
                  json_pack("{s:s, s:s, s:s}", "event", "bench", "row", row->name, "skipped", why));
 }
@@ -240,13 +241,13 @@ int command_bench(const struct arguments *arguments)
     printf("medians of %u interleaved pairs; cost and wall are ratios: below 1 is cheaper than "
            "bare\n\n",
            bench.pairs);
-    printf("%-11s %12s %12s  %-18s %6s %6s   %s\n", "row", "platen", "bare", "unit", "cost", "wall",
+    printf("%-15s %12s %12s  %-18s %6s %6s   %s\n", "row", "platen", "bare", "unit", "cost", "wall",
            "read/write calls of both");
     status = run_rows(arguments, &bench, &report);
     printf("\n");
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (wanted(arguments, rows[i])) {
-            printf("%-11s %s, against %s\n", rows[i]->name, rows[i]->what, rows[i]->bare_what);
+            printf("%-15s %s, against %s\n", rows[i]->name, rows[i]->what, rows[i]->bare_what);
         }
     }
     printf("peak memory of the whole run: %.1f MiB\n",

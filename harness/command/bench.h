@@ -23,6 +23,7 @@ struct bench {
     unsigned pairs;
     uint64_t size;     /* bytes a bulk row moves */
     uint32_t block;    /* in blocks of so many; the row's own */
+    uint32_t count;    /* the row's own, too */
     char folder[1024]; /* for files; empty at start, removed at the end */
     void *state;       /* the row's own */
 };
@@ -32,6 +33,7 @@ struct bench_row {
     const char *what;      /* what is measured */
     const char *bare_what; /* against what */
     uint32_t block;        /* bytes per WritePort; 0 where it does not matter */
+    uint32_t count;        /* of what the row is about, where there are rows for several numbers */
     bool once;             /* no pairs: the figure does not vary */
     bool cups;             /* runs only with --against cups */
     const char *unit;      /* of the figures: "ns CPU per KiB", "jobs per second", "ns per call" */
@@ -67,8 +69,11 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_null_jobs)                                                                           \
     ROW(bench_call)                                                                                \
     ROW(bench_ports_add)                                                                           \
-    ROW(bench_ports_open)                                                                          \
-    ROW(bench_ports_enum)                                                                          \
+    ROW(bench_ports_open_10k)                                                                      \
+    ROW(bench_ports_open_100k)                                                                     \
+    ROW(bench_ports_enum_100)                                                                      \
+    ROW(bench_ports_enum_10k)                                                                      \
+    ROW(bench_ports_enum_100k)                                                                     \
     ROW(bench_cups_socket)                                                                         \
     ROW(bench_cups_jobs)
 

@@ -66,11 +66,6 @@ static bool their_socket(struct bench *bench, struct sample *sample)
     return fine;
 }
 
-static double seconds_per_gib(const struct bench *bench, double cost)
-{
-    return cost / 1e9 * (double)(1u << 30) / (double)bench->size;
-}
-
 const struct bench_row bench_cups_socket = {
     .name = "cups-socket",
     .what = "one job from a file through spooler and monitor to a TCP sink, by the clock",
@@ -78,7 +73,7 @@ const struct bench_row bench_cups_socket = {
     .block = 65536,
     .cups = true,
     .unit = "s per GiB",
-    .figure = seconds_per_gib,
+    .figure = bench_house_per_gib,
     .missing = bench_cups_missing,
     .begin = begin_socket,
     .run = run_socket,

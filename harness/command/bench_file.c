@@ -6,89 +6,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <platen/monitor.h>
-#include <platen/spooler.h>
-
-#include "command/bench.h"
+#include "command/bench_house.h"
 #include "command/command.h"
 #include "os/file.h"
-
-#define LARGEST_BLOCK 65536u
 
 struct file_state {
     char source[1100];
     char target[1100];
-    platen_spooler *spooler;
-    unsigned char block[LARGEST_BLOCK];
+    struct bench_house house;
+    unsigned char block[BENCH_LARGEST_BLOCK];
 };
-
-static struct platen_monitor_options monitor_options;
-
-static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
-{
-    return platen_monitor_create(init, &monitor_options, monitor);
-}
-
-static bool make_source(struct file_state *state, uint64_t size)
-{
-    platen_os_file file;
-    uint32_t error = platen_os_file_open_write(state->source, &file);
-    for (uint32_t i = 0; i < LARGEST_BLOCK; i++) {
-        state->block[i] = (unsigned char)(i * 2654435761u >> 24);
-    }
-    for (uint64_t left = size; error == 0 && left > 0;) {
-        size_t moved;
-        error = platen_os_file_write(file, state->block,
-                                     left < LARGEST_BLOCK ? (size_t)left : LARGEST_BLOCK, &moved);
-        left -= moved;
-    }
-    if (error != 0) {
-        complain("bench: %s: %s", printable(state->source), describe_error(error));
-        return false;
-    }
-    return platen_os_file_close(file) == 0;
-}
 
 static bool begin(struct bench *bench)
 {
     struct file_state *state = calloc(1, sizeof *state);
     bench->state = state;
     if (state == NULL) {
+        complain("bench: no memory");
         return false;
     }
     snprintf(state->source, sizeof state->source, "%s/source", bench->folder);
     snprintf(state->target, sizeof state->target, "%s/target", bench->folder);
-    monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
-                                                      .imports = platen_spooler_imports(),
-                                                      .file_root = bench->folder};
-    struct platen_spooler_options options = {.size = sizeof options, .chunk = bench->block};
-    return make_source(state, bench->size) &&
-           platen_spooler_create(&options, &state->spooler) == 0 &&
-           platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 &&
-           platen_printer_add(state->spooler, "bench", "FILE:") == 0;
+    return bench_house_make_source(state->source, bench->size) &&
+           bench_house_open(&state->house, bench->block, bench->folder) &&
+           bench_house_add_printer(&state->house, "FILE:");
 }
 
 static bool run(struct bench *bench, struct sample *sample)
 {
     struct file_state *state = bench->state;
-    struct platen_job_info info;
     struct meter meter;
-    uint32_t job;
     struct platen_document document = {
         .size = sizeof document, .path = state->source, .output_file = state->target};
-
     meter_start(&meter);
-    uint32_t error = platen_job_submit(state->spooler, "bench", &document, &job);
-    if (error == 0) {
-        error = platen_job_wait(state->spooler, job, PLATEN_FOREVER, &info);
-    }
+    bool fine = bench_house_print(&state->house, &document, bench->size);
     meter_stop_cpu(&meter, sample);
-    if (error != 0 || info.state != PLATEN_JOB_PRINTED || info.bytes != bench->size) {
-        complain("bench: the job was not printed: %s", describe_error(error ? error : info.error));
-        return false;
-    }
-    platen_job_forget(state->spooler, job);
-    return true;
+    return fine;
 }
 
 /* The same system calls in the fewest lines: what nobody can do for less. */
@@ -120,16 +73,11 @@ static void end(struct bench *bench)
 {
     struct file_state *state = bench->state;
     if (state != NULL) {
-        platen_spooler_destroy(state->spooler);
+        bench_house_close(&state->house);
         platen_os_remove_file(state->source);
         platen_os_remove_file(state->target);
         free(state);
     }
-}
-
-static double per_gib(const struct bench *bench, double cost)
-{
-    return cost / 1e9 * (double)(1u << 30) / (double)bench->size;
 }
 
 const struct bench_row bench_file = {
@@ -138,7 +86,7 @@ const struct bench_row bench_file = {
     .bare_what = "read and write in a loop",
     .block = 65536,
     .unit = "CPU s per GiB",
-    .figure = per_gib,
+    .figure = bench_house_per_gib,
     .begin = begin,
     .run = run,
     .bare = bare,
@@ -151,7 +99,7 @@ const struct bench_row bench_file_4k = {
     .bare_what = "read and write in a loop",
     .block = 4096,
     .unit = "CPU s per GiB",
-    .figure = per_gib,
+    .figure = bench_house_per_gib,
     .begin = begin,
     .run = run,
     .bare = bare,

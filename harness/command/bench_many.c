@@ -5,10 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <platen/monitor.h>
-#include <platen/spooler.h>
-
-#include "command/bench.h"
+#include "command/bench_house.h"
 #include "command/command.h"
 
 #define PRINTERS 200u
@@ -16,47 +13,32 @@
 #define JOB_SIZE 65536u
 
 struct many_state {
-    platen_spooler *spooler;
+    struct bench_house house;
     platen_device *devices[PRINTERS];
     unsigned char page[JOB_SIZE];
 };
 
-static struct platen_monitor_options monitor_options;
-
-static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
-{
-    return platen_monitor_create(init, &monitor_options, monitor);
-}
-
-static bool add_printer(struct many_state *state, HANDLE instance, unsigned number)
+static bool add_printer(struct many_state *state, unsigned number)
 {
     char uri[64];
     char name[32];
-    if (platen_device_start(NULL, &state->devices[number]) != 0) {
+    uint32_t error = platen_device_start(NULL, &state->devices[number]);
+    if (error != 0) {
+        complain("bench: no simulated printer: %s", describe_error(error));
         return false;
     }
     snprintf(uri, sizeof uri, "socket://127.0.0.1:%u", platen_device_port(state->devices[number]));
     snprintf(name, sizeof name, "printer %u", number);
-    return platen_monitor_add_port(instance, name, uri) == 0 &&
-           platen_printer_add(state->spooler, name, name) == 0;
+    return bench_house_add_port(&state->house, name, uri);
 }
 
 static bool begin(struct bench *bench)
 {
     struct many_state *state = calloc(1, sizeof *state);
-    HANDLE instance;
-    const MONITOR2 *table;
     bench->state = state;
-    monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
-                                                      .imports = platen_spooler_imports()};
-    bool fine = state != NULL && platen_spooler_create(NULL, &state->spooler) == 0 &&
-                platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 &&
-                platen_spooler_monitor(state->spooler, "bench", &instance, &table) == 0;
+    bool fine = state != NULL && bench_house_open(&state->house, 0, NULL);
     for (unsigned i = 0; fine && i < PRINTERS; i++) {
-        fine = add_printer(state, instance, i);
-    }
-    if (!fine) {
-        complain("bench: %u simulated printers cannot be made", PRINTERS);
+        fine = add_printer(state, i);
     }
     return fine;
 }
@@ -68,7 +50,7 @@ static void end(struct bench *bench)
         for (unsigned i = 0; i < PRINTERS; i++) {
             platen_device_stop(state->devices[i]);
         }
-        platen_spooler_destroy(state->spooler);
+        bench_house_close(&state->house);
         free(state);
     }
 }
@@ -79,7 +61,7 @@ static bool submit(struct many_state *state, unsigned number, uint32_t *job)
     struct platen_document document = {
         .size = sizeof document, .data = state->page, .data_size = sizeof state->page};
     snprintf(name, sizeof name, "printer %u", number);
-    return platen_job_submit(state->spooler, name, &document, job) == 0;
+    return platen_job_submit(state->house.spooler, name, &document, job) == 0;
 }
 
 /* All but the first printer print; how long until the last of their jobs is done. */
@@ -97,9 +79,9 @@ static bool print_on_others(struct many_state *state, struct sample *sample)
         }
     }
     for (unsigned i = 0; fine && i < count; i++) {
-        fine = platen_job_wait(state->spooler, jobs[i], PLATEN_FOREVER, &info) == 0 &&
+        fine = platen_job_wait(state->house.spooler, jobs[i], PLATEN_FOREVER, &info) == 0 &&
                info.state == PLATEN_JOB_PRINTED;
-        platen_job_forget(state->spooler, jobs[i]);
+        platen_job_forget(state->house.spooler, jobs[i]);
     }
     meter_stop_wall(&meter, sample);
     if (!fine) {
@@ -119,9 +101,9 @@ static bool run(struct bench *bench, struct sample *sample)
                 platen_device_wait(state->devices[0], PLATEN_DEVICE_STALLS, stalls + 1,
                                    UINT64_C(10000000000)) == 0 &&
                 print_on_others(state, sample);
-    platen_job_cancel(state->spooler, job);
+    platen_job_cancel(state->house.spooler, job);
     platen_device_behave(state->devices[0], NULL);
-    return fine && platen_job_wait(state->spooler, job, PLATEN_FOREVER, NULL) == 0;
+    return fine && platen_job_wait(state->house.spooler, job, PLATEN_FOREVER, NULL) == 0;
 }
 
 static bool bare(struct bench *bench, struct sample *sample)

@@ -6,11 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <platen/monitor.h>
-#include <platen/spooler.h>
-
 #include "call/call.h"
-#include "command/bench.h"
+#include "command/bench_house.h"
 #include "command/command.h"
 #include "os/text.h"
 
@@ -19,27 +16,11 @@
 #define FEW   100u
 #define OPENS 20000u
 
-/* A spooler whose monitor has `count` ports "SIM:n". */
+/* A house whose monitor has `count` ports "SIM:n". */
 struct shop {
-    platen_spooler *spooler;
-    HANDLE instance;
-    const MONITOR2 *table;
+    struct bench_house house;
     uint32_t count;
 };
-
-struct ports_state {
-    struct shop many;
-    struct shop few;
-    unsigned char *list; /* room for what EnumPorts gives */
-    DWORD list_size;
-};
-
-static struct platen_monitor_options monitor_options;
-
-static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
-{
-    return platen_monitor_create(init, &monitor_options, monitor);
-}
 
 static void port_name(uint32_t number, char16_t *name, size_t units)
 {
@@ -48,78 +29,62 @@ static void port_name(uint32_t number, char16_t *name, size_t units)
     platen_text_to16(text, SIZE_MAX, name, units);
 }
 
-static bool add_ports(struct shop *shop, uint32_t count)
+static uint32_t add_port(platen_xcv *xcv, uint32_t number)
+{
+    char16_t name[32];
+    uint32_t status = 0;
+    port_name(number, name, 32);
+    uint32_t size = (uint32_t)((platen_text_length16(name, 32) + 1) * sizeof *name);
+    uint32_t error = platen_xcv_data(xcv, "AddPort", name, size, NULL, 0, NULL, &status);
+    return error != 0 ? error : status;
+}
+
+static bool fill(struct shop *shop, uint32_t count)
 {
     platen_xcv *xcv;
-    uint32_t status = 0;
-    char16_t name[32];
-    if (platen_xcv_open(shop->spooler, ",XcvMonitor bench", SERVER_ACCESS_ADMINISTER, &xcv) != 0) {
-        return false;
-    }
-    for (uint32_t i = 0; i < count && status == 0; i++) {
-        port_name(i, name, 32);
-        uint32_t size = (uint32_t)((platen_text_length16(name, 32) + 1) * sizeof *name);
-        if (platen_xcv_data(xcv, "AddPort", name, size, NULL, 0, NULL, &status) != 0) {
-            status = PLATEN_CAN_NOT_COMPLETE;
+    uint32_t error =
+        platen_xcv_open(shop->house.spooler, ",XcvMonitor bench", SERVER_ACCESS_ADMINISTER, &xcv);
+    if (error == 0) {
+        for (uint32_t i = 0; i < count && error == 0; i++) {
+            error = add_port(xcv, i);
         }
+        platen_xcv_close(xcv);
     }
-    platen_xcv_close(xcv);
-    if (status != 0) {
-        complain("bench: AddPort: %s", describe_error(status));
+    if (error != 0) {
+        complain("bench: AddPort: %s", describe_error(error));
     }
-    return status == 0;
+    shop->count = error == 0 ? count : 0;
+    return error == 0;
 }
 
-static bool open_shop(struct shop *shop)
+static bool open_shop(struct shop *shop, uint32_t count)
 {
-    monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
-                                                      .imports = platen_spooler_imports()};
-    return platen_spooler_create(NULL, &shop->spooler) == 0 &&
-           platen_spooler_attach(shop->spooler, "bench", entry, NULL) == 0 &&
-           platen_spooler_monitor(shop->spooler, "bench", &shop->instance, &shop->table) == 0;
-}
-
-static bool begin_empty(struct bench *bench)
-{
-    bench->state = calloc(1, sizeof(struct ports_state));
-    return bench->state != NULL;
-}
-
-static bool begin_filled(struct bench *bench)
-{
-    if (!begin_empty(bench)) {
-        return false;
-    }
-    struct ports_state *state = bench->state;
-    state->many.count = MANY;
-    state->few.count = FEW;
-    return open_shop(&state->many) && open_shop(&state->few) && add_ports(&state->many, MANY) &&
-           add_ports(&state->few, FEW);
-}
-
-static void end(struct bench *bench)
-{
-    struct ports_state *state = bench->state;
-    if (state != NULL) {
-        platen_spooler_destroy(state->many.spooler);
-        platen_spooler_destroy(state->few.spooler);
-        free(state->list);
-        free(state);
-    }
+    return bench_house_open(&shop->house, 0, NULL) && fill(shop, count);
 }
 
 /* ---- ports-add --------------------------------------------------------------------------------
  */
 
+static bool begin_add(struct bench *bench)
+{
+    (void)bench;
+    return true;
+}
+
+static void end_add(struct bench *bench)
+{
+    (void)bench;
+}
+
 static bool add_to_new(uint32_t count, struct sample *sample)
 {
     struct shop shop = {0};
     struct meter meter;
-    bool fine = open_shop(&shop);
+    bool fine = bench_house_open(&shop.house, 0, NULL);
     meter_start(&meter);
-    fine = fine && add_ports(&shop, count);
+    fine = fine && fill(&shop, count);
     meter_stop_cpu(&meter, sample);
-    platen_spooler_destroy(shop.spooler);
+    bench_house_close(&shop.house);
     return fine;
 }
 
@@ -159,19 +124,42 @@ const struct bench_row bench_ports_add = {
     .bare_what = "adding 10,000 ports to each of ten",
     .unit = "CPU us per port",
     .figure = per_port,
-    .begin = begin_empty,
+    .begin = begin_add,
     .run = add_many,
     .bare = add_fewer,
-    .end = end,
+    .end = end_add,
 };
 
 /* ---- ports-open -------------------------------------------------------------------------------
  */
 
+struct open_state {
+    struct shop shop;
+    struct shop few;
+};
+
+static bool begin_open(struct bench *bench)
+{
+    struct open_state *state = calloc(1, sizeof *state);
+    bench->state = state;
+    return state != NULL && open_shop(&state->shop, bench->count) && open_shop(&state->few, FEW);
+}
+
+static void end_open(struct bench *bench)
+{
+    struct open_state *state = bench->state;
+    if (state != NULL) {
+        bench_house_close(&state->shop.house);
+        bench_house_close(&state->few.house);
+        free(state);
+    }
+}
+
 /* The same number of different ports on both sides, so that what is compared is the finding of a
  * port and not the processor's cache. */
-static bool open_some(struct shop *shop, struct sample *sample)
+static bool open_some(const struct shop *shop, struct sample *sample)
 {
+    const struct bench_house *house = &shop->house;
     struct meter meter;
     char16_t name[32];
     bool fine = true;
@@ -179,8 +167,8 @@ static bool open_some(struct shop *shop, struct sample *sample)
     for (uint32_t i = 0; fine && i < OPENS; i++) {
         HANDLE port;
         port_name(i % FEW * (shop->count / FEW), name, 32);
-        fine = platen_call_OpenPort(NULL, shop->table, shop->instance, (LPWSTR)name, &port) &&
-               platen_call_ClosePort(NULL, shop->table, port);
+        fine = platen_call_OpenPort(NULL, house->table, house->instance, (LPWSTR)name, &port) &&
+               platen_call_ClosePort(NULL, house->table, port);
     }
     meter_stop_cpu(&meter, sample);
     return fine;
@@ -188,12 +176,12 @@ static bool open_some(struct shop *shop, struct sample *sample)
 
 static bool open_of_many(struct bench *bench, struct sample *sample)
 {
-    return open_some(&((struct ports_state *)bench->state)->many, sample);
+    return open_some(&((struct open_state *)bench->state)->shop, sample);
 }
 
 static bool open_of_few(struct bench *bench, struct sample *sample)
 {
-    return open_some(&((struct ports_state *)bench->state)->few, sample);
+    return open_some(&((struct open_state *)bench->state)->few, sample);
 }
 
 static double per_open(const struct bench *bench, double cost)
@@ -202,40 +190,90 @@ static double per_open(const struct bench *bench, double cost)
     return cost / 1e3 / OPENS;
 }
 
-const struct bench_row bench_ports_open = {
-    .name = "ports-open",
-    .what = "OpenPort and ClosePort of one of 100,000 ports",
-    .bare_what = "of one of 100",
-    .unit = "CPU us per open",
-    .figure = per_open,
-    .begin = begin_filled,
-    .run = open_of_many,
-    .bare = open_of_few,
-    .end = end,
-};
+#define OPEN_ROW(number, called)                                                                   \
+    {                                                                                              \
+        .name = "ports-open-" called, .what = "OpenPort and ClosePort of one of " called " ports", \
+        .bare_what = "of one of 100", .count = (number), .unit = "CPU us per open",                \
+        .figure = per_open, .begin = begin_open, .run = open_of_many, .bare = open_of_few,         \
+        .end = end_open,                                                                           \
+    }
+
+const struct bench_row bench_ports_open_10k = OPEN_ROW(FEWER, "10k");
+const struct bench_row bench_ports_open_100k = OPEN_ROW(MANY, "100k");
 
 /* ---- ports-enum -------------------------------------------------------------------------------
  */
 
-static bool list_ports(struct bench *bench, struct sample *sample)
+#define LISTED MANY /* ports a run lists, in as many calls as it takes */
+
+static const WCHAR monitor_name[] = TEXT("Platen Port Monitor");
+static const WCHAR description[] = TEXT("Simulated device");
+
+/* Both sides write to the same list, which has been written to before. */
+struct enum_state {
+    struct shop shop;
+    char16_t (*names)[12]; /* for the plain loop */
+    unsigned char *list;
+    DWORD size;
+};
+
+static bool make_lists(struct enum_state *state, uint32_t count)
 {
-    struct ports_state *state = bench->state;
-    struct meter meter;
+    const size_t entry =
+        sizeof(PORT_INFO_2W) + sizeof *state->names + sizeof monitor_name + sizeof description;
     DWORD needed = 0;
     DWORD returned = 0;
-    const MONITOR2 *m = state->many.table;
-
-    platen_call_EnumPorts(NULL, m, state->many.instance, NULL, 2, NULL, 0, &needed, &returned);
-    if (needed > state->list_size) {
-        free(state->list);
-        state->list = malloc(needed);
-        state->list_size = state->list == NULL ? 0 : needed;
+    platen_call_EnumPorts(NULL, state->shop.house.table, state->shop.house.instance, NULL, 2, NULL,
+                          0, &needed, &returned);
+    state->size = needed > count * entry ? needed : (DWORD)(count * entry);
+    state->list = malloc(state->size);
+    state->names = malloc(count * sizeof *state->names);
+    if (state->list == NULL || state->names == NULL) {
+        complain("bench: no memory");
+        return false;
     }
+    memset(state->list, 1, state->size);
+    for (uint32_t i = 0; i < count; i++) {
+        port_name(i, state->names[i], 12);
+    }
+    return true;
+}
+
+static bool begin_enum(struct bench *bench)
+{
+    struct enum_state *state = calloc(1, sizeof *state);
+    bench->state = state;
+    return state != NULL && open_shop(&state->shop, bench->count) &&
+           make_lists(state, bench->count);
+}
+
+static void end_enum(struct bench *bench)
+{
+    struct enum_state *state = bench->state;
+    if (state != NULL) {
+        bench_house_close(&state->shop.house);
+        free(state->names);
+        free(state->list);
+        free(state);
+    }
+}
+
+static bool list_ports(struct bench *bench, struct sample *sample)
+{
+    struct enum_state *state = bench->state;
+    const struct bench_house *house = &state->shop.house;
+    struct meter meter;
+    DWORD needed;
+    DWORD returned = bench->count;
+    bool fine = true;
     meter_start(&meter);
-    BOOL fine = platen_call_EnumPorts(NULL, m, state->many.instance, NULL, 2, state->list,
-                                      state->list_size, &needed, &returned);
+    for (uint32_t done = 0; fine && done < LISTED; done += bench->count) {
+        fine = platen_call_EnumPorts(NULL, house->table, house->instance, NULL, 2, state->list,
+                                     state->size, &needed, &returned) &&
+               returned >= bench->count;
+    }
     meter_stop_cpu(&meter, sample);
-    return fine && returned >= MANY;
+    return fine;
 }
 
 static LPWSTR pack(unsigned char **end, LPCWSTR text)
@@ -247,51 +285,44 @@ static LPWSTR pack(unsigned char **end, LPCWSTR text)
 }
 
 /* The same structures from the same texts, by the plainest loop. */
-static bool pack_ports(struct bench *bench, struct sample *sample)
+static void pack_all(const struct enum_state *state)
 {
-    static const WCHAR monitor[] = TEXT("Platen Port Monitor");
-    static const WCHAR description[] = TEXT("Simulated device");
-    struct ports_state *state = bench->state;
-    struct meter meter;
-    char16_t(*names)[12] = malloc(MANY * sizeof *names);
-    size_t room =
-        MANY * (sizeof(PORT_INFO_2W) + sizeof names[0] + sizeof monitor + sizeof description);
-    unsigned char *list = malloc(room);
-    bool fine = names != NULL && list != NULL && state != NULL;
-
-    for (uint32_t i = 0; fine && i < MANY; i++) {
-        port_name(i, names[i], 12);
-    }
-    meter_start(&meter);
-    unsigned char *text_end = list + room;
-    for (uint32_t i = 0; fine && i < MANY; i++) {
-        PORT_INFO_2W *info = (PORT_INFO_2W *)(void *)list + i;
-        info->pPortName = pack(&text_end, (LPCWSTR)names[i]);
-        info->pMonitorName = pack(&text_end, monitor);
+    unsigned char *text_end = state->list + state->size;
+    for (uint32_t i = 0; i < state->shop.count; i++) {
+        PORT_INFO_2W *info = (PORT_INFO_2W *)(void *)state->list + i;
+        info->pPortName = pack(&text_end, (LPCWSTR)state->names[i]);
+        info->pMonitorName = pack(&text_end, monitor_name);
         info->pDescription = pack(&text_end, description);
         info->fPortType = PORT_TYPE_WRITE;
         info->Reserved = 0;
     }
+}
+
+static bool pack_ports(struct bench *bench, struct sample *sample)
+{
+    struct meter meter;
+    meter_start(&meter);
+    for (uint32_t done = 0; done < LISTED; done += bench->count) {
+        pack_all(bench->state);
+    }
     meter_stop_cpu(&meter, sample);
-    free(names);
-    free(list);
-    return fine;
+    return true;
 }
 
 static double per_listed(const struct bench *bench, double cost)
 {
     (void)bench;
-    return cost / MANY;
+    return cost / LISTED;
 }
 
-const struct bench_row bench_ports_enum = {
-    .name = "ports-enum",
-    .what = "EnumPorts level 2 of 100,000 ports",
-    .bare_what = "a plain loop that packs as many",
-    .unit = "CPU ns per port",
-    .figure = per_listed,
-    .begin = begin_filled,
-    .run = list_ports,
-    .bare = pack_ports,
-    .end = end,
-};
+#define ENUM_ROW(number, called)                                                                   \
+    {                                                                                              \
+        .name = "ports-enum-" called, .what = "EnumPorts level 2 of " called " ports",             \
+        .bare_what = "a plain loop that packs as many", .count = (number),                         \
+        .unit = "CPU ns per port", .figure = per_listed, .begin = begin_enum, .run = list_ports,   \
+        .bare = pack_ports, .end = end_enum,                                                       \
+    }
+
+const struct bench_row bench_ports_enum_100 = ENUM_ROW(FEW, "100");
+const struct bench_row bench_ports_enum_10k = ENUM_ROW(FEWER, "10k");
+const struct bench_row bench_ports_enum_100k = ENUM_ROW(MANY, "100k");

@@ -7,41 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <platen/monitor.h>
-#include <platen/spooler.h>
-
 #include "command/bench_tcp.h"
 #include "command/command.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/socket.h"
 
-#define LARGEST_BLOCK BENCH_TCP_LARGEST_BLOCK
-#define SMALL_JOBS    2000u
-
-static struct platen_monitor_options monitor_options;
-
-static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
-{
-    return platen_monitor_create(init, &monitor_options, monitor);
-}
-
-static bool make_source(struct bench_tcp *state, uint64_t size)
-{
-    platen_os_file file;
-    uint32_t error = platen_os_file_open_write(state->source, &file);
-    for (uint64_t left = size; error == 0 && left > 0;) {
-        size_t moved;
-        size_t part = left < LARGEST_BLOCK ? (size_t)left : LARGEST_BLOCK;
-        error = platen_os_file_write(file, state->block, part, &moved);
-        left -= moved;
-    }
-    if (error != 0) {
-        complain("bench: %s: %s", printable(state->source), describe_error(error));
-        return false;
-    }
-    return platen_os_file_close(file) == 0;
-}
+#define SMALL_JOBS 2000u
 
 static bool find_sink(struct bench_tcp *state)
 {
@@ -56,28 +28,19 @@ static bool find_sink(struct bench_tcp *state)
     return error == 0 && count == 1;
 }
 
-static bool add_sink_port(struct bench_tcp *state)
-{
-    char uri[64];
-    HANDLE instance;
-    const MONITOR2 *table;
-    snprintf(uri, sizeof uri, "socket://127.0.0.1:%u", bench_sink_port(state->sink));
-    return platen_spooler_monitor(state->spooler, "bench", &instance, &table) == 0 &&
-           platen_monitor_add_port(instance, "SINK", uri) == 0 &&
-           platen_printer_add(state->spooler, "bench", "SINK") == 0;
-}
-
 static bool set_up(struct bench_tcp *state, const struct bench *bench, uint64_t size)
 {
-    struct platen_spooler_options options = {.size = sizeof options, .chunk = bench->block};
+    char uri[64];
     snprintf(state->source, sizeof state->source, "%s/source", bench->folder);
     memset(state->block, 'x', sizeof state->block);
-    monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
-                                                      .imports = platen_spooler_imports()};
+    state->size = size;
     state->sink = bench_sink_start();
-    return state->sink != NULL && make_source(state, size) && find_sink(state) &&
-           platen_spooler_create(&options, &state->spooler) == 0 &&
-           platen_spooler_attach(state->spooler, "bench", entry, NULL) == 0 && add_sink_port(state);
+    if (state->sink == NULL || !find_sink(state) || !bench_house_make_source(state->source, size) ||
+        !bench_house_open(&state->house, bench->block, NULL)) {
+        return false;
+    }
+    snprintf(uri, sizeof uri, "socket://127.0.0.1:%u", bench_sink_port(state->sink));
+    return bench_house_add_port(&state->house, "bench", uri);
 }
 
 struct bench_tcp *bench_tcp_open(const struct bench *bench, uint64_t size)
@@ -93,7 +56,7 @@ struct bench_tcp *bench_tcp_open(const struct bench *bench, uint64_t size)
 void bench_tcp_close(struct bench_tcp *state)
 {
     if (state != NULL) {
-        platen_spooler_destroy(state->spooler);
+        bench_house_close(&state->house);
         bench_sink_stop(state->sink);
         platen_os_remove_file(state->source);
         free(state);
@@ -125,19 +88,8 @@ bool bench_tcp_await(const struct bench_tcp *state, uint64_t ended, uint64_t unt
 
 bool bench_tcp_print(struct bench_tcp *state)
 {
-    struct platen_job_info info = {0};
-    uint32_t job;
     struct platen_document document = {.size = sizeof document, .path = state->source};
-    uint32_t error = platen_job_submit(state->spooler, "bench", &document, &job);
-    if (error == 0) {
-        error = platen_job_wait(state->spooler, job, PLATEN_FOREVER, &info);
-    }
-    if (error != 0 || info.state != PLATEN_JOB_PRINTED) {
-        complain("bench: the job was not printed: %s", describe_error(error ? error : info.error));
-        return false;
-    }
-    platen_job_forget(state->spooler, job);
-    return true;
+    return bench_house_print(&state->house, &document, state->size);
 }
 
 static bool send_all(platen_os_socket to, const unsigned char *data, uint32_t size)
@@ -210,18 +162,13 @@ static bool bare_bulk(struct bench *bench, struct sample *sample)
     return metered(bench, sample, false);
 }
 
-static double per_gib(const struct bench *bench, double cost)
-{
-    return cost / 1e9 * (double)(1u << 30) / (double)bench->size;
-}
-
 const struct bench_row bench_tcp = {
     .name = "tcp",
     .what = "one job from a file through spooler and monitor to a TCP sink, 64 KiB blocks",
     .bare_what = "read and send in a loop; the sink's time left out of both",
     .block = 65536,
     .unit = "CPU s per GiB",
-    .figure = per_gib,
+    .figure = bench_house_per_gib,
     .begin = begin,
     .run = run_bulk,
     .bare = bare_bulk,
@@ -234,7 +181,7 @@ const struct bench_row bench_tcp_4k = {
     .bare_what = "read and send in a loop",
     .block = 4096,
     .unit = "CPU s per GiB",
-    .figure = per_gib,
+    .figure = bench_house_per_gib,
     .begin = begin,
     .run = run_bulk,
     .bare = bare_bulk,
@@ -246,30 +193,11 @@ const struct bench_row bench_tcp_4k = {
 
 bool bench_tcp_small(struct bench_tcp *state, uint32_t count, struct sample *sample)
 {
-    struct meter meter;
-    uint32_t last = 0;
-    bool fine = platen_printer_hold(state->spooler, "bench", true) == 0;
     struct platen_document document = {.size = sizeof document,
                                        .title = "receipt",
                                        .data = state->block,
                                        .data_size = BENCH_TCP_SMALL_SIZE};
-    for (uint32_t i = 0; fine && i < count; i++) {
-        fine = platen_job_submit(state->spooler, "bench", &document, &last) == 0;
-    }
-    meter_start(&meter);
-    fine = fine && platen_printer_hold(state->spooler, "bench", false) == 0 &&
-           platen_job_wait(state->spooler, 0, PLATEN_FOREVER, NULL) == 0;
-    meter_stop_wall(&meter, sample);
-    for (uint32_t i = 0; fine && i < count; i++) {
-        struct platen_job_info info;
-        fine = platen_job_query(state->spooler, last - i, &info) == 0 &&
-               info.state == PLATEN_JOB_PRINTED;
-        platen_job_forget(state->spooler, last - i);
-    }
-    if (!fine) {
-        complain("bench: the small jobs were not printed");
-    }
-    return fine;
+    return bench_house_drain(&state->house, &document, count, sample);
 }
 
 static bool run_small(struct bench *bench, struct sample *sample)

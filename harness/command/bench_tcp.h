@@ -8,21 +8,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <platen/spooler.h>
-
-#include "command/bench.h"
+#include "command/bench_house.h"
 #include "command/bench_sink.h"
 #include "os/socket.h"
 
-#define BENCH_TCP_LARGEST_BLOCK 65536u
-#define BENCH_TCP_SMALL_SIZE    64u
+#define BENCH_TCP_SMALL_SIZE 64u
 
 struct bench_tcp {
     char source[1100];
     struct bench_sink *sink;
-    platen_spooler *spooler;
+    struct bench_house house;
+    uint64_t size;                    /* of the source */
     struct platen_os_address address; /* the sink's */
-    unsigned char block[BENCH_TCP_LARGEST_BLOCK];
+    unsigned char block[BENCH_LARGEST_BLOCK];
 };
 
 /* Sink, spooler, printer and a source of `size` bytes. NULL after having cleaned up. */
