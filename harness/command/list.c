@@ -53,7 +53,7 @@ static void list_commands(const struct arguments *arguments)
 {
     (void)arguments;
 #define PLATEN_COMMAND(name, arguments_, options, summary, details)                                \
-    printf("%-8s %s\n", #name, summary);
+    printf("%-10s %s\n", #name, summary);
 #include "command/commands.def"
 #undef PLATEN_COMMAND
 }

@@ -82,7 +82,7 @@ static int print_help(void)
     printf("platen: Windows port monitors, driven and judged by a spooler of its own\n\n"
            "platen COMMAND [OPTION...] [ARGUMENT...]\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+        printf("  %-10s %s\n", commands[i].name, commands[i].summary);
     }
     printf(
         "\n`platen COMMAND --help` tells about one of them.\n\n"

@@ -59,7 +59,8 @@ static bool take_shape(const struct arguments *arguments, enum option option, co
 static bool choose_shapes(struct work *work)
 {
     const struct arguments *arguments = work->arguments;
-    bool fields = arguments->rest_count > 1 && platen_shape_is_field(arguments->rest[1]);
+    bool fields = arguments->rest_count > 2 ||
+                  (arguments->rest_count == 2 && platen_shape_is_field(arguments->rest[1]));
     const struct platen_xcv_name *known = platen_xcv_name_find(work->name, fields);
     const char *in = arguments->values[OPTION_in];
 

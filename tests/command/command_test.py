@@ -1,65 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """platen as its users meet it. Run by ctest, one class at a time."""
-import argparse
 import contextlib
-import filecmp
 import json
 import os
 import pty
-import random
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
-OPTIONS = None
-
-
-def native(test):
-    """Of Linux alone: not there, rather than skipped, where the program is a Windows one. Links under
-    Wine are Unix links, which Windows programs cannot see; tests/seam has those that Windows has."""
-    test.native = True
-    return test
-
-
-def leave_out_native_tests():
-    for case in Case.__subclasses__() + Huge.__subclasses__():
-        for name in [name for name, test in vars(case).items() if getattr(test, "native", False)]:
-            delattr(case, name)
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="platen-command-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-
-    def platen(self, *words, status=0, stdin=subprocess.DEVNULL, **more):
-        command = [w for w in OPTIONS.wine.split(";") if w] + [OPTIONS.platen, *map(str, words)]
-        done = subprocess.run(command, cwd=self.folder, stdin=stdin, capture_output=True,
-                              timeout=100, **more)
-        self.out, self.err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-        self.assertEqual(done.returncode, status, f"{words}\n{self.out}{self.err}")
-        return self.out
-
-    def file(self, name, content=b"a page\n"):
-        path = self.folder / name
-        path.write_bytes(content)
-        return path
-
-    def random_file(self, name, size):
-        return self.file(name, random.Random(size).randbytes(size))
-
-    def assertSame(self, a, b):
-        self.assertTrue(filecmp.cmp(self.folder / a, self.folder / b, shallow=False), f"{a} {b}")
-
-    def monitor(self, name):
-        return str(Path(OPTIONS.monitors) / (name + OPTIONS.suffix))
-
+from case import OPTIONS, Case, main, native
 
 class Usage(Case):
     def test_help_names_every_command_and_its_options(self):
@@ -552,21 +506,5 @@ class HugeFile(Huge):
         self.assertSame("in", "out")
 
 
-def main():
-    global OPTIONS
-    parser = argparse.ArgumentParser()
-    for name in ("platen", "monitors", "suffix", "wine", "cc", "include"):
-        parser.add_argument("--" + name, default="")
-    parser.add_argument("--sanitized", action="store_true")
-    parser.add_argument("classes", nargs="+")
-    OPTIONS = parser.parse_args()
-    if OPTIONS.wine:
-        leave_out_native_tests()
-    tests = unittest.defaultTestLoader.loadTestsFromNames(OPTIONS.classes, sys.modules[__name__])
-    result = unittest.TextTestRunner(verbosity=2).run(tests)
-    ran = result.testsRun - len(result.skipped)
-    sys.exit(1 if not result.wasSuccessful() else 0 if ran else 77)
-
-
 if __name__ == "__main__":
-    main()
+    main(__name__)

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The commands that answer questions: xcv, list, completion. Run by ctest, one class at a time."""
+import json
+import shutil
+import subprocess
+
+from case import OPTIONS, Case, main, native
+
+
+class Xcv(Case):
+    def test_answers_as_text(self):
+        self.assertEqual(self.platen("xcv", "MonitorUI"), "localui.dll\n")
+        self.assertEqual(self.platen("xcv", "PortExists", "nul:"), "1\n")
+        self.assertEqual(self.platen("xcv", "PortExists", "LPT77:"), "0\n")
+        self.assertEqual(self.platen("xcv", "PortIsValid", "SIM:7"), "")
+        self.assertEqual(self.platen("xcv", "MonitorUI", "--object", ",XcvPort NUL:"), "localui.dll\n")
+
+    def test_output_in_the_shape_that_is_asked_for(self):
+        out = self.platen("xcv", "MonitorUI", "--out", "bytes").splitlines()
+        self.assertEqual(out, ["6c 00 6f 00 63 00 61 00 6c 00 75 00 69 00 2e 00", "64 00 6c 00 6c 00 00 00"])
+
+    def test_json(self):
+        self.platen("xcv", "MonitorUI", "--json", "report")
+        self.assertEqual(json.loads((self.folder / "report").read_text()),
+                         {"event": "xcv", "name": "MonitorUI", "error": None, "bytes": 24,
+                          "output": "localui.dll"})
+
+    def test_structures_from_fields(self):
+        self.platen("xcv", "AddPort", "name=IP_1", "host=10.0.0.9", "port=9101", "--registry", "r.reg")
+        self.assertIn("IP_1", self.platen("ports", "--registry", "r.reg"))
+        self.assertIn("dword:0000238d", (self.folder / "r.reg").read_text("utf-16"))
+        self.platen("xcv", "DeletePort", "name=IP_1", "--registry", "r.reg")
+        self.assertNotIn("IP_1", self.platen("ports", "--registry", "r.reg"))
+
+    def test_input_of_any_kind(self):
+        name = "NUL:".encode("utf-16-le") + b"\0\0"
+        self.assertEqual(self.platen("xcv", "PortExists", name.hex(), "--in", "bytes"), "1\n")
+        self.file("name", name)
+        self.assertEqual(self.platen("xcv", "PortExists", "name", "--in", "file"), "1\n")
+
+    def test_what_the_monitor_refuses_is_1_and_named(self):
+        for words, error in ((["Nope"], "ERROR_INVALID_PARAMETER"),
+                             (["AddPort", "NUL:"], "ERROR_ALREADY_EXISTS"),
+                             (["AddPort", "SIM:9", "--access", "0"], "ERROR_ACCESS_DENIED"),
+                             (["DeletePort", "none such"], "ERROR_FILE_NOT_FOUND")):
+            self.platen("xcv", *words, status=1)
+            self.assertIn(error, self.err)
+
+    def test_wrong_words_are_2_and_named(self):
+        for words, what in (([], "NAME"), (["PortExists"], "one word"),
+                            (["AddPort", "nam=x", "host=y"], "nam=x"),
+                            (["AddPort", "name=x", "port=4294967296"], "port"),
+                            (["AddPort", "name=" + 64 * "x", "host=h"], "63 characters"),
+                            (["AddPort", "name=x", "protocol=ipp"], "lpr"),
+                            (["MonitorUI", "--out", "foo"], "COMMCONFIG"),
+                            (["PortExists", "xyz", "--in", "bytes"], "hexadecimal"),
+                            (["PortExists", "missing", "--in", "file"], "missing"),
+                            (["MonitorUI", "--object", ",XcvMonitor Nix"], "Nix"),
+                            (["MonitorUI", "--object", "LPT1:"], "LPT1:"),
+                            (["MonitorUI", "--access", "no"], "--access")):
+            self.platen("xcv", *words, status=2)
+            self.assertIn(what, self.err)
+
+
+class Lists(Case):
+    def test_each_list_is_there_and_named_when_asked_wrongly(self):
+        self.platen("list", status=2)
+        lists = [line.split()[0] for line in self.err.splitlines() if line.startswith("  ")]
+        self.assertIn("slots", lists)
+        for name in lists:
+            self.assertTrue(self.platen("list", name), name)
+
+    def test_tables(self):
+        self.assertIn("WritePort(hPort, pBuffer, cbBuf, pcbWritten)", self.platen("list", "slots"))
+        self.assertIn("PORT_DATA_1", self.platen("list", "xcv"))
+
+
+class Completion(Case):
+    @native
+    def test_bash_completes_commands_options_lists_and_files(self):
+        if shutil.which("bash") is None:
+            self.skipTest("no bash")
+        script = self.file("completion", self.platen("completion", "bash").encode())
+        self.file("a page.ps")
+        for words, expected in ((["li"], ["list"]), (["list", "slo"], ["slots"]),
+                                (["print", "--titl"], ["--title"]), (["show", "a"], ["a page.ps"]),
+                                (["explain", "--port"], []), (["print", "--to", "so"], ["socket://"])):
+            quoted = " ".join(f"'{word}'" for word in ["platen"] + words)
+            done = subprocess.run(
+                ["bash", "-c", f"source '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; "
+                 "_platen; printf '%s\\n' \"${COMPREPLY[@]}\""],
+                cwd=self.folder, capture_output=True, text=True, check=True)
+            self.assertEqual([line for line in done.stdout.splitlines() if line and line != "completion"],
+                             expected, words)
+
+    def test_other_shells_are_2(self):
+        self.platen("completion", "tcsh", status=2)
+        self.assertIn("bash", self.err)
+
+
+if __name__ == "__main__":
+    main(__name__)
