@@ -13,57 +13,7 @@
 #include <string.h>
 
 #include "os/text.h"
-#include "registry/registry.h"
-
-#define ROOT "HKEY_LOCAL_MACHINE\\System\\Monitors\\m"
-
-/* WCHAR is char16_t off Windows and wchar_t on it. */
-#define W(text) ((LPCWSTR)(const void *)u##text)
-
-static platen_registry *registry;
-static platen_registry_view *view;
-static const MONITORREG *reg;
-static HANDLE root, spooler;
-
-static int setup(void **state)
-{
-    (void)state;
-    reg = platen_registry_table();
-    if (platen_registry_create(&registry) != 0 ||
-        platen_registry_view_create(registry, ROOT, &view) != 0) {
-        return -1;
-    }
-    root = platen_registry_view_root(view);
-    spooler = platen_registry_view_spooler(view);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    platen_registry_view_destroy(view);
-    platen_registry_destroy(registry);
-    return 0;
-}
-
-static HANDLE create(HANDLE parent, LPCWSTR name)
-{
-    HANDLE key = NULL;
-    assert_int_equal(reg->fpCreateKey(parent, name, 0, KEY_ALL_ACCESS, NULL, &key, NULL, spooler),
-                     0);
-    assert_non_null(key);
-    return key;
-}
-
-static LONG put(HANDLE key, LPCWSTR name, const char *text)
-{
-    return reg->fpSetValue(key, name, REG_BINARY, (const BYTE *)text, (DWORD)strlen(text), spooler);
-}
-
-static LONG close_key(HANDLE key)
-{
-    return reg->fpCloseKey(key, spooler);
-}
+#include "viewed.h"
 
 static void the_table_is_whole(void **state)
 {
