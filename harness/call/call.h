@@ -64,6 +64,10 @@ enum platen_slot {
 };
 
 struct platen_lane;
+struct platen_built;
+
+/* A slot has at most so many numbers that go both ways (INOUT). */
+#define PLATEN_GIVEN 2
 
 struct platen_call {
     enum platen_slot slot;
@@ -78,6 +82,10 @@ struct platen_call {
         void *pointer; /* TABLE and HANDLE results */
     } result;
     uint32_t last_error; /* of the thread, when the call had returned; what the caller will find */
+    uint32_t given[PLATEN_GIVEN]; /* what stood in the slot's INOUT numbers when it began ... */
+    bool given_kept;              /* ... if that was kept */
+    const struct platen_built
+        *built; /* made of words: whose memory the arguments lie in; or NULL */
 };
 
 /* Sees every call of a lane. `before` may answer in the callee's place: it sets result and out
@@ -174,6 +182,11 @@ const char *platen_kind_text(enum platen_kind kind);
 enum platen_slot platen_slot_find(const char *name);
 /* An argument's bits, whatever its type. */
 uint64_t platen_call_arg(const struct platen_call *call, const struct platen_arg_info *arg);
+/* Keeps what stands in the INOUT numbers: for an observer's `before`, if the call is to be printed
+ * whole after it has returned. */
+void platen_call_keep_given(struct platen_call *call);
+/* What stood in this INOUT number, if it was kept; else what stands there now; 0 for NULL. */
+uint32_t platen_call_given(const struct platen_call *call, const struct platen_arg_info *arg);
 /* The value of the argument at `offset` of the slot's struct as a number: what a DWORD is, or what
  * a COUNT points at (0 for NULL). */
 uint32_t platen_call_number(const struct platen_call *call, uint16_t offset);

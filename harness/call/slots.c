@@ -73,6 +73,39 @@ uint64_t platen_call_arg(const struct platen_call *call, const struct platen_arg
     return wide;
 }
 
+/* Monitors choose where their numbers stand: also at odd addresses. */
+static uint32_t number_at(uint64_t pointer)
+{
+    const void *at = (const void *)(uintptr_t)pointer;
+    uint32_t number = 0;
+    if (at != NULL) {
+        memcpy(&number, at, sizeof number);
+    }
+    return number;
+}
+
+void platen_call_keep_given(struct platen_call *call)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    unsigned kept = 0;
+    for (unsigned i = 0; i < slot.arg_count; i++) {
+        if (slot.args[i].direction == PLATEN_INOUT) {
+            call->given[kept++] = number_at(platen_call_arg(call, &slot.args[i]));
+        }
+    }
+    call->given_kept = true;
+}
+
+uint32_t platen_call_given(const struct platen_call *call, const struct platen_arg_info *arg)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    unsigned kept = 0;
+    for (const struct platen_arg_info *a = slot.args; a < arg; a++) {
+        kept += a->direction == PLATEN_INOUT;
+    }
+    return call->given_kept ? call->given[kept] : number_at(platen_call_arg(call, arg));
+}
+
 uint32_t platen_call_number(const struct platen_call *call, uint16_t offset)
 {
     struct platen_slot_info slot = platen_slot_info(call->slot);
@@ -82,11 +115,7 @@ uint32_t platen_call_number(const struct platen_call *call, uint16_t offset)
             continue;
         }
         uint64_t value = platen_call_arg(call, arg);
-        const DWORD *pointer = (const DWORD *)(uintptr_t)value;
-        if (arg->kind == PLATEN_KIND_COUNT) {
-            return pointer == NULL ? 0 : *pointer;
-        }
-        return (uint32_t)value;
+        return arg->kind == PLATEN_KIND_COUNT ? number_at(value) : (uint32_t)value;
     }
     return 0;
 }
