@@ -218,7 +218,7 @@ static int add_printer(struct printing *printing)
 static const char *const state_names[] = {
     [PLATEN_JOB_QUEUED] = "queued",       [PLATEN_JOB_PRINTING] = "printing",
     [PLATEN_JOB_PRINTED] = "printed",     [PLATEN_JOB_FAILED] = "failed",
-    [PLATEN_JOB_CANCELLED] = "cancelled",
+    [PLATEN_JOB_CANCELLED] = "cancelled", [PLATEN_JOB_PAUSED] = "paused",
 };
 
 static void tell_job(struct printing *printing, const char *document,

@@ -26,6 +26,7 @@
 #include "os/text.h"
 #include "os/thread.h"
 #include "registry/registry.h"
+#include "spooler/reactions.h"
 
 #define MILLISECOND UINT64_C(1000000)
 #define SECOND      UINT64_C(1000000000)
@@ -68,6 +69,7 @@ struct monitor {
     platen_registry_view *view;
     MONITOR2 table; /* our copy: what lies beyond cbSize is NULL (R86) */
     HANDLE instance;
+    bool language;  /* it was loaded as a language monitor: it has no ports */
     bool ready;     /* may be called */
     bool closing;   /* may be called no more */
     uint32_t calls; /* under way from threads that are not lanes */
@@ -153,6 +155,7 @@ struct job {
     uint8_t state; /* enum platen_job_state */
     bool settled;  /* ended, and its event has been delivered */
     bool forgotten;
+    bool shadow;     /* shadow.h: in the spooler's list of them, not in the table */
     bool in_trouble; /* the last WritePort failed and is tried again */
     atomic_bool cancel;
     uint16_t waiters;
@@ -172,6 +175,7 @@ struct platen_spooler {
     struct platen_clock *clock;
     platen_registry *registry;
     platen_registry *own_registry;
+    struct spool_reactions reactions;
     struct platen_observer *observers;
     struct foreign_lane *foreign;
 
@@ -184,7 +188,9 @@ struct platen_spooler {
     platen_xcv *xcvs; /* those that the program opened; the others hang from handles */
     struct job_chunk **chunks;
     uint32_t chunk_room;
+    uint32_t chunk_count;
     uint32_t last_job;
+    struct job *shadows;
     uint32_t active; /* jobs that are not settled */
     uint32_t idlers; /* threads that wait for active == 0 */
     word done;       /* changes when a job that is waited for has settled, a port is closed ... */
@@ -349,6 +355,11 @@ struct monitor *spool_monitor_after(platen_spooler *spooler, struct monitor *mon
 
 /* ---- printers and jobs: with the lock held --------------------------------------------------- */
 
+/* A printer with room for so many ports, not yet known by its name; without the lock. */
+uint32_t spool_printer_new(platen_spooler *spooler, const char *name, uint32_t ports,
+                           struct printer **printer);
+/* From here on it is found by its name. */
+void spool_printer_list(struct printer *printer);
 struct printer *spool_printer_named(platen_spooler *spooler, const char16_t *name);
 void spool_printer_unref(struct printer *printer);
 void spool_printers_end(platen_spooler *spooler);
@@ -364,6 +375,8 @@ void spool_job_end(struct job *job, enum platen_job_state state, uint32_t error,
 void spool_job_cancel_queued(struct job *job);
 /* One who kept the job from being taken away, by counting as a waiter, leaves. */
 void spool_job_let_go(struct job *job);
+/* shadow.c: nobody needs the shadow any more. */
+void spool_shadow_release(struct job *job);
 /* Without the lock. */
 void spool_job_settle(platen_spooler *spooler, struct job *job, const char *port);
 void spool_jobs_end(platen_spooler *spooler);

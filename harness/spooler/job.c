@@ -15,10 +15,21 @@ struct job_chunk {
 
 /* ---- the table: with the lock held ----------------------------------------------------------- */
 
+static struct job *find_shadow(const platen_spooler *spooler, uint32_t id)
+{
+    struct job *at = spooler->shadows;
+
+    while (at != NULL && (at->id != id || at->forgotten))
+        at = at->next;
+    return at;
+}
+
 struct job *spool_job_find(platen_spooler *spooler, uint32_t id)
 {
     uint32_t index = id - 1;
 
+    if (spooler->shadows != NULL && find_shadow(spooler, id) != NULL)
+        return find_shadow(spooler, id);
     if (id == 0 || id > spooler->last_job || spooler->chunks[index / CHUNK] == NULL)
         return NULL;
     struct job *job = &spooler->chunks[index / CHUNK]->jobs[index % CHUNK];
@@ -35,17 +46,31 @@ static bool make_room(platen_spooler *spooler, uint32_t chunk)
         spooler->chunks = chunks;
         spooler->chunk_room = room;
     }
-    if (spooler->last_job % CHUNK == 0)
-        spooler->chunks[chunk] = calloc(1, sizeof **spooler->chunks);
-    return spooler->chunks[chunk] != NULL;
+    while (chunk >= spooler->chunk_count) {
+        struct job_chunk *made = calloc(1, sizeof *made);
+        if (made == NULL)
+            return false;
+        spooler->chunks[spooler->chunk_count++] = made;
+    }
+    return true;
+}
+
+/* Numbers that shadows have are passed over. */
+static uint32_t next_index(const platen_spooler *spooler)
+{
+    uint32_t index = spooler->last_job;
+
+    while (spooler->shadows != NULL && find_shadow(spooler, index + 1) != NULL)
+        index++;
+    return index;
 }
 
 struct job *spool_job_new(struct printer *printer)
 {
     platen_spooler *spooler = printer->spooler;
-    uint32_t index = spooler->last_job;
+    uint32_t index = next_index(spooler);
 
-    if (index == UINT32_MAX - 1 || !make_room(spooler, index / CHUNK))
+    if (index >= UINT32_MAX - 1 || !make_room(spooler, index / CHUNK))
         return NULL;
     struct job *job = &spooler->chunks[index / CHUNK]->jobs[index % CHUNK];
     spooler->chunks[index / CHUNK]->live++;
@@ -65,6 +90,10 @@ static void release(platen_spooler *spooler, struct job *job)
 {
     uint32_t chunk = (job->id - 1) / CHUNK;
 
+    if (job->shadow) {
+        spool_shadow_release(job);
+        return;
+    }
     free(job->text);
     spool_printer_unref(job->printer);
     *job = (struct job){.id = 0};
@@ -76,13 +105,14 @@ static void release(platen_spooler *spooler, struct job *job)
 
 void spool_jobs_end(platen_spooler *spooler)
 {
-    for (uint32_t id = 1; id <= spooler->last_job; id++) {
-        struct job_chunk *chunk = spooler->chunks[(id - 1) / CHUNK];
-        if (chunk != NULL && chunk->jobs[(id - 1) % CHUNK].id != 0)
-            release(spooler, &chunk->jobs[(id - 1) % CHUNK]);
+    while (spooler->shadows != NULL)
+        spool_shadow_release(spooler->shadows);
+    for (uint32_t at = 0; at < spooler->chunk_count; at++) {
+        for (uint32_t i = 0; i < CHUNK && spooler->chunks[at] != NULL; i++)
+            if (spooler->chunks[at]->jobs[i].id != 0)
+                release(spooler, &spooler->chunks[at]->jobs[i]);
+        free(spooler->chunks[at]);
     }
-    if (spooler->last_job % CHUNK != 0)
-        free(spooler->chunks[spooler->last_job / CHUNK]);
     free(spooler->chunks);
 }
 
@@ -280,7 +310,7 @@ uint32_t platen_job_cancel(platen_spooler *spooler, uint32_t job_id)
         return 0;
     }
     if (job != NULL && job->state == PLATEN_JOB_PRINTING) {
-        atomic_store(&job->cancel, true);
+        atomic_store(&job->cancel, true); /* all that a shadow has of it */
         if (job->printer->port != NULL)
             spool_lane_nudge(job->printer->port);
     }
@@ -292,7 +322,7 @@ void platen_job_forget(platen_spooler *spooler, uint32_t job_id)
 {
     lock(spooler);
     struct job *job = spool_job_find(spooler, job_id);
-    if (job != NULL) {
+    if (job != NULL && !job->shadow) {
         job->forgotten = true;
         if (job->settled && job->waiters == 0)
             release(spooler, job);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clock/virtual.h"
 #include "os/lasterror.h"
 #include "spooler/inside.h"
 
@@ -66,7 +67,10 @@ static void lane_body(void *argument)
 {
     struct port *port = argument;
     platen_spooler *spooler = port->spooler;
+    struct platen_clock *clock = spooler->clock;
 
+    platen_virtual_clock_enter(clock);
+    platen_virtual_clock_release(clock);
     platen_lane_enter(&port->lane);
     lock(spooler);
     while (is_needed(port) || port->open)
@@ -77,6 +81,7 @@ static void lane_body(void *argument)
     wake(spooler, &spooler->done);
     unlock(spooler);
     platen_lane_enter(NULL);
+    platen_virtual_clock_leave(clock);
 }
 
 /* A thread that is not running any more has given up the lock for good. */
@@ -93,8 +98,11 @@ uint32_t spool_lane_start(struct port *port)
         return 0;
     spool_lane_bury(port);
     port->running = true;
+    /* A thread that has not begun yet holds time, too: simulated time must not pass it by. */
+    platen_virtual_clock_hold(port->spooler->clock);
     uint32_t error = platen_os_thread_start(&port->thread, port->name, 0, lane_body, port);
     if (error) {
+        platen_virtual_clock_release(port->spooler->clock);
         port->running = false;
         port->thread = NULL;
     }

@@ -290,14 +290,15 @@ static uint32_t hand_over(uint32_t error, char *complaint, char **to)
     return error;
 }
 
-uint32_t platen_spooler_load(platen_spooler *spooler, const char *name, const char *path,
-                             char **complaint)
+static uint32_t load(platen_spooler *spooler, const char *name, const char *path, bool language,
+                     char **complaint)
 {
     char *words = NULL;
     struct monitor *monitor;
     uint32_t error = new_monitor(spooler, name, &monitor, &words);
 
     if (!error) {
+        monitor->language = language;
         error = load_module(monitor, path, &words);
         if (error)
             drop_monitor(monitor);
@@ -305,20 +306,52 @@ uint32_t platen_spooler_load(platen_spooler *spooler, const char *name, const ch
     return hand_over(error, words, complaint);
 }
 
-uint32_t platen_spooler_attach(platen_spooler *spooler, const char *name,
-                               platen_monitor_entry entry, char **complaint)
+static uint32_t attach(platen_spooler *spooler, const char *name, platen_monitor_entry entry,
+                       bool language, char **complaint)
 {
     char *words = NULL;
     struct monitor *monitor;
     uint32_t error = new_monitor(spooler, name, &monitor, &words);
 
     if (!error) {
+        monitor->language = language;
         monitor->entry.InitializePrintMonitor2 = entry;
         error = initialise(monitor, &words);
         if (error)
             drop_monitor(monitor);
     }
     return hand_over(error, words, complaint);
+}
+
+uint32_t platen_spooler_load(platen_spooler *spooler, const char *name, const char *path,
+                             char **complaint)
+{
+    return load(spooler, name, path, false, complaint);
+}
+
+uint32_t platen_spooler_load_language(platen_spooler *spooler, const char *name, const char *path,
+                                      char **complaint)
+{
+    return load(spooler, name, path, true, complaint);
+}
+
+uint32_t platen_spooler_attach(platen_spooler *spooler, const char *name,
+                               platen_monitor_entry entry, char **complaint)
+{
+    return attach(spooler, name, entry, false, complaint);
+}
+
+uint32_t platen_spooler_attach_language(platen_spooler *spooler, const char *name,
+                                        platen_monitor_entry entry, char **complaint)
+{
+    return attach(spooler, name, entry, true, complaint);
+}
+
+uint32_t platen_spooler_unload(platen_spooler *spooler, const char *monitor)
+{
+    (void)spooler;
+    (void)monitor;
+    return PLATEN_NOT_SUPPORTED;
 }
 
 uint32_t platen_spooler_monitor(platen_spooler *spooler, const char *name, HANDLE *instance,

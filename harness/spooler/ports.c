@@ -12,7 +12,7 @@ struct monitor *spool_monitor_after(platen_spooler *spooler, struct monitor *mon
 {
     lock(spooler);
     struct monitor *next = monitor != NULL ? monitor->next : spooler->monitors;
-    while (next != NULL && (!next->ready || next->closing))
+    while (next != NULL && (!next->ready || next->closing || next->language))
         next = next->next;
     unlock(spooler);
     return next;
@@ -182,7 +182,7 @@ static uint32_t ask_one(struct platen_lane *lane, platen_spooler *spooler, const
 
     lock(spooler);
     struct monitor *monitor = spool_monitor_named(spooler, name);
-    bool ready = monitor != NULL && monitor->ready;
+    bool ready = monitor != NULL && monitor->ready && !monitor->language;
     unlock(spooler);
     if (!ready)
         return PLATEN_UNKNOWN_PRINT_MONITOR;

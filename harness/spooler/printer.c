@@ -39,14 +39,20 @@ static void bind(struct printer *printer, struct port *port)
     port->printers = printer;
 }
 
-static void unbind(struct printer *printer)
+static void unlist(struct printer *printer)
 {
     struct printer **at = &printer->spooler->printers[printer->hash % PRINTER_ROWS];
 
     while (*at != printer)
         at = &(*at)->next;
     *at = printer->next;
-    at = &printer->port->printers;
+}
+
+static void unbind(struct printer *printer)
+{
+    struct printer **at = &printer->port->printers;
+
+    unlist(printer);
     while (*at != printer)
         at = &(*at)->sibling;
     *at = printer->sibling;
@@ -110,6 +116,24 @@ static struct printer *new_printer(platen_spooler *spooler, const char *name)
     return made;
 }
 
+uint32_t spool_printer_new(platen_spooler *spooler, const char *name, uint32_t ports,
+                           struct printer **printer)
+{
+    (void)ports;
+    *printer = is_good_name(name) ? new_printer(spooler, name) : NULL;
+    if (*printer != NULL)
+        return 0;
+    return is_good_name(name) ? PLATEN_NOT_ENOUGH_MEMORY : PLATEN_INVALID_PRINTER_NAME;
+}
+
+void spool_printer_list(struct printer *printer)
+{
+    struct printer **row = &printer->spooler->printers[printer->hash % PRINTER_ROWS];
+
+    printer->next = *row;
+    *row = printer;
+}
+
 /* The port's owner is asked for without the lock: monitors are called for that. */
 static uint32_t find_port(platen_spooler *spooler, const char *port, struct monitor **monitor,
                           char16_t **listed)
@@ -148,6 +172,22 @@ uint32_t platen_printer_add(platen_spooler *spooler, const char *name, const cha
     return error;
 }
 
+uint32_t platen_printer_create(platen_spooler *spooler, const char *name,
+                               const struct platen_printer_options *options)
+{
+    if (options->port_count != 1 || options->language != NULL)
+        return PLATEN_NOT_SUPPORTED;
+    return platen_printer_add(spooler, name, options->ports[0]);
+}
+
+uint32_t platen_printer_set_bidi(platen_spooler *spooler, const char *name, bool bidi)
+{
+    (void)spooler;
+    (void)name;
+    (void)bidi;
+    return PLATEN_NOT_SUPPORTED;
+}
+
 /* Not on a lane: a handler that waited for a lane which waits for a handler would wait for ever. */
 static void wait_until_closed(platen_spooler *spooler, const char16_t *name)
 {
@@ -168,6 +208,11 @@ static uint32_t delete_printer(platen_spooler *spooler, const char16_t *name)
         return PLATEN_INVALID_PRINTER_NAME;
     if (printer->jobs != 0)
         return PLATEN_BUSY;
+    if (printer->port == NULL) {
+        unlist(printer);
+        spool_printer_unref(printer);
+        return 0;
+    }
     char16_t *port = platen_text_copy16(printer->port->name16, SIZE_MAX);
     if (port == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;
@@ -201,7 +246,8 @@ uint32_t platen_printer_hold(platen_spooler *spooler, const char *name, bool hol
     struct printer *printer = spool_printer_named(spooler, name16);
     if (printer != NULL) {
         printer->held = hold;
-        spool_lane_nudge(printer->port);
+        if (printer->port != NULL)
+            spool_lane_nudge(printer->port);
     }
     unlock(spooler);
     free(name16);

@@ -112,7 +112,9 @@ uint32_t platen_spooler_create(const struct platen_spooler_options *options,
     if (made == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;
     take_options(made, options);
-    uint32_t error = furnish(made);
+    uint32_t error = PLATEN_INVALID_PARAMETER;
+    if (spool_reactions_take(&made->reactions, made->options.profile))
+        error = furnish(made);
     if (error) {
         release(made);
         return error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The table that a monitor's init returned: copied as far as cbSize reaches and no further (R86),
- * and refused if functions are missing that a port monitor must have (R87).
+ * and refused if functions are missing that a monitor of its kind must have (R87).
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,13 +25,20 @@ char *spool_complain(const char *format, ...)
     {                                                                                              \
 #        name, offsetof(MONITOR2, pfn##name)                                                       \
     }
-static const struct {
-    const char *name;
+struct member {
+    const char *name; /* NULL: the end */
     size_t offset;
-} required[] = {
+};
+
+static const struct member of_ports[] = {
     MEMBER(EnumPorts),   MEMBER(OpenPort),     MEMBER(StartDocPort), MEMBER(WritePort),
     MEMBER(ReadPort),    MEMBER(EndDocPort),   MEMBER(ClosePort),    MEMBER(XcvOpenPort),
-    MEMBER(XcvDataPort), MEMBER(XcvClosePort),
+    MEMBER(XcvDataPort), MEMBER(XcvClosePort), {NULL, 0},
+};
+
+static const struct member of_languages[] = {
+    MEMBER(OpenPortEx), MEMBER(StartDocPort), MEMBER(WritePort), MEMBER(ReadPort),
+    MEMBER(EndDocPort), MEMBER(ClosePort),    {NULL, 0},
 };
 
 /* All members are function pointers, read here as bytes. */
@@ -46,10 +53,10 @@ static uint32_t check_required(const struct monitor *monitor, char **complaint)
     char names[256] = "";
     size_t used = 0;
 
-    for (size_t i = 0; i < sizeof required / sizeof *required; i++)
-        if (is_null(&monitor->table, required[i].offset))
+    for (const struct member *at = monitor->language ? of_languages : of_ports; at->name; at++)
+        if (is_null(&monitor->table, at->offset))
             used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
-                                     used != 0 ? ", " : "", required[i].name);
+                                     used != 0 ? ", " : "", at->name);
     if (used == 0)
         return 0;
     *complaint = spool_complain("the monitor '%s' lacks %s (R87)", monitor->name, names);
@@ -87,7 +94,7 @@ uint32_t spool_table_take(struct monitor *monitor, const MONITOR2 *from, char **
     memcpy(&size, from, sizeof size);
     size_t whole = readable(size);
     memset(&monitor->table, 0, sizeof monitor->table);
-    if (whole < offsetof(MONITOR2, pfnShutdown)) {
+    if (whole < offsetof(MONITOR2, pfnShutdown) && !monitor->language) {
         *complaint = spool_complain("the monitor '%s' has a table of %u bytes, which ends before "
                                     "pfnXcvClosePort (R2)",
                                     monitor->name, (unsigned)size);

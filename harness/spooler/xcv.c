@@ -64,7 +64,7 @@ static uint32_t find_monitor(platen_spooler *spooler, const char *name, struct m
 {
     lock(spooler);
     *monitor = spool_monitor_named(spooler, name);
-    if (*monitor != NULL && !(*monitor)->ready)
+    if (*monitor != NULL && (!(*monitor)->ready || (*monitor)->table.pfnXcvOpenPort == NULL))
         *monitor = NULL;
     unlock(spooler);
     return *monitor != NULL ? 0 : PLATEN_UNKNOWN_PRINT_MONITOR;

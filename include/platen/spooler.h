@@ -7,7 +7,8 @@
  * A spooler holds a registry, monitors (each loaded from a file, or an instance that the caller
  * brings), printers that are bound to ports, and jobs. Each port in use has a lane: one thread that
  * makes all job calls for that port, in order. All calls to a monitor pass through one runner,
- * where they can be observed.
+ * where they can be observed. What the spooler does when a call fails is a table with profiles:
+ * platen_reactions.
  *
  * Results: 0 or a Win32 code (<platen/errors.h>). Out-parameters are written on every path. Text is
  * UTF-8 (an unpaired surrogate of UTF-16 takes the three bytes of its number).
@@ -53,15 +54,20 @@ enum platen_event_kind {
     PLATEN_EVENT_JOB_ENDED,    /* see state and error */
     PLATEN_EVENT_PORT_STATUS,  /* SetPort level 3: status, severity, text */
     PLATEN_EVENT_FINDING,      /* the monitor did what it should not have done: text */
-    PLATEN_EVENT_LOG           /* something worth telling: text */
+    PLATEN_EVENT_LOG,          /* something worth telling: text */
+    PLATEN_EVENT_JOB_PAUSED,   /* somebody paused it */
+    PLATEN_EVENT_JOB_RESUMED,  /* and let it go on */
+    PLATEN_EVENT_JOB_RESTARTED /* it will be printed from its first byte, as QUEUED */
 };
+#define PLATEN_EVENT_KINDS (PLATEN_EVENT_JOB_RESTARTED + 1)
 
 enum platen_job_state {
     PLATEN_JOB_QUEUED,
-    PLATEN_JOB_PRINTING,
-    PLATEN_JOB_PRINTED, /* EndDocPort said TRUE */
-    PLATEN_JOB_FAILED,  /* see error */
-    PLATEN_JOB_CANCELLED
+    PLATEN_JOB_PRINTING,  /* a lane has it; or EndDocPort said TRUE and its completion is awaited */
+    PLATEN_JOB_PRINTED,   /* EndDocPort said TRUE; see platen_spooler_options about completion */
+    PLATEN_JOB_FAILED,    /* see error */
+    PLATEN_JOB_CANCELLED, /* error is TIMEOUT if it was for its time limit */
+    PLATEN_JOB_PAUSED     /* queued, or held in the middle of its bytes: not ended */
 };
 
 struct platen_event {
@@ -80,8 +86,46 @@ struct platen_event {
     const char *text;  /* made printable; NULL: none */
 };
 
+/* ---- reactions ---------------------------------------------------------------------------- */
+
+/* What the spooler does when something happens to a job: one row per profile, function and
+ * condition. The spooler reads this table and nothing else.
+ *
+ * A job that goes to the next port keeps its place; if no port of its printer is left that has not
+ * refused it, it fails with what the last one said. */
+struct platen_reaction {
+    const char *id;        /* "windows.WRITE_SHORT" */
+    const char *profile;   /* "windows", "wine", "strict" */
+    const char *slot;      /* the function: "WritePort"; "job" for what no function said */
+    const char *condition; /* "TRUE with fewer bytes" */
+    const char *action;    /* "again": the words of platen_reaction_action_text */
+    const char *strength;  /* "MUST", "SHOULD", "OBSERVED" (seen in a real spooler) */
+    const char *source;    /* a rule ("R99") or a section ("contract 3.3") */
+};
+/* All rows of all profiles, in their order. Static. */
+const struct platen_reaction *platen_reactions(size_t *count);
+/* What the word of an action means, in a sentence; NULL for a word that is none. */
+const char *platen_reaction_action_text(const char *action);
+
 /* ---- life --------------------------------------------------------------------------------- */
 
+/* When a port is opened (D6); it is closed with the last printer on it. */
+enum platen_open_mode {
+    PLATEN_OPEN_FIRST_JOB, /* with its first job */
+    PLATEN_OPEN_CONNECTED, /* when a printer is bound to it; again with a job if that failed */
+    PLATEN_OPEN_AT_START   /* every port that a monitor lists, as soon as the monitor is there; it
+                              stays open until the monitor goes. Ports that are added later as
+                              CONNECTED. A language monitor takes such a port over with its first
+                              job. DeletePort closes it first, and opens it again if it is
+                              refused. */
+};
+
+/* Completion (R105): SetJob 6 completes a job whose calls go to the port monitor, SetJob 7 one
+ * whose calls go to a language monitor; either may come at any time and from any thread, and shows
+ * as JOB_STATUS_COMPLETE. Without a language monitor EndDocPort decides: TRUE is printed, completed
+ * or not (in the profile `strict` it must be completed). With one the job stays PRINTING after
+ * EndDocPort, while its lane goes on to the next, until it is completed; but no longer than two
+ * minutes on the spooler's clock: what happens then is a row of the reactions. */
 struct platen_spooler_options {
     uint32_t size;             /* sizeof(struct platen_spooler_options) */
     const char *server_name;   /* MONITORINIT's pszServerName; NULL: none */
@@ -93,9 +137,12 @@ struct platen_spooler_options {
                                    FALSE with a code that may pass; default 0: the job fails */
     void (*on_event)(void *context, const struct platen_event *event); /* NULL: none */
     void *event_context;
+    const char *profile; /* of the reactions: "windows" (also NULL), "wine", "strict" */
+    enum platen_open_mode open_mode;
+    uint64_t job_timeout; /* nanoseconds for a job whose document says nothing; 0: no limit */
 };
 
-/* options NULL: all defaults. NOT_ENOUGH_MEMORY. */
+/* options NULL: all defaults. NOT_ENOUGH_MEMORY; INVALID_PARAMETER (no such profile). */
 uint32_t platen_spooler_create(const struct platen_spooler_options *options,
                                platen_spooler **spooler);
 /* Cancels what is queued, lets what is printing end as cancelled, closes all ports and Xcv handles,
@@ -124,6 +171,18 @@ uint32_t platen_spooler_load(platen_spooler *spooler, const char *name, const ch
  * to the program's platen_module_imports. */
 uint32_t platen_spooler_attach(platen_spooler *spooler, const char *name,
                                platen_monitor_entry entry, char **complaint);
+/* The same two for a language monitor: its table must have OpenPortEx, StartDocPort, WritePort,
+ * ReadPort, EndDocPort and ClosePort. It has no ports; platen_printer_create puts it over one.
+ * Port and language monitors share one space of names. A port monitor that has OpenPortEx too may
+ * serve as both. */
+uint32_t platen_spooler_load_language(platen_spooler *spooler, const char *name, const char *path,
+                                      char **complaint);
+uint32_t platen_spooler_attach_language(platen_spooler *spooler, const char *name,
+                                        platen_monitor_entry entry, char **complaint);
+/* Closes its ports, calls Shutdown, and unloads the module; the name is free then. BUSY while a
+ * printer is bound to one of its ports or uses it as its language monitor, or an Xcv handle is
+ * open. UNKNOWN_PRINT_MONITOR. Not from an event handler. */
+uint32_t platen_spooler_unload(platen_spooler *spooler, const char *monitor);
 /* The instance handle that init returned (R90), for what goes past the spooler's own functions.
  * UNKNOWN_PRINT_MONITOR. */
 uint32_t platen_spooler_monitor(platen_spooler *spooler, const char *name, HANDLE *instance,
@@ -161,7 +220,30 @@ void platen_xcv_close(platen_xcv *xcv);
 /* A print queue on a port. The port is opened with its first job and stays open across jobs.
  * UNKNOWN_PORT, ALREADY_EXISTS, INVALID_PRINTER_NAME (empty, with ',' or '\'). */
 uint32_t platen_printer_add(platen_spooler *spooler, const char *name, const char *port);
-/* BUSY while it has jobs. Closes the port when no other printer uses it. */
+/* A queue on several ports, or with a language monitor. A job goes to the first port of the list
+ * that is free; jobs of one printer are begun in their order, but for one that every free port has
+ * refused, which lets others pass. A port may serve several printers: the oldest job comes first.
+ *
+ * The language monitor's OpenPortEx takes the place of OpenPort (R118). A port is open on one way
+ * only, through one language monitor or none: a job that wants another has it closed and opened
+ * anew (R92). With `bidi` off the language monitor gets OpenPortEx and, at once, ClosePort; then
+ * the port monitor's own OpenPort follows and has all calls of the jobs. The documents do not say
+ * which handle Windows uses there (contract 10.2, point 7): this reading gives the port monitor a
+ * handle of its own, and never two for one name. */
+struct platen_printer_options {
+    uint32_t size;            /* sizeof(struct platen_printer_options) */
+    const char *const *ports; /* names; one to 64, none twice */
+    uint32_t port_count;
+    const char *language; /* the name given to load_language or attach_language; NULL: none */
+    bool bidi;            /* PRINTER_ATTRIBUTE_ENABLE_BIDI; means nothing without a language */
+};
+/* As platen_printer_add; UNKNOWN_PRINT_MONITOR (language), INVALID_PRINT_MONITOR (it has no
+ * OpenPortEx), INVALID_PARAMETER (no port, too many, one twice). */
+uint32_t platen_printer_create(platen_spooler *spooler, const char *name,
+                               const struct platen_printer_options *options);
+/* From the next job on. INVALID_PRINTER_NAME. */
+uint32_t platen_printer_set_bidi(platen_spooler *spooler, const char *name, bool bidi);
+/* BUSY while it has jobs. Closes the ports that no other printer uses. */
 uint32_t platen_printer_delete(platen_spooler *spooler, const char *name);
 /* Holds the queue, so that jobs can be submitted beforehand; and lets it go again. */
 uint32_t platen_printer_hold(platen_spooler *spooler, const char *name, bool hold);
@@ -179,6 +261,11 @@ struct platen_document {
     /* Called on the lane's thread: up to `size` bytes from `offset` on; 0 bytes at the end. */
     uint32_t (*read_at)(void *context, uint64_t offset, void *to, uint32_t size, uint32_t *moved);
     void *read_context;
+    uint64_t timeout; /* nanoseconds from its first way to a port until it has ended, pauses and
+                         restarts included; 0: platen_spooler_options.job_timeout. Over it a job is
+                         cancelled, with the error TIMEOUT */
+    bool lasting;     /* `data`, or what `read_at` needs, stays until platen_job_forget, not only
+                         until the job has ended: it may be restarted then */
 };
 
 /* Queues a job. Strings are copied. *job_id > 0 on success, 0 otherwise. INVALID_PRINTER_NAME;
@@ -190,7 +277,7 @@ struct platen_job_info {
     uint32_t id;
     enum platen_job_state state;
     uint32_t status;    /* JOB_STATUS_... as GetJob would say */
-    uint32_t error;     /* why it failed; 0 otherwise */
+    uint32_t error;     /* why it failed, TIMEOUT if its time was over; 0 otherwise */
     const char *slot;   /* the function that failed, or NULL; static text */
     uint64_t bytes;     /* accepted by the port */
     uint64_t size;      /* UINT64_MAX when not known */
@@ -199,6 +286,7 @@ struct platen_job_info {
     uint64_t ended_at;
     uint32_t completions; /* how many SetJob commands 6 or 7 the monitor sent for it */
     uint32_t writes;      /* WritePort calls made */
+    uint32_t starts;      /* StartDocPort calls that said TRUE */
 };
 /* INVALID_PARAMETER for an unknown id. Jobs stay known until platen_job_forget. */
 uint32_t platen_job_query(platen_spooler *spooler, uint32_t job_id, struct platen_job_info *info);
@@ -209,6 +297,26 @@ uint32_t platen_job_wait(platen_spooler *spooler, uint32_t job_id, uint64_t dead
 /* A queued job never starts; a printing one gets no more WritePort and then EndDocPort (R95). The
  * monitor learns of it through GetJob alone. Returns at once. */
 uint32_t platen_job_cancel(platen_spooler *spooler, uint32_t job_id);
+
+/* The numbers of SetJob's commands, which monitors send (contract 1.8). */
+enum platen_job_command {
+    PLATEN_JOB_PAUSE = 1, /* queued: others pass it; printing: no more WritePort, it keeps its port
+                             until it goes on */
+    PLATEN_JOB_RESUME,
+    PLATEN_JOB_CANCEL,  /* platen_job_cancel */
+    PLATEN_JOB_RESTART, /* from the first byte, by a new StartDocPort with the same id. Printing: it
+                           gets EndDocPort first, and JOB_STATUS_RESTART meanwhile. Ended: if its
+                           document is still there, at the end of its queue */
+    PLATEN_JOB_DELETE   /* as CANCEL; one that has ended gives up its document, and monitors see it
+                           no more */
+};
+/* At any point of a job, returns at once. INVALID_PARAMETER: no such job or command, PAUSE or
+ * RESUME of one that has ended, RESTART of one that is being cancelled. FILE_NOT_FOUND: RESTART of
+ * one whose document is gone. Documents of the last 256 jobs that ended are kept until
+ * platen_job_forget: those from a path, and those that are `lasting`. INVALID_PRINTER_NAME: RESTART
+ * of one whose printer is gone. */
+uint32_t platen_job_control(platen_spooler *spooler, uint32_t job_id,
+                            enum platen_job_command command);
 void platen_job_forget(platen_spooler *spooler, uint32_t job_id);
 
 /* ---- registry ----------------------------------------------------------------------------- */

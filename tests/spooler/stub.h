@@ -114,10 +114,10 @@ struct stub_port *stub_port(struct stub *stub, const char16_t *name);
 
 /* A handler that counts, and keeps the last text of each kind. */
 struct listener {
-    atomic_uint count[PLATEN_EVENT_LOG + 1];
+    atomic_uint count[PLATEN_EVENT_KINDS];
     platen_os_mutex lock;
-    char text[PLATEN_EVENT_LOG + 1][256];
-    struct platen_event last[PLATEN_EVENT_LOG + 1];
+    char text[PLATEN_EVENT_KINDS][256];
+    struct platen_event last[PLATEN_EVENT_KINDS];
 };
 void listener_prepare(struct listener *listener);
 void note_event(void *context, const struct platen_event *event);
