@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # What Platen takes from outside. The library (lib and backends) needs the operating system alone;
-# the harness needs libuv and jansson, the tests cmocka.
+# the harness needs libuv, jansson and libxml2, the tests cmocka.
 #
-# Targets: platen_dep::system (threads, dl), platen_dep::uv, platen_dep::jansson, platen_dep::cmocka.
+# Targets: platen_dep::system (threads, dl), platen_dep::uv, platen_dep::jansson, platen_dep::xml2,
+# platen_dep::cmocka.
 
 option(PLATEN_HARNESS "build the spooler, the host and the command" ON)
 option(PLATEN_TESTS "build the tests" ${PROJECT_IS_TOP_LEVEL})
@@ -71,14 +72,17 @@ endfunction()
 
 if(CMAKE_CROSSCOMPILING)
   set(PLATEN_PREFIX ${platen_cache}/mingw/${PLATEN_TRIPLET} CACHE PATH
-    "where libuv, jansson and cmocka for the target are installed")
+    "where libuv, jansson, libxml2 and cmocka for the target are installed")
 endif()
 if(PLATEN_HARNESS)
   _platen_find(uv libuv libuv1-dev libuv uv uv.h)
   _platen_find(jansson jansson libjansson-dev jansson jansson jansson.h)
+  _platen_find(xml2 libxml2 libxml2-dev libxml-2.0 xml2 libxml/xmlwriter.h)
   if(WIN32)
     target_link_libraries(platen_dep::uv INTERFACE
       psapi user32 advapi32 iphlpapi userenv ws2_32 ole32 shell32)
+    # Its headers mean a DLL unless told.
+    target_compile_definitions(platen_dep::xml2 INTERFACE LIBXML_STATIC)
   endif()
 endif()
 if(PLATEN_TESTS)

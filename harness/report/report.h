@@ -18,9 +18,11 @@
  * in `test` from its TEST_BEGIN to its TEST_END, and what belongs to it carries that number. Who
  * runs one test after the other leaves it 0.
  *
- * What does not fit the order is put right rather than lost: a check with no open test opens one of
- * its name, FILE_END and RUN_END end what is still open in them, as tests that did not end
- * (PLATEN_REPORT_ERROR), and so does platen_report_close.
+ * What does not fit the order is put right rather than lost: a TEST_END without a TEST_BEGIN is a
+ * test of that name, and a check with no open test is a test of its own; a TEST_BEGIN whose number
+ * is taken, FILE_END, RUN_END and platen_report_close end what is still open, tests among it as
+ * tests that did not end (PLATEN_REPORT_ERROR). A second RUN_BEGIN and what follows RUN_END are
+ * dropped.
  *
  * Texts are UTF-8; unpaired surrogates (WTF-8), control characters, bytes that are no UTF-8 and any
  * length are fine: each format writes them so that its output stays valid and cannot disturb a
@@ -41,7 +43,7 @@ struct platen_report; /* a set of reports */
 enum platen_report_format {
     PLATEN_REPORT_HUMAN, /* one line per test, more where one failed, a summary */
     PLATEN_REPORT_TAP,   /* TAP version 14; a file is a subtest, tests without a file are flat */
-    PLATEN_REPORT_JUNIT, /* JUnit's XML as everybody reads it; may be left out of a build */
+    PLATEN_REPORT_JUNIT, /* JUnit's XML as everybody reads it */
     PLATEN_REPORT_JSON,  /* JSON Lines by doc/report.schema.json, one line per event, at once */
     PLATEN_REPORT_FORMATS
 };
@@ -155,10 +157,10 @@ struct platen_report *platen_report_create(void);
  * run behind.
  *
  * A file that exists and is plainly something else than an older report of that format is left
- * alone: PLATEN_FILE_EXISTS. PLATEN_SHARING_VIOLATION: another report of the set goes there already
- * (also "-" twice, and then the person gets none: who adds "-" for a machine leaves out HUMAN on
- * "-"). PLATEN_NOT_SUPPORTED: this build has no such format. Others are the system's: a folder that
- * is missing, no permission. After an error the set is as before. */
+ * alone: PLATEN_FILE_EXISTS. PLATEN_SHARING_VIOLATION: another report of the set goes there
+ * already; that holds for "-" too, so who adds a report for a machine on "-" adds no HUMAN there.
+ * PLATEN_INVALID_PARAMETER: no such format, no path, or too late. Others are the system's: a folder
+ * that is missing, no permission. After an error the set is as before. */
 uint32_t platen_report_add(struct platen_report *report, const struct platen_report_output *output);
 
 /* Tells one event to all reports. A test that is told as PASS though a check of it was told as

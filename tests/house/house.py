@@ -32,11 +32,12 @@ LAYERS = {
     "harness/call": ({"include", "lib/platform/include"}, set()),
     "harness/host": ({"include", "lib/platform/include", "harness/call"}, set()),
     "harness/command": ({"include", "lib/platform/include", "harness"}, {"uv", "jansson"}),
-    "harness": ({"include", "lib/platform/include"}, {"uv", "jansson"}),
+    "harness": ({"include", "lib/platform/include"}, {"uv", "jansson", "libxml2"}),
     "examples": ({"include"}, set()),
-    "tests": ({""}, {"uv", "jansson", "cmocka"}),
+    "tests": ({""}, {"uv", "jansson", "libxml2", "cmocka"}),
 }
-LIBRARIES = {"uv.h": "uv", "jansson.h": "jansson", "cmocka.h": "cmocka"}
+LIBRARIES = {"uv.h": "uv", "jansson.h": "jansson", "cmocka.h": "cmocka",
+             "libxml/xmlreader.h": "libxml2", "libxml/xmlwriter.h": "libxml2"}
 # A file of the public headers that may be included wants their folder in the include path.
 DIRECTORIES = {"backends": {"include"}, "lib/platform": {"include"}, "harness/call": {"harness"},
                "harness/host": {"harness"}}
