@@ -38,12 +38,11 @@ static uint32_t collect(struct foreign *fresh, const PORT_INFO_1W *list, uint32_
     for (uint32_t i = 0; i < count; i++) {
         size_t room = (size_t)(end - text);
         size_t length = list[i].pName ? platen_text_length16(list[i].pName, room) : room;
-        if (length == room || ports_has(own, list[i].pName) ||
-            names_find(&fresh->names, list[i].pName))
+        if (length == room || ports_has(own, list[i].pName))
             continue;
         fresh->members[i].text = memcpy(text, list[i].pName, (length + 1) * sizeof(char16_t));
         text += length + 1;
-        if (!names_add(&fresh->names, &fresh->members[i]))
+        if (names_add(&fresh->names, &fresh->members[i]) == PLATEN_NOT_ENOUGH_MEMORY)
             return PLATEN_NOT_ENOUGH_MEMORY;
     }
     return 0;

@@ -133,11 +133,13 @@ static uint32_t check_new_name(struct instance *instance, const char16_t *name)
 }
 
 /* A name that any monitor's port has is told first, also one that nobody here could serve (R65).
- * Others are asked only about ports that are to outlive us. */
+ * Others are asked only about ports that are to outlive us; ours were looked through before. */
 static uint32_t check_new(struct instance *instance, struct port_facts *facts)
 {
     bool exists = false;
-    uint32_t error = facts->kept ? manage_exists(instance, facts->name, &exists) : 0;
+    uint32_t error = facts->kept ? foreign_has(&instance->foreign, &instance->imports,
+                                               &instance->ports, facts->name, &exists)
+                                 : 0;
     if (error || exists)
         return exists ? PLATEN_ALREADY_EXISTS : error;
     return check(instance, facts->name, facts->uri, &facts->kind);

@@ -5,78 +5,127 @@
 
 #include "names.h"
 
-enum { FIRST_BUCKETS = 16 };
+enum { FIRST_PLACES = 16 };
 
-static struct name **bucket_of(const struct names *names, uint64_t hash)
+static uint32_t hash_of(const char16_t *text)
 {
-    return &names->buckets[hash & (names->bucket_count - 1)];
+    uint32_t hash = (uint32_t)platen_text_hash_folded(text);
+    return hash ? hash : 1;
+}
+
+static struct name_place *first_place(const struct names *names, uint32_t hash)
+{
+    return &names->places[hash & (names->place_count - 1)];
+}
+
+static struct name_place *next_place(const struct names *names, const struct name_place *place)
+{
+    return &names->places[(size_t)(place + 1 - names->places) & (names->place_count - 1)];
+}
+
+/* Where that name is, or else the free place where a search for it ends. There is always one. */
+static struct name_place *place_of(const struct names *names, const char16_t *text, uint32_t hash)
+{
+    struct name_place *at = first_place(names, hash);
+    while (at->hash &&
+           (at->hash != hash || !platen_text_equal_folded(names->members[at->index]->text, text)))
+        at = next_place(names, at);
+    return at;
 }
 
 struct name *names_find(const struct names *names, const char16_t *text)
 {
     if (names->count == 0)
         return NULL;
-    uint64_t hash = platen_text_hash_folded(text);
-    for (struct name *at = *bucket_of(names, hash); at; at = at->next)
-        if (at->hash == hash && platen_text_equal_folded(at->text, text))
-            return at;
-    return NULL;
+    const struct name_place *at = place_of(names, text, hash_of(text));
+    return at->hash ? names->members[at->index] : NULL;
 }
 
-static void rehash(struct names *names, struct name **old, size_t old_count)
+static bool make_places(struct names *names)
 {
-    for (size_t i = 0; i < old_count; i++) {
-        for (struct name *at = old[i], *next; at; at = next) {
-            struct name **bucket = bucket_of(names, at->hash);
-            next = at->next;
-            at->next = *bucket;
-            *bucket = at;
-        }
+    const struct names old = *names;
+    names->place_count = old.places ? old.place_count * 2 : FIRST_PLACES;
+    names->places = calloc(names->place_count, sizeof(struct name_place));
+    if (!names->places) {
+        *names = old;
+        return false;
     }
+    for (uint32_t i = 0; i < old.place_count; i++) {
+        struct name_place *at = first_place(names, old.places[i].hash);
+        while (at->hash)
+            at = next_place(names, at);
+        *at = old.places[i];
+    }
+    free(old.places);
+    return true;
 }
 
-/* Without memory for more buckets the old ones still do. */
 static bool make_room(struct names *names)
 {
-    if (names->count < names->bucket_count)
-        return true;
-    size_t old_count = names->bucket_count;
-    size_t count = old_count ? old_count * 2 : FIRST_BUCKETS;
-    struct name **old = names->buckets;
-    struct name **buckets = calloc(count, sizeof(struct name *));
-    if (!buckets)
-        return old != NULL;
-    names->buckets = buckets;
-    names->bucket_count = count;
-    rehash(names, old, old_count);
-    free(old);
-    return true;
+    if (names->count == names->room) {
+        uint32_t room = names->room ? names->room * 2 : FIRST_PLACES;
+        struct name **members = realloc(names->members, room * sizeof(*members));
+        if (!members)
+            return false;
+        names->members = members;
+        names->room = room;
+    }
+    return names->count < names->place_count / 2 || make_places(names);
 }
 
-bool names_add(struct names *names, struct name *member)
+uint32_t names_add(struct names *names, struct name *member)
 {
     if (!make_room(names))
-        return false;
-    member->hash = platen_text_hash_folded(member->text);
-    struct name **bucket = bucket_of(names, member->hash);
-    member->next = *bucket;
-    *bucket = member;
-    names->count++;
-    return true;
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    member->hash = hash_of(member->text);
+    struct name_place *at = place_of(names, member->text, member->hash);
+    if (at->hash)
+        return PLATEN_ALREADY_EXISTS;
+    *at = (struct name_place){member->hash, names->count};
+    names->members[names->count++] = member;
+    return 0;
 }
 
+/* What was pushed past the gap moves into it, so that no search ends early. */
+static void close_gap(struct names *names, struct name_place *gap)
+{
+    const uint32_t mask = names->place_count - 1;
+    for (struct name_place *at = next_place(names, gap); at->hash; at = next_place(names, at)) {
+        uint32_t here = (uint32_t)(at - names->places);
+        uint32_t from_home = (here - at->hash) & mask;
+        uint32_t from_gap = (here - (uint32_t)(gap - names->places)) & mask;
+        if (from_home < from_gap)
+            continue;
+        *gap = *at;
+        gap = at;
+    }
+    gap->hash = 0;
+}
+
+static struct name_place *place_of_member(const struct names *names, const struct name *member)
+{
+    struct name_place *at = first_place(names, member->hash);
+    while (names->members[at->index] != member)
+        at = next_place(names, at);
+    return at;
+}
+
+/* The last member takes the index that becomes free. */
 void names_remove(struct names *names, struct name *member)
 {
-    struct name **at = bucket_of(names, member->hash);
-    while (*at != member)
-        at = &(*at)->next;
-    *at = member->next;
+    struct name *last = names->members[names->count - 1];
+    struct name_place *at = place_of_member(names, member);
+    uint32_t index = at->index;
+    place_of_member(names, last)->index = index;
+    close_gap(names, at);
+    names->members[index] = last;
     names->count--;
 }
 
 void names_clear(struct names *names)
 {
-    free(names->buckets);
+    free(names->members);
+    free(names->places);
     *names = (struct names){0};
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A set of names that compare without case (R25), found in constant time. The members are part of
- * the objects that bear the names: the set allocates its buckets and nothing else. No lock.
+ * the objects that bear the names: the set allocates its tables and nothing else. No lock.
  */
 #ifndef PLATEN_LIB_NAMES_H
 #define PLATEN_LIB_NAMES_H
@@ -17,24 +17,31 @@
 #define NAME_BYTES (NAME_LIMIT * 3 + 1)
 
 struct name {
-    struct name *next; /* the set's own */
-    uint64_t hash;     /* the set's own */
     const char16_t *text;
+    uint32_t hash; /* the set's own */
+};
+
+/* Where one member is. Its hash is beside it, so that a set larger than the processor's cache is
+ * searched, and made larger, without touching other members. */
+struct name_place {
+    uint32_t hash; /* 0: nobody is here */
+    uint32_t index;
 };
 
 struct names {
-    struct name **buckets;
-    size_t bucket_count; /* a power of two, or 0 */
-    size_t count;
+    struct name **members;     /* in no order */
+    struct name_place *places; /* open addressing, at most half full */
+    uint32_t count;
+    uint32_t room;        /* for members */
+    uint32_t place_count; /* a power of two, or 0 */
 };
 
 /* NULL if there is none. */
 struct name *names_find(const struct names *names, const char16_t *text);
-/* Adds a member with `text` set. The caller has made sure that there is none of that name. False
- * when memory is out. */
-bool names_add(struct names *names, struct name *member);
+/* Adds a member with `text` set. ALREADY_EXISTS, NOT_ENOUGH_MEMORY. */
+uint32_t names_add(struct names *names, struct name *member);
 void names_remove(struct names *names, struct name *member);
-/* Frees the buckets; the members are the caller's. */
+/* Frees the tables; the members are the caller's. */
 void names_clear(struct names *names);
 
 /* Whether a port may be called that: 0, or INVALID_NAME for what is empty, longer than NAME_LIMIT

@@ -83,12 +83,10 @@ static void unlink_entry(struct ports *ports, struct port_entry *entry)
 
 static uint32_t insert(struct ports *ports, struct port_entry *entry)
 {
-    if (find(ports, entry->name.text))
-        return PLATEN_ALREADY_EXISTS;
-    if (!names_add(&ports->names, &entry->name))
-        return PLATEN_NOT_ENOUGH_MEMORY;
-    link_entry(ports, entry);
-    return 0;
+    uint32_t error = names_add(&ports->names, &entry->name);
+    if (!error)
+        link_entry(ports, entry);
+    return error;
 }
 
 uint32_t ports_reserve(struct ports *ports, const struct port_facts *facts,

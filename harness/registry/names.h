@@ -14,17 +14,24 @@
 
 /* First member of whatever is kept in a list. */
 struct named {
-    char16_t *name; /* malloc'ed by whoever made the thing */
-    uint64_t hash;
+    char16_t *name; /* the thing's own */
+    uint32_t hash;
     uint32_t index; /* its place in `items` */
+};
+
+/* Its hash is beside a thing's index, so that a list larger than the processor's cache is searched,
+ * and made larger, without touching the other things in it. */
+struct name_slot {
+    uint32_t hash; /* 0: free */
+    uint32_t index;
 };
 
 struct names {
     struct named **items;
     uint32_t count;
     uint32_t room;
-    struct named **slots; /* open addressing; a power of two, at most two thirds full */
-    uint32_t slot_count;
+    struct name_slot *slots; /* open addressing, at most half full */
+    uint32_t slot_count;     /* a power of two, or 0 */
 };
 
 void reg_names_free(struct names *names); /* the lists, not the things */

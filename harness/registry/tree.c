@@ -27,7 +27,6 @@ static char16_t *copy_name(const char16_t *name, size_t length)
 
 void tree_free_value(struct reg_value *value)
 {
-    free(value->named.name);
     free(value->data);
     free(value);
 }
@@ -273,6 +272,20 @@ struct reg_value *tree_value(const struct reg_key *key, const char16_t *name)
                                               path.length);
 }
 
+/* One block: the value, then its name. */
+static struct reg_value *make_value(struct reg_path name)
+{
+    struct reg_value *value = calloc(1, sizeof *value + (name.length + 1) * sizeof *name.text);
+    if (value == NULL) {
+        return NULL;
+    }
+    value->named.name = (char16_t *)(void *)(value + 1);
+    if (name.length > 0) {
+        memcpy(value->named.name, name.text, name.length * sizeof *name.text);
+    }
+    return value;
+}
+
 static uint32_t add_value(struct reg_key *key, const char16_t *name, struct reg_value **value)
 {
     struct reg_path path = tree_path(name);
@@ -280,12 +293,11 @@ static uint32_t add_value(struct reg_key *key, const char16_t *name, struct reg_
     if (path.length > REGISTRY_MAX_VALUE) {
         return PLATEN_INVALID_NAME;
     }
-    struct reg_value *fresh = calloc(1, sizeof *fresh);
+    struct reg_value *fresh = make_value(path);
     if (fresh == NULL) {
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
-    fresh->named.name = copy_name(path.length == 0 ? u"" : path.text, path.length);
-    if (fresh->named.name == NULL || !reg_names_add(&key->values, &fresh->named)) {
+    if (!reg_names_add(&key->values, &fresh->named)) {
         tree_free_value(fresh);
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
