@@ -48,11 +48,11 @@ enum platen_fault_kind {
      * EndDocPort) is answered with TRUE and goes no further. Acts on all calls but Shutdown. */
     PLATEN_FAULT_ERROR,
 
-    /* The callee is told of `limit` bytes (characters in EnumKey) of room or data at most, and does
-     * what it does then. WritePort and ReadPort move less. Calls that fill memory of the caller's
-     * (EnumPorts, XcvDataPort, GetPrinterDataFromPort, GetJobW, EnumPortsW, EnumKey, EnumValue,
-     * QueryValue) say what they say to a buffer too small: INSUFFICIENT_BUFFER or MORE_DATA, and
-     * what is needed. Acts on these. */
+    /* The callee is told of `limit` bytes (characters, where it counts a name) of room or data at
+     * most, and does what it does then. WritePort and ReadPort move less. Calls that fill memory of
+     * the caller's (EnumPorts, XcvDataPort, GetPrinterDataFromPort, GetJobW, EnumPortsW, EnumKey,
+     * EnumValue, QueryValue) say what they say to a buffer too small: INSUFFICIENT_BUFFER or
+     * MORE_DATA, and what is needed. Acts on these. */
     PLATEN_FAULT_SHORT,
 
     /* This call and all later ones on its port's handle fail with 1167 as above, except ClosePort,
@@ -61,10 +61,11 @@ enum platen_fault_kind {
     PLATEN_FAULT_DISCONNECT,
 
     /* Junk, made from `seed` (the same in each run), stands in the out-parameters. With `says`
-     * TRUE the call is made, and if it succeeded its counts and handles and the memory that it says
-     * it filled are overwritten. With `says` FALSE the call fails with `code` as above, but
-     * the counts and handles are junk instead of 0. Acts on calls with counts, handles or memory
-     * that come back; pointers are not among them. A handle that was overwritten stays open. */
+     * TRUE the call is made, and if it succeeded its counts and handles and the whole of the memory
+     * that it was given to fill are overwritten. With `says` FALSE the call fails with `code` as
+     * above, but the counts and handles are junk instead of 0. Acts on calls with counts, handles
+     * or memory that come back; pointers are not among them. A handle that was overwritten stays
+     * open. */
     PLATEN_FAULT_GARBAGE
 };
 
