@@ -8,17 +8,48 @@
 #include "command/command.h"
 #include "os/clock.h"
 #include "os/console.h"
+#include "os/crash.h"
 #include "os/thread.h"
 
 static atomic_bool interrupted;
 static atomic_bool reading;
 static bool monitor_loaded;
 
+/* ---- last words --------------------------------------------------------------------------------
+ */
+
+static void (*_Atomic say_last_words)(void *context);
+static void *_Atomic last_words_context;
+
+static void speak(void)
+{
+    void (*say)(void *context) = atomic_load(&say_last_words);
+    if (say != NULL) {
+        say(atomic_load(&last_words_context));
+    }
+}
+
+void guard_last_words(void (*say)(void *context), void *context)
+{
+    if (say == NULL) {
+        platen_os_on_crash(NULL);
+        atomic_store(&say_last_words, NULL);
+        return;
+    }
+    atomic_store(&last_words_context, context);
+    atomic_store(&say_last_words, say);
+    platen_os_on_crash(speak);
+}
+
+/* ---- the person at the keyboard ----------------------------------------------------------------
+ */
+
 /* Runs where the system likes, perhaps in a signal handler. */
 static void on_interrupt(void)
 {
     atomic_store(&interrupted, true);
     if (atomic_load(&reading)) {
+        speak();
         _Exit(EXIT_FAILED);
     }
 }
@@ -62,6 +93,7 @@ static void watch_reading(void *argument)
     if (!is_done()) {
         complain("%s: not printed: it could not be read within --timeout",
                  printable(watch.document));
+        speak();
         _Exit(EXIT_FAILED);
     }
 }
@@ -97,6 +129,7 @@ static void at_exit(void)
     if (monitor_loaded) {
         fputs("platen: the monitor ended the process\n", stderr);
         fflush(NULL);
+        speak();
         _Exit(EXIT_CRASHED);
     }
 }
@@ -114,5 +147,6 @@ void guard_give_up(const char *what)
 {
     complain("%s", what);
     fflush(NULL);
+    speak();
     _Exit(EXIT_CRASHED);
 }

@@ -22,6 +22,11 @@ void guard_reading_end(void);
  * from within it is 4. */
 void guard_monitor(bool loaded);
 
+/* Called with `context` when the process is about to end in the middle of something: by a crash, by
+ * exit() from within the monitor, or because it is given up. On any thread, perhaps in a signal
+ * handler; again, if it crashes itself. NULL: nobody is called. */
+void guard_last_words(void (*say)(void *context), void *context);
+
 /* For a monitor that does not come back: says so and ends the process with 4. */
 void guard_give_up(const char *what);
 

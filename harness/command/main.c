@@ -10,7 +10,9 @@
 #include "os/console.h"
 
 #define TAKES(option) (1ull << OPTION_##option)
-#define COMMON        (TAKES(monitor) | TAKES(registry) | TAKES(file_root) | TAKES(json) | TAKES(verbose))
+#define COMMON                                                                                     \
+    (TAKES(monitor) | TAKES(registry) | TAKES(file_root) | TAKES(json) | TAKES(trace) |            \
+     TAKES(trace_brief) | TAKES(timeline) | TAKES(verbose))
 
 static const struct command {
     const char *name;

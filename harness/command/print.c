@@ -158,19 +158,13 @@ static char *choose_root(const struct arguments *arguments)
 static int choose_port(struct printing *printing)
 {
     const char *to = printing->arguments->values[OPTION_to];
-    HANDLE instance;
-    const MONITOR2 *table;
 
     printing->port = printing->arguments->values[OPTION_port];
     if (to == NULL) {
         return EXIT_OK;
     }
     printing->port = to;
-    uint32_t error = platen_spooler_monitor(printing->session.spooler, printing->session.monitor,
-                                            &instance, &table);
-    if (error == 0) {
-        error = platen_monitor_add_port(instance, to, to);
-    }
+    uint32_t error = session_add_port(&printing->session, to, to);
     if (error != 0) {
         complain("--to %s: %s", printable(to), describe_error(error));
     }
@@ -337,7 +331,7 @@ static uint32_t submit(struct printing *printing, const char *document, const ch
         .path = document,
     };
     guard_reading_begin(document, printing->job_time);
-    uint32_t error = platen_job_submit(printing->session.spooler, PRINTER_NAME, &request, job);
+    uint32_t error = session_submit(&printing->session, PRINTER_NAME, &request, job);
     guard_reading_end();
     return error;
 }

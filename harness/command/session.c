@@ -7,6 +7,7 @@
 
 #include "command/guard.h"
 #include "os/file.h"
+#include "spooler/observe.h"
 
 #define BUILTIN_NAME "Platen Port"
 
@@ -125,6 +126,7 @@ static int open_registry(struct session *session, const char *path)
         return status;
     }
     error = platen_registry_load(session->registry, path, &complaint);
+    session->registry_loaded = error == 0;
     if (error == 0 || error == PLATEN_FILE_NOT_FOUND) {
         platen_free(complaint); /* a file that is not there yet is an empty registry */
         return EXIT_OK;
@@ -134,6 +136,109 @@ static int open_registry(struct session *session, const char *path)
     platen_free(complaint);
     return EXIT_USAGE;
 }
+
+/* ---- recording -------------------------------------------------------------------------------
+ */
+
+/* What is recorded to must not be what is worked on. */
+static bool is_argument(const struct arguments *arguments, enum option option)
+{
+    const char *path = arguments->values[option];
+    for (int i = 0; path != NULL && i < arguments->rest_count; i++) {
+        if (platen_os_same_file(path, arguments->rest[i])) {
+            complain("%s would be written over by what is recorded", printable(path));
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_recording(const struct arguments *arguments)
+{
+    const char *trace = arguments->values[OPTION_trace];
+    const char *timeline = arguments->values[OPTION_timeline];
+    if (trace == NULL && arguments->values[OPTION_trace_brief] != NULL) {
+        complain("--trace-brief says how --trace FILE is written, which is missing");
+        return false;
+    }
+    if (trace != NULL && timeline != NULL &&
+        (strcmp(trace, timeline) == 0 || platen_os_same_file(trace, timeline))) {
+        complain("--trace and --timeline need a file each");
+        return false;
+    }
+    return !is_argument(arguments, OPTION_trace) && !is_argument(arguments, OPTION_timeline);
+}
+
+static void last_words(void *trace)
+{
+    platen_trace_last_words(trace);
+}
+
+static int open_trace(struct session *session, const struct arguments *arguments)
+{
+    struct platen_trace_options options = {
+        .path = arguments->values[OPTION_trace],
+        .timeline = arguments->values[OPTION_timeline],
+        .brief = arguments->values[OPTION_trace_brief] != NULL,
+    };
+    char *complaint = NULL;
+    if (!check_recording(arguments)) {
+        return EXIT_USAGE;
+    }
+    if (options.path == NULL && options.timeline == NULL) {
+        return EXIT_OK;
+    }
+    uint32_t error = platen_trace_create(&options, &session->trace, &complaint);
+    if (error != 0) {
+        complain("%s", complaint == NULL ? describe_error(error) : complaint);
+        free(complaint);
+        return error == PLATEN_ALREADY_EXISTS ? EXIT_USAGE : EXIT_ENVIRONMENT;
+    }
+    guard_last_words(last_words, session->trace);
+    return EXIT_OK;
+}
+
+static int close_trace(struct session *session, int status)
+{
+    char *complaint;
+    guard_last_words(NULL, NULL);
+    if (platen_trace_close(session->trace, &complaint) != 0) {
+        complain("%s", complaint == NULL ? "the trace could not be written" : complaint);
+        status = worse_exit(status, EXIT_ENVIRONMENT);
+    }
+    free(complaint);
+    return status;
+}
+
+static void on_event(void *context, const struct platen_event *event)
+{
+    struct session *session = context;
+    platen_trace_event(session->trace, event);
+    if (session->on_event != NULL) {
+        session->on_event(session->context, event);
+    }
+}
+
+uint32_t session_add_port(struct session *session, const char *name, const char *uri)
+{
+    HANDLE instance;
+    const MONITOR2 *table;
+    uint32_t error = platen_spooler_monitor(session->spooler, session->monitor, &instance, &table);
+    if (error == 0) {
+        platen_trace_port(session->trace, name, uri);
+        error = platen_monitor_add_port(instance, name, uri);
+    }
+    return error;
+}
+
+uint32_t session_submit(struct session *session, const char *printer,
+                        const struct platen_document *document, uint32_t *job_id)
+{
+    return platen_trace_submit(session->trace, session->spooler, printer, document, job_id);
+}
+
+/* ---- the monitor ------------------------------------------------------------------------------
+ */
 
 /* "/lib/usbmon.so" is the monitor "usbmon". */
 static void name_from_path(const char *path, char *name, size_t size)
@@ -163,10 +268,12 @@ static int load_monitor(struct session *session, const struct session_setup *set
             .log = builtin_log,
         };
         snprintf(session->monitor, sizeof session->monitor, "%s", BUILTIN_NAME);
+        platen_trace_monitor(session->trace, NULL, session->monitor, builtin_options.file_root);
         error =
             platen_spooler_attach(session->spooler, session->monitor, builtin_entry, &complaint);
     } else {
         name_from_path(path, session->monitor, sizeof session->monitor);
+        platen_trace_monitor(session->trace, path, session->monitor, NULL);
         error = platen_spooler_load(session->spooler, session->monitor, path, &complaint);
     }
     if (error != 0) {
@@ -177,30 +284,45 @@ static int load_monitor(struct session *session, const struct session_setup *set
     return error == 0 ? EXIT_OK : EXIT_MONITOR;
 }
 
+static int make_spooler(struct session *session, const struct session_setup *setup)
+{
+    bool heard = setup->on_event != NULL || session->trace != NULL;
+    struct platen_spooler_options options = {
+        .size = sizeof options,
+        .registry = session->registry,
+        .chunk = setup->chunk,
+        .on_event = heard ? on_event : NULL,
+        .event_context = session,
+    };
+    uint32_t error = platen_spooler_create(&options, &session->spooler);
+    if (error != 0) {
+        complain("the spooler cannot be made: %s", describe_error(error));
+        return EXIT_ENVIRONMENT;
+    }
+    platen_spooler_observe(session->spooler, platen_trace_observer(session->trace));
+    return EXIT_OK;
+}
+
 int session_open(struct session *session, const struct session_setup *setup)
 {
-    *session = (struct session){.lock = PLATEN_OS_NO_FILE};
+    *session = (struct session){
+        .lock = PLATEN_OS_NO_FILE, .on_event = setup->on_event, .context = setup->context};
     int status = open_registry(session, setup->arguments->values[OPTION_registry]);
     if (status == EXIT_OK) {
-        struct platen_spooler_options options = {
-            .size = sizeof options,
-            .registry = session->registry,
-            .chunk = setup->chunk,
-            .on_event = setup->on_event,
-            .event_context = setup->context,
-        };
-        uint32_t error = platen_spooler_create(&options, &session->spooler);
-        if (error != 0) {
-            complain("the spooler cannot be made: %s", describe_error(error));
-            status = EXIT_ENVIRONMENT;
-        }
+        status = open_trace(session, setup->arguments);
     }
     if (status == EXIT_OK) {
+        status = make_spooler(session, setup);
+    }
+    if (status == EXIT_OK) {
+        if (session->registry_loaded) {
+            platen_trace_registry(session->trace, session->registry, session->registry_path);
+        }
         status = load_monitor(session, setup);
     }
     if (status != EXIT_OK) {
         session->registry_path = NULL; /* nothing worth keeping has happened */
-        session_close(session, status);
+        status = session_close(session, status);
     }
     return status;
 }
@@ -209,6 +331,7 @@ int session_close(struct session *session, int status)
 {
     platen_spooler_destroy(session->spooler);
     guard_monitor(false);
+    status = close_trace(session, status);
     if (session->registry_path != NULL && platen_registry_changed(session->registry)) {
         uint32_t error = platen_registry_save(session->registry, session->registry_path);
         if (error != 0) {

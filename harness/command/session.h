@@ -10,15 +10,20 @@
 
 #include "command/command.h"
 #include "os/file.h"
+#include "trace/trace.h"
 
 struct session {
     platen_spooler *spooler;
     platen_registry *registry;
     const char *registry_path; /* NULL: nothing to keep */
+    bool registry_loaded;      /* the file was there */
     char *lock_path;           /* held while the registry file is in use */
     platen_os_file lock;
     char monitor[256]; /* the monitor's name in the spooler */
     bool builtin;
+    struct platen_trace *trace; /* NULL: nothing is recorded */
+    void (*on_event)(void *context, const struct platen_event *event);
+    void *context;
 };
 
 struct session_setup {
@@ -29,10 +34,16 @@ struct session_setup {
     void *context;
 };
 
-/* An exit status; after EXIT_OK the session must be closed. Complains itself. */
+/* An exit status; after EXIT_OK the session must be closed, and until then stays where it is.
+ * Complains itself. */
 int session_open(struct session *session, const struct session_setup *setup);
 /* Ends everything and writes the registry back if it changed; `status` or worse. */
 int session_close(struct session *session, int status);
+
+/* platen_monitor_add_port for the builtin monitor, and platen_job_submit, told to the trace. */
+uint32_t session_add_port(struct session *session, const char *name, const char *uri);
+uint32_t session_submit(struct session *session, const char *printer,
+                        const struct platen_document *document, uint32_t *job_id);
 
 /* The folder of `path` in absolute form, for use as a file root; malloc'ed, NULL when memory is
  * out. */
