@@ -117,6 +117,29 @@ void spool_document_close(struct source *source)
     source->kind = SOURCE_NONE;
 }
 
+static bool can_be_read_again(const struct job *job)
+{
+    return job->source.kind == SOURCE_FILE || job->source.kind == SOURCE_STANDARD || job->lasting;
+}
+
+/* One after the other gives up its place, so that jobs nobody forgets do not keep all files open.
+ */
+void spool_document_keep(struct job *job)
+{
+    platen_spooler *spooler = job->printer->spooler;
+    struct kept *place = &spooler->kept[spooler->next_kept];
+
+    if (!can_be_read_again(job)) {
+        spool_document_close(&job->source);
+        return;
+    }
+    struct job *old = place->id != 0 ? spool_job_find(spooler, place->id) : NULL;
+    if (old != NULL && old->order == place->order)
+        spool_document_close(&old->source);
+    *place = (struct kept){job->id, job->order};
+    spooler->next_kept = (spooler->next_kept + 1) % KEPT;
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static uint32_t read_file(const struct source *source, uint64_t offset, uint8_t *buffer,

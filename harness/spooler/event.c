@@ -49,7 +49,7 @@ void spool_tell_job(platen_spooler *spooler, enum platen_event_kind kind, const 
         .printer = job->printer->name,
         .port = port,
         .document = job->text->title8,
-        .state = (enum platen_job_state)job->state,
+        .state = spool_job_state(job),
         .bytes = atomic_load_explicit(&job->bytes, memory_order_relaxed),
         .size = job->size,
         .error = error,

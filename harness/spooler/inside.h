@@ -1,215 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of the spooler share. Functions that the linker sees are named spool_..., so that
- * they meet no name of a program that links the library.
- *
- * Locks, in the order in which they may be taken: the list of spoolers, a spooler's `lock`, the
- * ledger of handles. None is held while a monitor or an event handler is called (R106).
- *
- * Sleeping: on words of memory through the spooler's clock, so that time can be simulated. Who
- * changes what a sleeper waits for changes the word, and wakes, under the lock.
+ * What the files of the spooler do for one another. Functions that the linker sees are named
+ * spool_..., so that they meet no name of a program that links the library. Locks and sleeping:
+ * things.h.
  */
 #ifndef SPOOLER_INSIDE_H
 #define SPOOLER_INSIDE_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <platen/spooler.h>
-
-#include "call/call.h"
-#include "os/file.h"
-#include "os/format.h"
-#include "os/module.h"
-#include "os/text.h"
-#include "os/thread.h"
-#include "registry/registry.h"
-#include "spooler/reactions.h"
-
-#define MILLISECOND UINT64_C(1000000)
-#define SECOND      UINT64_C(1000000000)
-
-typedef _Atomic uint32_t word;
-
-/* ---- the things ------------------------------------------------------------------------------ */
-
-/* What EnumPorts of one monitor said, checked and copied: one block. */
-struct port_entry {
-    const char16_t *name;
-    const char16_t *monitor;
-    const char16_t *description;
-    uint32_t type;
-};
-
-struct port_list {
-    atomic_uint refs;
-    uint32_t count;
-    uint32_t bytes[3]; /* what packing it takes, by level */
-    struct port_entry entries[];
-};
-
-/* A thread that is in EnumPorts of a monitor: if the monitor asks for the ports meanwhile it gets
- * the list as it was, and no call without end. */
-struct asking {
-    uint64_t thread;
-    struct asking *next;
-};
-
-struct monitor {
-    struct monitor *next;
-    platen_spooler *spooler;
-    char *name;
-    char16_t *name16;
-    platen_os_module *module; /* NULL: linked into the program */
-    struct platen_entry_table entry;
-    MONITORINIT init; /* stays as it is until Shutdown has returned (R84) */
-    char16_t *server;
-    platen_registry_view *view;
-    MONITOR2 table; /* our copy: what lies beyond cbSize is NULL (R86) */
-    HANDLE instance;
-    bool language;  /* it was loaded as a language monitor: it has no ports */
-    bool ready;     /* may be called */
-    bool closing;   /* may be called no more */
-    uint32_t calls; /* under way from threads that are not lanes */
-    struct asking *asking;
-    struct port_list *list; /* NULL: never asked */
-    uint32_t changes;       /* of the ports, as far as they passed through us */
-    bool fresh;             /* no change since `list` */
-    bool level1;            /* it refused level 2 (R89) */
-};
-
-struct port {
-    struct port *next;
-    platen_spooler *spooler;
-    struct monitor *monitor;
-    char *name;
-    char16_t *name16;
-    struct printer *printers; /* bound to it */
-    struct job *current;
-    uint32_t status; /* SetPort level 3: JOB_STATUS bits for its jobs */
-    bool parked;     /* no new job until the status is cleared (R108) */
-    bool open;       /* OpenPort said TRUE, ClosePort has not been called */
-    bool running;    /* the lane's thread has not ended */
-    bool asleep;     /* it waits for work */
-    HANDLE handle;
-    word work; /* changes when the lane should look around */
-    platen_os_thread *thread;
-    struct platen_lane lane;
-    uint8_t *buffer;
-};
-
-struct printer {
-    struct printer *next;    /* in its row of names */
-    struct printer *sibling; /* on the same port */
-    platen_spooler *spooler;
-    struct port *port; /* NULL once it is deleted */
-    char *name;
-    char16_t *name16;
-    uint64_t hash;
-    struct job *first; /* queued jobs in order */
-    struct job *last;
-    uint32_t jobs; /* queued or printing */
-    uint32_t refs; /* jobs that are known, open handles, and one until it is deleted */
-    bool held;
-};
-
-enum source_kind { SOURCE_NONE, SOURCE_FILE, SOURCE_STANDARD, SOURCE_MEMORY, SOURCE_CALLBACK };
-
-struct source {
-    enum source_kind kind;
-    union {
-        platen_os_file file;
-        const uint8_t *data;
-        struct {
-            uint32_t (*read_at)(void *context, uint64_t offset, void *to, uint32_t size,
-                                uint32_t *moved);
-            void *context;
-        } callback;
-    } from;
-};
-
-struct job_text {
-    const char16_t *output; /* NULL: none */
-    const char16_t *datatype;
-    const char *title8;
-    char16_t title[];
-};
-
-struct job {
-    uint32_t id; /* 0: this place is free */
-    uint32_t error;
-    uint32_t completions;
-    word writes;
-    _Atomic uint64_t bytes;
-    uint64_t size;
-    uint64_t queued_at;
-    uint64_t started_at;
-    uint64_t ended_at;
-    const char *slot;
-    struct printer *printer;
-    struct job *next;
-    struct job_text *text;
-    struct source source;
-    uint8_t state; /* enum platen_job_state */
-    bool settled;  /* ended, and its event has been delivered */
-    bool forgotten;
-    bool shadow;     /* shadow.h: in the spooler's list of them, not in the table */
-    bool in_trouble; /* the last WritePort failed and is tried again */
-    atomic_bool cancel;
-    uint16_t waiters;
-};
-
-struct job_chunk;
-
-#define PRINTER_ROWS 256
-
-struct platen_spooler {
-    struct platen_spooler *next; /* of the process */
-    atomic_uint pins;            /* threads that came from a handle or from the list */
-    struct platen_spooler_options options;
-    char *server_name; /* NULL: none */
-    char16_t *machine; /* what GetJob says */
-    char16_t *user;
-    struct platen_clock *clock;
-    platen_registry *registry;
-    platen_registry *own_registry;
-    struct spool_reactions reactions;
-    struct platen_observer *observers;
-    struct foreign_lane *foreign;
-
-    platen_os_mutex lock; /* everything below, and what it leads to */
-    bool ending;
-    struct monitor *monitors;
-    struct port *ports;
-    struct deletion *deletions; /* DeletePort calls under way */
-    struct printer *printers[PRINTER_ROWS];
-    platen_xcv *xcvs; /* those that the program opened; the others hang from handles */
-    struct job_chunk **chunks;
-    uint32_t chunk_room;
-    uint32_t chunk_count;
-    uint32_t last_job;
-    struct job *shadows;
-    uint32_t active; /* jobs that are not settled */
-    uint32_t idlers; /* threads that wait for active == 0 */
-    word done;       /* changes when a job that is waited for has settled, a port is closed ... */
-};
-
-/* A DeletePort that the monitor is being asked for: nobody may bind the port meanwhile. */
-struct deletion {
-    const char16_t *name;
-    struct deletion *next;
-};
-
-struct platen_xcv {
-    struct platen_xcv *next;
-    struct monitor *monitor;
-    HANDLE handle;
-    uint32_t calls;
-    bool listed; /* in the spooler's list */
-    bool closing;
-};
+#include "spooler/things.h"
 
 /* ---- process.c: spoolers of the process, and the handles that OpenPrinter gives -------------- */
 
@@ -289,7 +87,62 @@ void spool_lane_nudge(struct port *port);
 void spool_lane_bury(struct port *port);
 /* printing.c: one job, from StartDocPort to EndDocPort, on the lane's thread. */
 void spool_print_job(struct port *port, struct job *job);
-void spool_close_port(struct port *port);
+
+/* ---- queue.c: who prints what next; with the lock held --------------------------------------- */
+
+/* Into its printer's queue, at its place; and out of it. */
+void spool_queue_put(struct job *job);
+void spool_queue_take(struct job *job);
+/* Something about the printer's queue has changed: lanes that sleep look at it. */
+void spool_queue_offer(const struct printer *printer);
+/* The port will take no job for now: those that it shares printers with may have to. */
+void spool_queue_offer_others(const struct port *port);
+/* The port among those of the printer, as a bit of job.tried. */
+uint64_t spool_queue_bit(const struct printer *printer, const struct port *port);
+/* Is there a port that has not refused the job? */
+bool spool_queue_any_left(const struct job *job);
+/* What the port has to print next; NULL: nothing, and *until is made earlier if that changes with
+ * time. */
+struct job *spool_queue_next(const struct port *port, uint64_t *until);
+/* The port's lane takes the job; and is done with it. */
+void spool_queue_begin(struct port *port, struct job *job);
+void spool_queue_leave(struct port *port, struct job *job);
+
+/* ---- way.c: opening and closing ports -------------------------------------------------------- */
+
+/* The call that failed, and why. */
+struct fault {
+    const char *slot; /* NULL: none, or the document itself */
+    uint32_t error;
+};
+
+/* On the port's lane, without the lock: opens it on that way, unless it is; closes it. */
+enum spool_action spool_way_open(struct port *port, const struct way *way, char16_t *printer,
+                                 struct fault *fault);
+void spool_way_close(struct port *port);
+/* On the lane, with the lock held, which is given up meanwhile: opens it before a job wants it. */
+void spool_way_connect(struct port *port);
+/* Every port that the monitor lists, for good. */
+void spool_way_open_all(struct monitor *monitor);
+/* On another thread, with the lock held, once the lane has ended. */
+void spool_way_visit_open(struct port *port);
+void spool_way_visit_close(struct port *port);
+
+/* ---- completion.c: with the lock held -------------------------------------------------------- */
+
+/* The job has come to its end but for its completion; it is the port's no more. */
+void spool_completion_wait(struct port *port, struct job *job);
+/* Ends one job of the port whose wait is over, giving up the lock meanwhile; false: there is none,
+ * and *until is made earlier if there will be. */
+bool spool_completion_expire(struct port *port, uint64_t *until);
+/* The same for all ports. */
+bool spool_completion_expire_any(platen_spooler *spooler, uint64_t *until);
+/* Ends a job that waits, giving up the lock for good. */
+void spool_completion_end(struct job *job, enum platen_job_state state);
+/* One that waits is queued again. */
+void spool_completion_restart(struct job *job);
+/* SetJob 6 or 7. Gives up the lock for good. */
+uint32_t spool_completion_note(struct job *job, uint32_t command);
 
 /* ---- event.c --------------------------------------------------------------------------------- */
 
@@ -314,6 +167,12 @@ uint32_t spool_reason_of(platen_spooler *spooler, const char *monitor, const cha
 /* table.c: copies the table that init returned, as far as it may be read. */
 uint32_t spool_table_take(struct monitor *monitor, const MONITOR2 *from, char **complaint);
 char *spool_complain(const char *format, ...) PLATEN_OS_PRINTF(1, 2);
+/* Its registry keys that are still open, as findings. */
+void spool_monitor_report_keys(struct monitor *monitor);
+/* Calls the module's DllMain, if that is for us to do. */
+bool spool_monitor_dll_main(struct monitor *monitor, DWORD reason);
+void spool_monitor_unlist(struct monitor *monitor);
+void spool_monitor_free(struct monitor *monitor);
 /* All monitors are shut down and unloaded; no lane and no Xcv handle is left. */
 void spool_monitors_end(platen_spooler *spooler);
 /* When nobody can look at them any more. */
@@ -344,9 +203,11 @@ void spool_ports_changed(struct monitor *monitor);
  * it.*/
 struct port *spool_port_record(platen_spooler *spooler, const char16_t *name);
 uint32_t spool_port_make(struct monitor *monitor, const char16_t *name, struct port **port);
-void spool_port_drop(platen_spooler *spooler, const char16_t *name);
-/* The port of a printer, to be freed; NULL if nobody would be told. */
-char *spool_port_name_copy(const struct printer *printer);
+void spool_port_drop(struct port *port);
+/* The name of a port, and of a printer's port if it has one alone, for an event. To be freed; NULL
+ * if nobody would be told. */
+char *spool_port_name_copy(const struct port *port);
+char *spool_printer_port_copy(const struct printer *printer);
 /* Without the lock: all threads leave; later all records go. */
 void spool_lanes_end(platen_spooler *spooler);
 void spool_ports_end(platen_spooler *spooler);
@@ -373,6 +234,17 @@ uint32_t spool_job_status(const struct job *job);
 void spool_job_end(struct job *job, enum platen_job_state state, uint32_t error, const char *slot);
 /* Gives up the lock: a queued job ends here and now, on the thread that cancels it. */
 void spool_job_cancel_queued(struct job *job);
+/* A job that has ended is queued again, from its first byte. */
+void spool_job_revive(struct job *job);
+/* Is it on its way, as far as its owner can tell? */
+enum platen_job_state spool_job_state(const struct job *job);
+/* Is its time over? */
+bool spool_job_is_late(const struct job *job);
+/* control.c: an order, by the program or (asked) by the monitor. Gives up the lock for good. */
+uint32_t spool_job_order(struct job *job, enum platen_job_command command, bool asked);
+/* It goes if nobody needs it. */
+void spool_job_sweep(struct job *job);
+void spool_job_fill(const struct job *job, struct platen_job_info *info);
 /* One who kept the job from being taken away, by counting as a waiter, leaves. */
 void spool_job_let_go(struct job *job);
 /* shadow.c: nobody needs the shadow any more. */
@@ -389,6 +261,8 @@ uint32_t spool_document_open(const struct platen_document *document, struct sour
 uint32_t spool_document_read(const struct job *job, uint64_t offset, uint8_t *buffer, uint32_t room,
                              const uint8_t **data, uint32_t *size);
 void spool_document_close(struct source *source);
+/* With the lock held: the job has ended; its document stays for a while if it can be read again. */
+void spool_document_keep(struct job *job);
 struct job_text *spool_document_text(const struct platen_document *document, bool with_utf8);
 
 /* ---- winspool.c and its helpers -------------------------------------------------------------- */

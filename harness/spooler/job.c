@@ -77,6 +77,7 @@ struct job *spool_job_new(struct printer *printer)
     spooler->last_job = index + 1;
     spooler->active++;
     job->id = index + 1;
+    job->order = ++spooler->last_order;
     job->state = PLATEN_JOB_QUEUED;
     job->printer = printer;
     job->queued_at = spooler->clock->now(spooler->clock);
@@ -94,6 +95,7 @@ static void release(platen_spooler *spooler, struct job *job)
         spool_shadow_release(job);
         return;
     }
+    spool_document_close(&job->source);
     free(job->text);
     spool_printer_unref(job->printer);
     *job = (struct job){.id = 0};
@@ -116,11 +118,16 @@ void spool_jobs_end(platen_spooler *spooler)
     free(spooler->chunks);
 }
 
+void spool_job_sweep(struct job *job)
+{
+    if (job->forgotten && job->settled && job->waiters == 0)
+        release(job->printer->spooler, job);
+}
+
 void spool_job_let_go(struct job *job)
 {
     job->waiters--;
-    if (job->forgotten && job->settled && job->waiters == 0)
-        release(job->printer->spooler, job);
+    spool_job_sweep(job);
 }
 
 /* ---- the end of a job ------------------------------------------------------------------------ */
@@ -130,17 +137,44 @@ void spool_job_end(struct job *job, enum platen_job_state state, uint32_t error,
     platen_spooler *spooler = job->printer->spooler;
 
     job->state = (uint8_t)state;
-    job->error = state == PLATEN_JOB_FAILED ? error : 0;
+    job->error = error;
     job->slot = slot;
     job->ended_at = spooler->clock->now(spooler->clock);
     job->in_trouble = false;
     job->printer->jobs--;
+    spool_document_keep(job);
+}
+
+/* Its new end is another's business: who waits goes on waiting. */
+static void queue_again(struct job *job)
+{
+    job->printer->jobs++;
+    job->error = 0;
+    job->slot = NULL;
+    job->tried = job->limit = job->not_before = 0;
+    job->complete = job->revived = false;
+    job->order = ++job->printer->spooler->last_order;
+    atomic_store(&job->orders, 0);
+    atomic_store_explicit(&job->bytes, 0, memory_order_relaxed);
+    spool_queue_put(job);
+}
+
+void spool_job_revive(struct job *job)
+{
+    job->settled = false;
+    job->printer->spooler->active++;
+    queue_again(job);
 }
 
 void spool_job_settle(platen_spooler *spooler, struct job *job, const char *port)
 {
     spool_tell_job(spooler, PLATEN_EVENT_JOB_ENDED, job, port, job->slot, job->error);
     lock(spooler);
+    if (job->revived) {
+        queue_again(job);
+        unlock(spooler);
+        return;
+    }
     job->settled = true;
     spooler->active--;
     bool awaited = job->waiters != 0 || (spooler->active == 0 && spooler->idlers != 0);
@@ -153,6 +187,59 @@ void spool_job_settle(platen_spooler *spooler, struct job *job, const char *port
 
 /* ---- what others see ------------------------------------------------------------------------- */
 
+bool spool_job_is_late(const struct job *job)
+{
+    const platen_spooler *spooler = job->printer->spooler;
+
+    return job->limit != 0 && spooler->clock->now(spooler->clock) >= job->limit;
+}
+
+static bool is_under_way(const struct job *job)
+{
+    return job->state <= PLATEN_JOB_PRINTING;
+}
+
+enum platen_job_state spool_job_state(const struct job *job)
+{
+    bool paused = is_under_way(job) && (atomic_load(&job->orders) & ORDER_PAUSE);
+
+    return paused ? PLATEN_JOB_PAUSED : (enum platen_job_state)job->state;
+}
+
+/* The status of its port; of a queued job's, if all its ports have one. */
+static uint32_t port_status(const struct job *job)
+{
+    const struct printer *printer = job->printer;
+    uint32_t status = 0;
+
+    if (job->port != NULL)
+        return job->port->status;
+    for (uint32_t i = 0; i < printer->port_count; i++) {
+        status |= printer->bindings[i].port->status;
+        if (printer->bindings[i].port->status == 0)
+            return 0;
+    }
+    return status;
+}
+
+/* What was ordered, and is still to happen. A job whose time is over is as good as cancelled. */
+static uint32_t order_status(const struct job *job)
+{
+    const struct spool_reactions *reactions = &job->printer->spooler->reactions;
+    uint32_t orders = atomic_load(&job->orders);
+    uint32_t status = 0;
+
+    if (spool_job_is_late(job) && spool_reaction(reactions, SPOOL_WHEN_TIME_OVER) == SPOOL_CANCEL)
+        orders |= ORDER_CANCEL;
+    if (orders & ORDER_CANCEL)
+        status |= JOB_STATUS_DELETING;
+    if (orders & ORDER_PAUSE)
+        status |= JOB_STATUS_PAUSED;
+    if (orders & ORDER_RESTART)
+        status |= JOB_STATUS_RESTART;
+    return status;
+}
+
 /* What GetJob says, and platen_job_query repeats (R107). */
 uint32_t spool_job_status(const struct job *job)
 {
@@ -164,24 +251,23 @@ uint32_t spool_job_status(const struct job *job)
         [PLATEN_JOB_CANCELLED] = JOB_STATUS_DELETED,
     };
     uint32_t status = by_state[job->state];
-    bool under_way = job->state <= PLATEN_JOB_PRINTING;
 
-    if (under_way && atomic_load(&job->cancel))
-        status |= JOB_STATUS_DELETING;
+    if (is_under_way(job))
+        status |= order_status(job) | port_status(job);
     if (job->in_trouble)
         status |= JOB_STATUS_ERROR;
-    if (under_way && job->printer->port != NULL)
-        status |= job->printer->port->status;
-    if (job->completions != 0 && job->state == PLATEN_JOB_PRINTED)
+    if (job->wait_until != 0)
+        status |= JOB_STATUS_PRINTED;
+    if (job->complete && job->state == PLATEN_JOB_PRINTED)
         status |= JOB_STATUS_COMPLETE;
     return status;
 }
 
-static void fill_info(const struct job *job, struct platen_job_info *info)
+void spool_job_fill(const struct job *job, struct platen_job_info *info)
 {
     *info = (struct platen_job_info){
         .id = job->id,
-        .state = (enum platen_job_state)job->state,
+        .state = spool_job_state(job),
         .status = spool_job_status(job),
         .error = job->error,
         .slot = job->slot,
@@ -192,6 +278,7 @@ static void fill_info(const struct job *job, struct platen_job_info *info)
         .ended_at = job->ended_at,
         .completions = job->completions,
         .writes = atomic_load_explicit(&job->writes, memory_order_relaxed),
+        .starts = job->starts,
     };
 }
 
@@ -201,131 +288,7 @@ uint32_t platen_job_query(platen_spooler *spooler, uint32_t job_id, struct plate
     lock(spooler);
     const struct job *job = spool_job_find(spooler, job_id);
     if (job != NULL)
-        fill_info(job, info);
+        spool_job_fill(job, info);
     unlock(spooler);
     return job != NULL ? 0 : PLATEN_INVALID_PARAMETER;
-}
-
-/* ---- waiting --------------------------------------------------------------------------------- */
-
-static bool is_over(const platen_spooler *spooler, uint64_t deadline)
-{
-    return deadline != PLATEN_FOREVER && spooler->clock->now(spooler->clock) >= deadline;
-}
-
-static uint32_t wait_for_all(platen_spooler *spooler, uint64_t deadline)
-{
-    uint32_t error = 0;
-
-    lock(spooler);
-    spooler->idlers++;
-    while (spooler->active != 0 && !error) {
-        if (is_over(spooler, deadline))
-            error = PLATEN_TIMEOUT;
-        else
-            sleep_on(spooler, &spooler->done, deadline);
-    }
-    spooler->idlers--;
-    unlock(spooler);
-    return error;
-}
-
-/* With the lock held. Somebody may forget the job meanwhile: it stays until the last waiter leaves.
- */
-static uint32_t wait_for(platen_spooler *spooler, struct job *job, uint64_t deadline,
-                         struct platen_job_info *info)
-{
-    uint32_t error = 0;
-
-    job->waiters++;
-    while (!job->settled && !error) {
-        if (is_over(spooler, deadline))
-            error = PLATEN_TIMEOUT;
-        else
-            sleep_on(spooler, &spooler->done, deadline);
-    }
-    if (info != NULL)
-        fill_info(job, info);
-    spool_job_let_go(job);
-    return error;
-}
-
-uint32_t platen_job_wait(platen_spooler *spooler, uint32_t job_id, uint64_t deadline,
-                         struct platen_job_info *info)
-{
-    uint32_t error = PLATEN_INVALID_PARAMETER;
-
-    if (info != NULL)
-        *info = (struct platen_job_info){.id = 0};
-    if (job_id == 0)
-        return wait_for_all(spooler, deadline);
-    lock(spooler);
-    struct job *job = spool_job_find(spooler, job_id);
-    if (job != NULL)
-        error = wait_for(spooler, job, deadline, info);
-    unlock(spooler);
-    return error;
-}
-
-/* ---- cancelling and forgetting --------------------------------------------------------------- */
-
-static void take_from_queue(struct job *job)
-{
-    struct job **at = &job->printer->first;
-    struct job *before = NULL;
-
-    while (*at != NULL && *at != job) {
-        before = *at;
-        at = &(*at)->next;
-    }
-    if (*at == NULL)
-        return;
-    *at = job->next;
-    if (job->printer->last == job)
-        job->printer->last = before;
-    job->next = NULL;
-}
-
-void spool_job_cancel_queued(struct job *job)
-{
-    platen_spooler *spooler = job->printer->spooler;
-    struct source source = job->source;
-    char *port = spool_port_name_copy(job->printer);
-
-    job->source.kind = SOURCE_NONE;
-    take_from_queue(job);
-    spool_job_end(job, PLATEN_JOB_CANCELLED, 0, NULL);
-    unlock(spooler);
-    spool_document_close(&source);
-    spool_job_settle(spooler, job, port);
-    free(port);
-}
-
-uint32_t platen_job_cancel(platen_spooler *spooler, uint32_t job_id)
-{
-    lock(spooler);
-    struct job *job = spool_job_find(spooler, job_id);
-    if (job != NULL && job->state == PLATEN_JOB_QUEUED) {
-        spool_job_cancel_queued(job);
-        return 0;
-    }
-    if (job != NULL && job->state == PLATEN_JOB_PRINTING) {
-        atomic_store(&job->cancel, true); /* all that a shadow has of it */
-        if (job->printer->port != NULL)
-            spool_lane_nudge(job->printer->port);
-    }
-    unlock(spooler);
-    return job != NULL ? 0 : PLATEN_INVALID_PARAMETER;
-}
-
-void platen_job_forget(platen_spooler *spooler, uint32_t job_id)
-{
-    lock(spooler);
-    struct job *job = spool_job_find(spooler, job_id);
-    if (job != NULL && !job->shadow) {
-        job->forgotten = true;
-        if (job->settled && job->waiters == 0)
-            release(spooler, job);
-    }
-    unlock(spooler);
 }

@@ -59,10 +59,7 @@ static SYSTEMTIME submitted(const struct job *job)
 
 static DWORD position(const struct job *job)
 {
-    DWORD count = job->printer->port != NULL && job->printer->port->current != NULL &&
-                          job->printer->port->current->printer == job->printer
-                      ? 1
-                      : 0;
+    DWORD count = job->printer->printing;
 
     if (job->state != PLATEN_JOB_QUEUED)
         return 1;

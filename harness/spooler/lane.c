@@ -10,55 +10,80 @@
 #include "os/lasterror.h"
 #include "spooler/inside.h"
 
+/* Big enough for what is written for Windows, and small enough for thousands of lanes. */
+#define STACK_SIZE (1024u * 1024)
+
 /* ---- the thread of a port -------------------------------------------------------------------- */
-
-/* The oldest job of a printer that is not held; none while the port is parked (R108). */
-static struct job *next_job(const struct port *port)
-{
-    struct job *oldest = NULL;
-
-    if (port->parked || port->spooler->ending)
-        return NULL;
-    for (struct printer *at = port->printers; at != NULL; at = at->sibling)
-        if (!at->held && at->first != NULL && (oldest == NULL || at->first->id < oldest->id))
-            oldest = at->first;
-    return oldest;
-}
-
-static void take_job(struct port *port, struct job *job)
-{
-    struct printer *printer = job->printer;
-
-    printer->first = job->next;
-    if (printer->first == NULL)
-        printer->last = NULL;
-    job->next = NULL;
-    job->state = PLATEN_JOB_PRINTING;
-    port->current = job;
-}
 
 static bool is_needed(const struct port *port)
 {
-    return port->printers != NULL && !port->spooler->ending;
+    return port->bindings != NULL && !port->spooler->ending;
+}
+
+/* A port that stays open does so without a language monitor. */
+static bool stays(const struct port *port)
+{
+    return port->stays && !port->spooler->ending;
+}
+
+static bool is_to_be_closed(const struct port *port)
+{
+    return port->open && !(stays(port) && port->way.language == NULL);
+}
+
+static bool is_to_be_opened(const struct port *port)
+{
+    return port->connect && !port->open && (is_needed(port) || stays(port));
+}
+
+static bool has_business(const struct port *port)
+{
+    return is_needed(port) || port->waiting != NULL || is_to_be_closed(port) ||
+           is_to_be_opened(port);
+}
+
+static void print(struct port *port, struct job *job)
+{
+    spool_queue_begin(port, job);
+    unlock(port->spooler);
+    spool_print_job(port, job);
+    lock(port->spooler);
+}
+
+static void close_port(struct port *port)
+{
+    unlock(port->spooler);
+    spool_way_close(port);
+    lock(port->spooler);
+    port->connect = port->stays;
+    port->shut = false;
+}
+
+/* Others of the pool do not wait for a port that is being opened. */
+static void connect(struct port *port)
+{
+    port->busy = true;
+    spool_queue_offer_others(port);
+    spool_way_connect(port);
+    port->busy = false;
 }
 
 static void turn(struct port *port)
 {
-    platen_spooler *spooler = port->spooler;
-    struct job *job = next_job(port);
+    uint64_t until = PLATEN_FOREVER;
+    struct job *job = is_needed(port) ? spool_queue_next(port, &until) : NULL;
 
+    if (spool_completion_expire(port, &until))
+        return;
     if (job != NULL) {
-        take_job(port, job);
-        unlock(spooler);
-        spool_print_job(port, job);
-        lock(spooler);
-    } else if (!is_needed(port)) {
-        unlock(spooler);
-        spool_close_port(port);
-        lock(spooler);
+        print(port, job);
+    } else if (is_to_be_opened(port)) {
+        connect(port);
+    } else if (!is_needed(port) || port->shut) {
+        close_port(port);
     } else {
         port->asleep = true;
-        sleep_on(spooler, &port->work, PLATEN_FOREVER);
+        sleep_on(port->spooler, &port->work, until);
         port->asleep = false;
     }
 }
@@ -67,13 +92,12 @@ static void lane_body(void *argument)
 {
     struct port *port = argument;
     platen_spooler *spooler = port->spooler;
-    struct platen_clock *clock = spooler->clock;
 
-    platen_virtual_clock_enter(clock);
-    platen_virtual_clock_release(clock);
     platen_lane_enter(&port->lane);
     lock(spooler);
-    while (is_needed(port) || port->open)
+    while (port->visited)
+        sleep_on(spooler, &spooler->done, PLATEN_FOREVER);
+    while (has_business(port))
         turn(port);
     free(port->buffer);
     port->buffer = NULL;
@@ -81,7 +105,6 @@ static void lane_body(void *argument)
     wake(spooler, &spooler->done);
     unlock(spooler);
     platen_lane_enter(NULL);
-    platen_virtual_clock_leave(clock);
 }
 
 /* A thread that is not running any more has given up the lock for good. */
@@ -100,7 +123,7 @@ uint32_t spool_lane_start(struct port *port)
     port->running = true;
     /* A thread that has not begun yet holds time, too: simulated time must not pass it by. */
     platen_virtual_clock_hold(port->spooler->clock);
-    uint32_t error = platen_os_thread_start(&port->thread, port->name, 0, lane_body, port);
+    uint32_t error = platen_os_thread_start(&port->thread, port->name, STACK_SIZE, lane_body, port);
     if (error) {
         platen_virtual_clock_release(port->spooler->clock);
         port->running = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Monitors: loading, init, and the way back: Shutdown, DllMain, unloading (contract 3.1).
+ * Monitors: loading and init (contract 3.1). The way back: unload.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ struct monitor *spool_monitor_named(platen_spooler *spooler, const char *name)
 bool spool_monitor_enter(struct monitor *monitor)
 {
     lock(monitor->spooler);
-    bool may = monitor->ready && !monitor->closing;
+    bool may = monitor->ready && !monitor->closing && !monitor->leaving;
     monitor->calls += may;
     unlock(monitor->spooler);
     return may;
@@ -42,7 +42,7 @@ void spool_monitor_leave(struct monitor *monitor)
 
 /* ---- from a name to an instance -------------------------------------------------------------- */
 
-static void free_monitor(struct monitor *monitor)
+void spool_monitor_free(struct monitor *monitor)
 {
     platen_registry_view_destroy(monitor->view);
     spool_ports_release(monitor->list);
@@ -100,7 +100,7 @@ static uint32_t list_monitor(struct monitor *monitor, char **complaint)
     return error;
 }
 
-static void unlist_monitor(struct monitor *monitor)
+void spool_monitor_unlist(struct monitor *monitor)
 {
     struct monitor **at = &monitor->spooler->monitors;
 
@@ -126,7 +126,7 @@ static uint32_t new_monitor(platen_spooler *spooler, const char *name, struct mo
     if (made->name != NULL && made->name16 != NULL)
         error = list_monitor(made, complaint);
     if (error) {
-        free_monitor(made);
+        spool_monitor_free(made);
         return error;
     }
     *monitor = made;
@@ -135,8 +135,8 @@ static uint32_t new_monitor(platen_spooler *spooler, const char *name, struct mo
 
 static void drop_monitor(struct monitor *monitor)
 {
-    unlist_monitor(monitor);
-    free_monitor(monitor);
+    spool_monitor_unlist(monitor);
+    spool_monitor_free(monitor);
 }
 
 /* ---- init and Shutdown ----------------------------------------------------------------------- */
@@ -157,7 +157,7 @@ static uint32_t call_init(struct platen_lane *lane, struct monitor *monitor, cha
 }
 
 /* Keys that the monitor did not close, and keys that were none (R6). */
-static void report_keys(struct monitor *monitor)
+void spool_monitor_report_keys(struct monitor *monitor)
 {
     size_t open = platen_registry_view_open_keys(monitor->view);
     size_t misuses = platen_registry_view_misuses(monitor->view);
@@ -185,12 +185,15 @@ static uint32_t initialise(struct monitor *monitor, char **complaint)
     error = call_init(visit.lane, monitor, complaint);
     spool_visit_end(&visit);
     if (error) {
-        report_keys(monitor);
+        spool_monitor_report_keys(monitor);
         return error;
     }
+    monitor->shown = monitor->table;
     lock(monitor->spooler);
     monitor->ready = true;
     unlock(monitor->spooler);
+    if (monitor->spooler->options.open_mode == PLATEN_OPEN_AT_START && !monitor->language)
+        spool_way_open_all(monitor);
     return 0;
 }
 
@@ -209,7 +212,7 @@ static void fill_imports(struct monitor *monitor)
         memcpy((char *)table + head, (const char *)&platen_served_imports + head, size - head);
 }
 
-static bool call_dll_main(struct monitor *monitor, DWORD reason)
+bool spool_monitor_dll_main(struct monitor *monitor, DWORD reason)
 {
     struct visit visit;
 
@@ -245,7 +248,7 @@ static uint32_t attach_module(struct monitor *monitor, const char *path, char **
     if (error)
         return error;
     platen_os_set_last_error(0);
-    if (!call_dll_main(monitor, DLL_PROCESS_ATTACH)) {
+    if (!spool_monitor_dll_main(monitor, DLL_PROCESS_ATTACH)) {
         error = platen_os_get_last_error();
         error = error ? error : ERROR_DLL_INIT_FAILED;
         *complaint =
@@ -254,7 +257,7 @@ static uint32_t attach_module(struct monitor *monitor, const char *path, char **
     }
     error = initialise(monitor, complaint);
     if (error)
-        call_dll_main(monitor, DLL_PROCESS_DETACH);
+        spool_monitor_dll_main(monitor, DLL_PROCESS_DETACH);
     return error;
 }
 
@@ -347,13 +350,6 @@ uint32_t platen_spooler_attach_language(platen_spooler *spooler, const char *nam
     return attach(spooler, name, entry, true, complaint);
 }
 
-uint32_t platen_spooler_unload(platen_spooler *spooler, const char *monitor)
-{
-    (void)spooler;
-    (void)monitor;
-    return PLATEN_NOT_SUPPORTED;
-}
-
 uint32_t platen_spooler_monitor(platen_spooler *spooler, const char *name, HANDLE *instance,
                                 const MONITOR2 **table)
 {
@@ -364,61 +360,4 @@ uint32_t platen_spooler_monitor(platen_spooler *spooler, const char *name, HANDL
     *table = ready ? &monitor->table : NULL;
     unlock(spooler);
     return ready ? 0 : PLATEN_UNKNOWN_PRINT_MONITOR;
-}
-
-/* ---- the end (R119) -------------------------------------------------------------------------- */
-
-/* Nobody comes in any more, and those who are in have left. */
-static void close_door(struct monitor *monitor)
-{
-    platen_spooler *spooler = monitor->spooler;
-
-    lock(spooler);
-    monitor->closing = true;
-    while (monitor->calls != 0)
-        sleep_on(spooler, &spooler->done, PLATEN_FOREVER);
-    unlock(spooler);
-}
-
-static void shut_down(struct monitor *monitor)
-{
-    struct visit visit;
-
-    close_door(monitor);
-    if (monitor->table.pfnShutdown != NULL) {
-        spool_visit_begin(&visit, monitor->spooler);
-        platen_call_Shutdown(visit.lane, &monitor->table, monitor->instance);
-        spool_visit_end(&visit);
-    }
-    report_keys(monitor);
-    call_dll_main(monitor, DLL_PROCESS_DETACH);
-    platen_os_module_unload(monitor->module);
-}
-
-/* The last that came is the first to go. */
-static struct monitor *last_monitor(platen_spooler *spooler)
-{
-    struct monitor *last = NULL;
-
-    lock(spooler);
-    for (struct monitor *at = spooler->monitors; at != NULL; at = at->next)
-        if (!at->closing)
-            last = at;
-    unlock(spooler);
-    return last;
-}
-
-void spool_monitors_end(platen_spooler *spooler)
-{
-    struct monitor *monitor;
-
-    while ((monitor = last_monitor(spooler)) != NULL)
-        shut_down(monitor);
-}
-
-void spool_monitors_free(platen_spooler *spooler)
-{
-    /* Each drop takes the monitor off the list, which the analyzer does not follow. */
-    while (spooler->monitors != NULL)
-        drop_monitor(spooler->monitors); // NOLINT(clang-analyzer-unix.Malloc)
 }

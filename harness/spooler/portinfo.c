@@ -165,17 +165,30 @@ static uint32_t job_bit(DWORD status)
     }
 }
 
-/* With the lock held. A warning or a piece of information changes nothing; only an error parks the
- * port, and only clearing it lets it go again (R108). */
+static enum spool_action reaction_to(const struct port *port, DWORD severity)
+{
+    static const enum spool_condition conditions[] = {
+        [PORT_STATUS_TYPE_ERROR] = SPOOL_WHEN_PORT_ERROR,
+        [PORT_STATUS_TYPE_WARNING] = SPOOL_WHEN_PORT_WARNING,
+        [PORT_STATUS_TYPE_INFO] = SPOOL_WHEN_PORT_INFORMATION,
+    };
+
+    /* 0 is no severity; it informs of what is not cleared with it. */
+    return severity == 0 ? SPOOL_INFORM
+                         : spool_reaction(&port->spooler->reactions, conditions[severity]);
+}
+
+/* With the lock held. Only clearing the status lets a parked port go again (R108). */
 static void apply(struct port *port, const PORT_INFO_3W *info)
 {
     bool clear = info->pszStatus == NULL && info->dwStatus == 0;
 
-    if (!clear && info->dwSeverity != PORT_STATUS_TYPE_ERROR)
+    if (!clear && reaction_to(port, info->dwSeverity) != SPOOL_PARK)
         return;
     port->parked = !clear;
     port->status = clear ? 0 : job_bit(info->pszStatus == NULL ? info->dwStatus : 0);
     spool_lane_nudge(port);
+    spool_queue_offer_others(port);
 }
 
 static uint32_t record(platen_spooler *spooler, const char16_t *name, const PORT_INFO_3W *info)
@@ -189,7 +202,9 @@ static uint32_t record(platen_spooler *spooler, const char16_t *name, const PORT
         return error;
     lock(spooler);
     port = spool_port_record(spooler, listed);
-    if (port == NULL)
+    if (port == NULL && (monitor->closing || monitor->leaving))
+        error = PLATEN_UNKNOWN_PORT;
+    else if (port == NULL)
         error = spool_port_make(monitor, listed, &port);
     if (port != NULL)
         apply(port, info);

@@ -250,16 +250,20 @@ uint32_t spool_port_make(struct monitor *monitor, const char16_t *name, struct p
     return 0;
 }
 
-void spool_port_drop(platen_spooler *spooler, const char16_t *name)
+static void take_off(struct port *port)
 {
-    struct port **at = &spooler->ports;
+    struct port **at = &port->spooler->ports;
 
-    while (*at != NULL && !platen_text_equal_folded((*at)->name16, name))
+    while (*at != port)
         at = &(*at)->next;
-    struct port *port = *at;
-    if (port == NULL || port->printers != NULL || port->open || port->running)
-        return;
     *at = port->next;
+}
+
+void spool_port_drop(struct port *port)
+{
+    if (port->bindings != NULL || port->open || port->running || port->visited)
+        return;
+    take_off(port);
     spool_lane_bury(port);
     free_port(port);
 }
@@ -270,12 +274,12 @@ void spool_lanes_end(platen_spooler *spooler)
     lock(spooler);
     for (struct port *port = spooler->ports; port != NULL; port = port->next) {
         if (port->current != NULL)
-            atomic_store(&port->current->cancel, true);
+            atomic_fetch_or(&port->current->orders, ORDER_CANCEL);
         spool_lane_nudge(port);
     }
-    unlock(spooler);
     for (struct port *port = spooler->ports; port != NULL; port = port->next)
-        spool_lane_bury(port);
+        spool_way_visit_close(port);
+    unlock(spooler);
 }
 
 void spool_ports_end(platen_spooler *spooler)
@@ -289,8 +293,12 @@ void spool_ports_end(platen_spooler *spooler)
     unlock(spooler);
 }
 
-char *spool_port_name_copy(const struct printer *printer)
+char *spool_port_name_copy(const struct port *port)
 {
-    bool wanted = printer->spooler->options.on_event != NULL && printer->port != NULL;
-    return wanted ? strdup(printer->port->name) : NULL;
+    return port->spooler->options.on_event != NULL ? strdup(port->name) : NULL;
+}
+
+char *spool_printer_port_copy(const struct printer *printer)
+{
+    return printer->port_count == 1 ? spool_port_name_copy(printer->bindings[0].port) : NULL;
 }

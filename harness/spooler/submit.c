@@ -40,6 +40,8 @@ struct material {
     uint64_t size;
     struct job_text *text;
     char *port; /* its name, for the event */
+    uint64_t timeout;
+    bool lasting;
 };
 
 static uint32_t gather(platen_spooler *spooler, const struct platen_document *document,
@@ -64,7 +66,7 @@ static uint32_t admit(struct printer *printer, struct material *material, struct
 
     *job = NULL;
     lock(spooler);
-    if (printer->port != NULL && !spooler->ending) {
+    if (printer->port_count != 0 && !spooler->ending) {
         *job = spool_job_new(printer);
         error = *job != NULL ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
     }
@@ -72,28 +74,24 @@ static uint32_t admit(struct printer *printer, struct material *material, struct
         (*job)->source = material->source;
         (*job)->size = material->size;
         (*job)->text = material->text;
-        material->port = spool_port_name_copy(printer);
+        (*job)->timeout = material->timeout;
+        (*job)->lasting = material->lasting;
+        material->port = spool_printer_port_copy(printer);
         (*job)->waiters++; /* so that nobody takes it away before it is in its queue */
     }
     unlock(spooler);
     return error;
 }
 
-/* A handler of the event before may have cancelled the job, or forgotten it. */
+/* A handler of the event before may have cancelled the job, forgotten it, or restarted it after
+ * that. */
 static void enqueue(struct printer *printer, struct job *job)
 {
     platen_spooler *spooler = printer->spooler;
 
     lock(spooler);
-    if (job->state == PLATEN_JOB_QUEUED) {
-        if (printer->last != NULL)
-            printer->last->next = job;
-        else
-            printer->first = job;
-        printer->last = job;
-        if (printer->port->asleep && !printer->held)
-            spool_lane_nudge(printer->port);
-    }
+    if (job->state == PLATEN_JOB_QUEUED && !job->queued)
+        spool_queue_put(job);
     spool_job_let_go(job);
     unlock(spooler);
 }
@@ -110,7 +108,10 @@ static uint32_t submit(struct printer *printer, const struct platen_document *do
                        uint32_t *job_id)
 {
     platen_spooler *spooler = printer->spooler;
-    struct material material = {.port = NULL};
+    struct material material = {
+        .timeout = document->timeout != 0 ? document->timeout : spooler->options.job_timeout,
+        .lasting = document->lasting,
+    };
     struct job *job;
     uint32_t error = gather(spooler, document, &material);
 

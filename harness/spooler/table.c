@@ -31,9 +31,10 @@ struct member {
 };
 
 static const struct member of_ports[] = {
-    MEMBER(EnumPorts),   MEMBER(OpenPort),     MEMBER(StartDocPort), MEMBER(WritePort),
-    MEMBER(ReadPort),    MEMBER(EndDocPort),   MEMBER(ClosePort),    MEMBER(XcvOpenPort),
-    MEMBER(XcvDataPort), MEMBER(XcvClosePort), {NULL, 0},
+    MEMBER(EnumPorts),    MEMBER(OpenPort),    MEMBER(StartDocPort),
+    MEMBER(WritePort),    MEMBER(ReadPort),    MEMBER(EndDocPort),
+    MEMBER(ClosePort),    MEMBER(XcvOpenPort), MEMBER(XcvDataPort),
+    MEMBER(XcvClosePort), {NULL, 0},
 };
 
 static const struct member of_languages[] = {

@@ -247,12 +247,14 @@ static BOOL WINAPI close_printer(HANDLE handle)
 
 /* ---- SetJob, GetJob -------------------------------------------------------------------------- */
 
-/* A cancelled job that has ended is gone, as far as monitors can tell (R107). */
+/* A cancelled job that has ended is gone, as far as monitors can tell, and so is one that was
+ * deleted after its end (R107). */
 struct job *spool_job_on(const struct opened *where, uint32_t id)
 {
     struct job *job = spool_job_find(where->spooler, id);
 
-    if (job == NULL || job->printer != where->printer || job->state == PLATEN_JOB_CANCELLED)
+    if (job == NULL || job->printer != where->printer || job->deleted ||
+        job->state == PLATEN_JOB_CANCELLED)
         return NULL;
     return job;
 }
@@ -268,54 +270,59 @@ static uint32_t find_printer(const char *function, HANDLE handle, struct opened 
     return PLATEN_INVALID_HANDLE;
 }
 
-/* The monitor says that the device has the job. The spooler has its own mind about whether it was
- * printed; it counts (R105). */
-static uint32_t complete(const struct opened *where, uint32_t id, DWORD command)
+/* With the lock held, which each gives up for good. */
+static uint32_t complete(struct job *job, DWORD command)
 {
-    bool early = false;
-
-    lock(where->spooler);
-    struct job *job = spool_job_on(where, id);
-    if (job != NULL) {
-        job->completions++;
-        early = job->state == PLATEN_JOB_QUEUED;
-    }
-    unlock(where->spooler);
-    if (early)
-        spool_say(where->spooler, PLATEN_EVENT_FINDING, NULL, id,
-                  "SetJob(%u) for a job that has not been started (R52)", (unsigned)command);
-    return job != NULL ? 0 : PLATEN_INVALID_PARAMETER;
+    return spool_completion_note(job, command);
 }
 
-static uint32_t cancel(const struct opened *where, uint32_t id, DWORD command)
+/* What the monitor asks for is done as far as the reactions say so. */
+static uint32_t ask(struct job *job, DWORD command)
 {
-    (void)command;
-    lock(where->spooler);
-    bool known = spool_job_on(where, id) != NULL;
-    unlock(where->spooler);
-    return known ? platen_job_cancel(where->spooler, id) : PLATEN_INVALID_PARAMETER;
+    static const enum platen_job_command orders[SPOOL_ACTIONS] = {
+        [SPOOL_PAUSE] = PLATEN_JOB_PAUSE,   [SPOOL_RESUME] = PLATEN_JOB_RESUME,
+        [SPOOL_CANCEL] = PLATEN_JOB_CANCEL, [SPOOL_RESTART] = PLATEN_JOB_RESTART,
+        [SPOOL_DELETE] = PLATEN_JOB_DELETE,
+    };
+    platen_spooler *spooler = job->printer->spooler;
+    enum spool_condition condition =
+        (enum spool_condition)(SPOOL_WHEN_ASKED_PAUSE + (command - JOB_CONTROL_PAUSE));
+    enum spool_action action = spool_reaction(&spooler->reactions, condition);
+
+    if (orders[action] != 0)
+        return spool_job_order(job, orders[action], true);
+    unlock(spooler);
+    return action == SPOOL_IGNORE ? 0 : PLATEN_NOT_SUPPORTED;
 }
 
-static uint32_t refuse(const struct opened *where, uint32_t id, DWORD command)
+static uint32_t refuse(struct job *job, DWORD command)
 {
     (void)command;
-    lock(where->spooler);
-    bool known = spool_job_on(where, id) != NULL;
-    unlock(where->spooler);
-    return known ? PLATEN_NOT_SUPPORTED : PLATEN_INVALID_PARAMETER;
+    unlock(job->printer->spooler);
+    return PLATEN_NOT_SUPPORTED;
 }
 
-static uint32_t (*const commands[])(const struct opened *where, uint32_t id, DWORD command) = {
-    [JOB_CONTROL_PAUSE] = refuse,
-    [JOB_CONTROL_RESUME] = refuse,
-    [JOB_CONTROL_CANCEL] = cancel,
-    [JOB_CONTROL_RESTART] = refuse,
-    [JOB_CONTROL_DELETE] = cancel,
+static uint32_t (*const commands[])(struct job *job, DWORD command) = {
+    [JOB_CONTROL_PAUSE] = ask,
+    [JOB_CONTROL_RESUME] = ask,
+    [JOB_CONTROL_CANCEL] = ask,
+    [JOB_CONTROL_RESTART] = ask,
+    [JOB_CONTROL_DELETE] = ask,
     [JOB_CONTROL_SENT_TO_PRINTER] = complete,
     [JOB_CONTROL_LAST_PAGE_EJECTED] = complete,
     [JOB_CONTROL_RETAIN] = refuse,
     [JOB_CONTROL_RELEASE] = refuse,
 };
+
+static uint32_t carry_out(const struct opened *where, uint32_t id, DWORD command)
+{
+    lock(where->spooler);
+    struct job *job = spool_job_on(where, id);
+    if (job != NULL)
+        return commands[command](job, command);
+    unlock(where->spooler);
+    return PLATEN_INVALID_PARAMETER;
+}
 
 static uint32_t control(HANDLE handle, DWORD id, DWORD level, const BYTE *info, DWORD command)
 {
@@ -329,7 +336,7 @@ static uint32_t control(HANDLE handle, DWORD id, DWORD level, const BYTE *info, 
     else if (info != NULL || command == 0 || command >= sizeof commands / sizeof *commands)
         error = PLATEN_INVALID_PARAMETER;
     else
-        error = commands[command](&where, id, command);
+        error = carry_out(&where, id, command);
     spool_unpin(where.spooler);
     return error;
 }

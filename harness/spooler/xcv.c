@@ -135,6 +135,9 @@ static uint32_t open_on(struct monitor *monitor, const char *bare, uint32_t gran
         return error;
     }
     made->monitor = monitor;
+    lock(monitor->spooler);
+    monitor->xcvs++;
+    unlock(monitor->spooler);
     *xcv = made;
     return 0;
 }
@@ -186,6 +189,9 @@ static void close_now(platen_xcv *xcv)
                   "XcvClosePort of '%s' said FALSE (R69)", monitor->name);
     spool_visit_end(&visit);
     free(xcv);
+    lock(monitor->spooler);
+    monitor->xcvs--;
+    unlock(monitor->spooler);
     spool_monitor_leave(monitor);
 }
 
@@ -280,21 +286,23 @@ static char16_t *port_in(const struct request *request)
     return name;
 }
 
-/* Nobody may bind the port while the monitor deletes it (R113, R114). */
+/* Nobody may bind the port while the monitor deletes it (R113, R114). One that is open only because
+ * it was opened at the start is closed. */
 static uint32_t begin_deletion(platen_spooler *spooler, struct deletion *deletion)
 {
-    uint32_t error = 0;
-
     lock(spooler);
-    const struct port *port = spool_port_record(spooler, deletion->name);
-    if (port != NULL && (port->printers != NULL || port->open))
-        error = PLATEN_BUSY;
-    if (!error) {
-        deletion->next = spooler->deletions;
-        spooler->deletions = deletion;
+    struct port *port = spool_port_record(spooler, deletion->name);
+    if (port != NULL && (port->bindings != NULL || (port->open && !port->stays))) {
+        unlock(spooler);
+        return PLATEN_BUSY;
     }
+    deletion->next = spooler->deletions;
+    spooler->deletions = deletion;
+    deletion->reopen = port != NULL && port->stays;
+    if (deletion->reopen)
+        spool_way_visit_close(port);
     unlock(spooler);
-    return error;
+    return 0;
 }
 
 static void end_deletion(platen_spooler *spooler, const struct deletion *deletion, bool deleted)
@@ -305,8 +313,11 @@ static void end_deletion(platen_spooler *spooler, const struct deletion *deletio
     while (*at != deletion)
         at = &(*at)->next;
     *at = deletion->next;
-    if (deleted)
-        spool_port_drop(spooler, deletion->name);
+    struct port *port = spool_port_record(spooler, deletion->name);
+    if (port != NULL && deleted)
+        spool_port_drop(port);
+    else if (port != NULL && deletion->reopen && port->bindings == NULL)
+        spool_way_visit_open(port);
     unlock(spooler);
 }
 
