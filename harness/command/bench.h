@@ -68,6 +68,8 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_hung)                                                                                \
     ROW(bench_null_jobs)                                                                           \
     ROW(bench_call)                                                                                \
+    ROW(bench_trace)                                                                               \
+    ROW(bench_trace_file)                                                                          \
     ROW(bench_ports_add)                                                                           \
     ROW(bench_ports_open_10k)                                                                      \
     ROW(bench_ports_open_100k)                                                                     \

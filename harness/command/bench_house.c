@@ -5,6 +5,7 @@
 
 #include "command/command.h"
 #include "os/file.h"
+#include "spooler/observe.h"
 
 /* What `entry` makes a monitor of: of the house that is being opened. */
 static struct platen_monitor_options monitor_options;
@@ -22,14 +23,37 @@ static bool fine(const char *what, uint32_t error)
     return error == 0;
 }
 
+static void on_event(void *trace, const struct platen_event *event)
+{
+    platen_trace_event(trace, event);
+}
+
+static bool make_spooler(struct bench_house *house, uint32_t chunk, struct platen_trace *trace)
+{
+    struct platen_spooler_options options = {.size = sizeof options,
+                                             .chunk = chunk,
+                                             .on_event = trace == NULL ? NULL : on_event,
+                                             .event_context = trace};
+    *house = (struct bench_house){.trace = trace};
+    if (!fine("no spooler", platen_spooler_create(&options, &house->spooler))) {
+        return false;
+    }
+    platen_spooler_observe(house->spooler, platen_trace_observer(trace));
+    return true;
+}
+
 bool bench_house_open(struct bench_house *house, uint32_t chunk, const char *file_root)
 {
-    struct platen_spooler_options options = {.size = sizeof options, .chunk = chunk};
+    return bench_house_open_traced(house, chunk, file_root, NULL);
+}
+
+bool bench_house_open_traced(struct bench_house *house, uint32_t chunk, const char *file_root,
+                             struct platen_trace *trace)
+{
     monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
                                                       .imports = platen_spooler_imports(),
                                                       .file_root = file_root};
-    *house = (struct bench_house){0};
-    return fine("no spooler", platen_spooler_create(&options, &house->spooler)) &&
+    return make_spooler(house, chunk, trace) &&
            fine("no monitor", platen_spooler_attach(house->spooler, "bench", entry, NULL)) &&
            fine("no monitor",
                 platen_spooler_monitor(house->spooler, "bench", &house->instance, &house->table));
@@ -57,7 +81,7 @@ bool bench_house_print(const struct bench_house *house, const struct platen_docu
 {
     struct platen_job_info info = {0};
     uint32_t job;
-    uint32_t error = platen_job_submit(house->spooler, "bench", document, &job);
+    uint32_t error = platen_trace_submit(house->trace, house->spooler, "bench", document, &job);
     if (error == 0) {
         error = platen_job_wait(house->spooler, job, PLATEN_FOREVER, &info);
     }

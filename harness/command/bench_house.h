@@ -12,6 +12,7 @@
 #include <platen/spooler.h>
 
 #include "command/bench.h"
+#include "trace/trace.h"
 
 #define BENCH_LARGEST_BLOCK 65536u
 
@@ -19,11 +20,15 @@ struct bench_house {
     platen_spooler *spooler;
     const MONITOR2 *table; /* of the monitor, which is called "bench" */
     HANDLE instance;       /* the monitor's */
+    struct platen_trace *trace;
 };
 
 /* A spooler that hands out `chunk` bytes at a time (0: as it likes); `file_root` NULL: no files.
  * False after having complained; it is to be closed all the same. */
 bool bench_house_open(struct bench_house *house, uint32_t chunk, const char *file_root);
+/* The same, recorded by a trace, or by none. */
+bool bench_house_open_traced(struct bench_house *house, uint32_t chunk, const char *file_root,
+                             struct platen_trace *trace);
 void bench_house_close(struct bench_house *house);
 
 /* A printer called "bench". False after having complained. */
