@@ -128,7 +128,8 @@ uint32_t platen_shadow_end_job(platen_spooler *spooler, uint32_t id)
     struct job *job = spool_job_find(spooler, id);
     bool found = job != NULL && job->shadow;
     if (found) {
-        job->state = atomic_load(&job->cancel) ? PLATEN_JOB_CANCELLED : PLATEN_JOB_PRINTED;
+        bool cancelled = atomic_load(&job->orders) & ORDER_CANCEL;
+        job->state = cancelled ? PLATEN_JOB_CANCELLED : PLATEN_JOB_PRINTED;
         job->ended_at = spooler->clock->now(spooler->clock);
         job->settled = job->forgotten = true;
         wake(spooler, &spooler->done);
