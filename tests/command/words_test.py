@@ -63,6 +63,43 @@ class Xcv(Case):
             self.assertIn(what, self.err)
 
 
+class Inspect(Case):
+    def test_a_monitor_has_a_way_in_and_needs_nothing_that_is_missing(self):
+        self.platen("inspect", self.monitor("trial_jobs"), "--json", "report")
+        self.assertIn("InitializePrintMonitor2: a monitor with MONITOR2", self.out)
+        self.assertIn("nothing speaks against", self.out)
+        told = json.loads((self.folder / "report").read_text())
+        self.assertEqual((told["event"], told["library"], told["problems"]), ("module", True, []))
+        self.assertIn("InitializePrintMonitor2", told["exports"])
+
+    @native
+    def test_programs_are_no_monitors(self):
+        self.platen("inspect", "/bin/true", status=3)
+        self.assertIn("InitializePrintMonitor2", self.out)
+
+    @native
+    def test_a_module_that_needs_what_is_not_there(self):
+        if not OPTIONS.cc:
+            self.skipTest("no compiler")
+        self.file("own.c", b"int nowhere(void); int InitializePrintMonitor2(void) { return nowhere(); }\n")
+        self.file("friend.c", b"int here;\n")
+        for words in (["friend.c", "-o", "libfriend.so"],
+                      ["own.c", "-o", "own.so", "-Wl,--no-as-needed", "-L.", "-lfriend", "-Wl,-rpath,$ORIGIN"]):
+            subprocess.run([OPTIONS.cc, "-shared", "-fPIC", *words], cwd=self.folder, check=True)
+        self.platen("inspect", "own.so", status=3)
+        self.assertIn("missing: nowhere", self.out)
+        (self.folder / "libfriend.so").unlink()
+        self.platen("inspect", "own.so", status=3)
+        self.assertIn("libfriend.so, which it needs, is not found", self.out)
+
+    def test_what_is_no_module_is_3_and_what_is_not_there_2(self):
+        self.file("text", b"text\n")
+        self.platen("inspect", "text", status=3)
+        self.assertIn("neither", self.err)
+        self.platen("inspect", "none", status=2)
+        self.platen("inspect", status=2)
+
+
 class Lists(Case):
     def test_each_list_is_there_and_named_when_asked_wrongly(self):
         self.platen("list", status=2)
