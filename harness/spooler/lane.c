@@ -92,7 +92,10 @@ static void lane_body(void *argument)
 {
     struct port *port = argument;
     platen_spooler *spooler = port->spooler;
+    struct platen_clock *clock = spooler->clock;
 
+    platen_virtual_clock_enter(clock); /* before the starter's hold ends */
+    platen_virtual_clock_release(clock);
     platen_lane_enter(&port->lane);
     lock(spooler);
     while (port->visited)
@@ -105,6 +108,7 @@ static void lane_body(void *argument)
     wake(spooler, &spooler->done);
     unlock(spooler);
     platen_lane_enter(NULL);
+    platen_virtual_clock_leave(clock);
 }
 
 /* A thread that is not running any more has given up the lock for good. */
