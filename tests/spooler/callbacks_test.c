@@ -155,8 +155,8 @@ static void commands_of_setjob(void **state)
     static const struct {
         DWORD command;
         DWORD error;
-    } cases[] = {{1, 50},  {2, 50},        {4, 50}, {8, 50}, {9, 50}, {0, 87},
-                 {10, 87}, {MAXDWORD, 87}, {6, 0},  {7, 0},  {6, 0}};
+    } cases[] = {{1, 87},  {2, 87},        {4, 2}, {8, 50}, {9, 50}, {0, 87},
+                 {10, 87}, {MAXDWORD, 87}, {6, 0}, {7, 0},  {6, 0}};
     struct listener listener;
     struct stub stub;
     HANDLE handle, other;
