@@ -159,6 +159,7 @@ enum platen_kind {
 
 struct platen_arg_info {
     const char *name;
+    uint16_t name_length;
     enum platen_kind kind;
     enum platen_direction direction;
     uint16_t offset;   /* in the slot's struct of arguments */
@@ -169,6 +170,7 @@ struct platen_arg_info {
 
 struct platen_slot_info {
     const char *name;
+    size_t name_length;
     enum platen_table table;
     enum platen_result result;
     const struct platen_arg_info *args;

@@ -1,189 +1,42 @@
-/* SPDX-License-Identifier: MIT */
-#include "call/print.h"
-
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "os/error.h"
-#include "os/format.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * A call as a line: lane, slot, arguments, result.
+ */
+#include "call/build.h"
+#include "call/escape.h"
+#include "call/matching.h"
+#include "call/printing.h"
 #include "os/text.h"
 
 #define MAX_LANE_NAME 512 /* units; a longer one is cut */
+#define MAX_DEPTH     32
 
-struct line {
-    char *to;
-    size_t size;
-    size_t used; /* needed so far; may pass size */
-    const struct platen_call_form *form;
-    const struct platen_call *call;
-};
+/* ---- sizes ----------------------------------------------------------------------------------- */
 
-static void put(struct line *line, const char *text, size_t length)
+static const struct platen_arg_info *argument_at(const struct platen_slot_info *slot,
+                                                 uint16_t offset)
 {
-    if (line->used < line->size) {
-        size_t room = line->size - line->used - 1;
-        size_t part = length < room ? length : room;
-        memcpy(line->to + line->used, text, part);
-        line->to[line->used + part] = '\0';
+    const struct platen_arg_info *arg = slot->args;
+    while (arg->offset != offset) {
+        arg++;
     }
-    line->used += length;
+    return arg;
 }
 
-static void put_text(struct line *line, const char *text)
+size_t call_filled(const struct platen_call *call, const struct platen_arg_info *arg)
 {
-    put(line, text, strlen(text));
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    const struct platen_arg_info *size = argument_at(&slot, arg->size_at);
+    uint32_t count = platen_call_number(call, arg->count_at);
+    uint32_t room = size->direction == PLATEN_INOUT ? platen_call_given(call, size)
+                                                    : platen_call_number(call, arg->size_at);
+    return count < room ? count : room;
 }
 
-PLATEN_OS_PRINTF(2, 3)
-static void put_format(struct line *line, const char *format, ...)
+size_t call_data_size(const struct platen_call *call, const struct platen_arg_info *arg)
 {
-    char text[64];
-    va_list list;
-    va_start(list, format);
-    int length = vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    put(line, text, length < (int)sizeof text ? (size_t)length : sizeof text - 1);
+    return platen_call_number(call, arg->size_at);
 }
-
-/* A byte of quoted text. Bytes above 0x7f pass when they are part of UTF-8 (`wide`). */
-static void put_byte(struct line *line, unsigned char byte, bool wide)
-{
-    static const char escaped[] = "\n\r\t\"\\";
-    static const char letters[] = "nrt\"\\";
-    const char *at = byte == 0 ? NULL : strchr(escaped, byte);
-    if (at != NULL) {
-        put_format(line, "\\%c", letters[at - escaped]);
-    } else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !wide)) {
-        put_format(line, "\\x%02x", byte);
-    } else {
-        put(line, (const char *)&byte, 1);
-    }
-}
-
-static bool is_plain(const char16_t *at, size_t left, size_t *units)
-{
-    bool high = *at >= 0xd800 && *at < 0xdc00;
-    bool pair = high && left > 1 && at[1] >= 0xdc00 && at[1] < 0xe000;
-    *units = pair ? 2 : 1;
-    /* C1 controls, line separators and direction marks must not reach a terminal as they are. */
-    bool mark = (*at >= 0x80 && *at < 0xa0) || *at == 0x61c || (*at >= 0x200e && *at <= 0x200f) ||
-                (*at >= 0x2028 && *at <= 0x202e) || (*at >= 0x2066 && *at <= 0x2069) ||
-                *at == 0xfeff;
-    return !mark && (pair || *at < 0xd800 || *at >= 0xe000);
-}
-
-static void put_wide(struct line *line, const void *units, size_t length)
-{
-    const char16_t *text = units;
-    put_text(line, "\"");
-    for (size_t i = 0, step; i < length; i += step) {
-        char bytes[8];
-        if (!is_plain(text + i, length - i, &step)) {
-            put_format(line, "\\u{%x}", text[i]);
-            continue;
-        }
-        size_t count = platen_text_to8(text + i, step, bytes, sizeof bytes);
-        for (size_t b = 0; b < count; b++) {
-            put_byte(line, (unsigned char)bytes[b], true);
-        }
-    }
-    put_text(line, "\"");
-}
-
-static void put_terminated(struct line *line, const void *text)
-{
-    if (text == NULL) {
-        put_text(line, "NULL");
-    } else {
-        put_wide(line, text, platen_text_length16(text, SIZE_MAX));
-    }
-}
-
-static void put_bytes(struct line *line, const unsigned char *bytes, size_t length)
-{
-    if (bytes == NULL) {
-        put_text(line, "NULL");
-        return;
-    }
-    if (length > line->form->inline_bytes) {
-        put_format(line, "<%zu bytes>", length);
-        return;
-    }
-    put_text(line, "\"");
-    for (size_t i = 0; i < length; i++) {
-        put_byte(line, bytes[i], false);
-    }
-    put_text(line, "\"");
-}
-
-static void put_error(struct line *line, uint32_t code)
-{
-    const char *name = platen_error_name(code);
-    if (name != NULL) {
-        put_text(line, name);
-    } else {
-        put_format(line, "%" PRIu32, code);
-    }
-}
-
-static void put_handle(struct line *line, enum platen_kind kind, uint64_t value)
-{
-    char name[64];
-    if (line->form->name != NULL &&
-        line->form->name(line->form->context, kind, value, name, sizeof name)) {
-        put_text(line, name);
-    } else if (value == 0) {
-        put_text(line, "NULL");
-    } else {
-        put_format(line, "%s:0x%" PRIx64, platen_kind_text(kind), value);
-    }
-}
-
-/* ---- structures that go in ------------------------------------------------------------------- */
-
-static void put_doc_info(struct line *line, const void *pointer)
-{
-    const DOC_INFO_1W *doc = pointer;
-    put_text(line, "{pDocName=");
-    put_terminated(line, doc->pDocName);
-    put_text(line, " pOutputFile=");
-    put_terminated(line, doc->pOutputFile);
-    put_text(line, " pDatatype=");
-    put_terminated(line, doc->pDatatype);
-    put_text(line, "}");
-}
-
-static void put_port_status(struct line *line, const void *pointer)
-{
-    const PORT_INFO_3W *status = pointer;
-    put_format(line, "{dwStatus=%" PRIu32 " pszStatus=", (uint32_t)status->dwStatus);
-    put_terminated(line, status->pszStatus);
-    put_format(line, " dwSeverity=%" PRIu32 "}", (uint32_t)status->dwSeverity);
-}
-
-static void put_timeouts(struct line *line, const void *pointer)
-{
-    const COMMTIMEOUTS *times = pointer;
-    put_format(line, "{%" PRIu32 " %" PRIu32, (uint32_t)times->ReadIntervalTimeout,
-               (uint32_t)times->ReadTotalTimeoutMultiplier);
-    put_format(line, " %" PRIu32 " %" PRIu32, (uint32_t)times->ReadTotalTimeoutConstant,
-               (uint32_t)times->WriteTotalTimeoutMultiplier);
-    put_format(line, " %" PRIu32 "}", (uint32_t)times->WriteTotalTimeoutConstant);
-}
-
-/* A structure is shown only at the level at which it is what its name says. */
-static const struct {
-    enum platen_kind kind;
-    uint32_t first_level;
-    uint32_t last_level;
-    void (*show)(struct line *line, const void *pointer);
-} structures[] = {
-    {PLATEN_KIND_DOC_INFO, 1, 2, put_doc_info},
-    {PLATEN_KIND_PORT_STATUS, 3, 3, put_port_status},
-    {PLATEN_KIND_COMMTIMEOUTS, 0, UINT32_MAX, put_timeouts},
-};
 
 /* ---- the forms of an argument ---------------------------------------------------------------- */
 
@@ -192,88 +45,94 @@ static const void *as_pointer(uint64_t value)
     return (const void *)(uintptr_t)value;
 }
 
-static void show_number(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static void show_number(struct call_printer *line, const struct platen_arg_info *arg,
+                        uint64_t value)
 {
     (void)arg;
-    put_format(line, "%" PRIu64, value);
+    call_put_number(line, value);
 }
 
-static void show_flags(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static void show_flags(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
 {
     (void)arg;
-    put_format(line, "0x%" PRIx64, value);
+    call_put_hex(line, value);
 }
 
-static void show_handle(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static void show_handle(struct call_printer *line, const struct platen_arg_info *arg,
+                        uint64_t value)
 {
-    put_handle(line, arg->kind, value);
+    call_put_handle(line, arg->kind, value);
 }
 
-static void show_new(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static void show_new(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
 {
-    const HANDLE *handle = as_pointer(value);
-    put_handle(line, arg->kind, (uint64_t)(uintptr_t)*handle);
+    HANDLE handle;
+    memcpy(&handle, as_pointer(value), sizeof handle);
+    call_put_handle(line, arg->kind, (uint64_t)(uintptr_t)handle);
 }
 
-static void show_count(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static void show_count(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
 {
+    DWORD number;
     (void)arg;
-    put_format(line, "%" PRIu32, (uint32_t) * (const DWORD *)as_pointer(value));
+    memcpy(&number, as_pointer(value), sizeof number);
+    call_put_number(line, (uint32_t)number);
 }
 
-/* How much of the memory was filled: what the callee says, but never more than there is. */
-static uint32_t filled(const struct line *line, const struct platen_arg_info *arg)
+static void show_moment(struct call_printer *line, const struct platen_arg_info *arg,
+                        uint64_t value)
 {
-    uint32_t count = platen_call_number(line->call, arg->count_at);
-    uint32_t room = platen_call_number(line->call, arg->size_at);
-    return count < room ? count : room;
+    FILETIME time;
+    (void)arg;
+    memcpy(&time, as_pointer(value), sizeof time);
+    call_put_hex(line, (uint64_t)time.dwHighDateTime << 32 | (uint32_t)time.dwLowDateTime);
 }
 
-static void show_text(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static void show_text(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
 {
+    const void *at = as_pointer(value);
     if (arg->direction == PLATEN_IN) {
-        put_terminated(line, as_pointer(value));
-    } else {
-        put_wide(line, as_pointer(value), filled(line, arg));
-    }
-}
-
-static void show_bytes(struct line *line, const struct platen_arg_info *arg, uint64_t value)
-{
-    bool in = arg->direction == PLATEN_IN;
-    put_bytes(line, as_pointer(value),
-              in ? platen_call_number(line->call, arg->size_at) : filled(line, arg));
-}
-
-static void show_struct(struct line *line, const struct platen_arg_info *arg, uint64_t value)
-{
-    uint32_t level = arg->size_at == arg->offset ? 0 : platen_call_number(line->call, arg->size_at);
-    if (value == 0) {
-        put_text(line, "NULL");
+        call_put_pointed(line, at);
         return;
     }
-    for (size_t i = 0; i < sizeof structures / sizeof *structures; i++) {
-        if (structures[i].kind == arg->kind && level >= structures[i].first_level &&
-            level <= structures[i].last_level) {
-            structures[i].show(line, as_pointer(value));
-            return;
-        }
-    }
-    put_text(line, "{...}");
+    size_t reach = call_reach(line, at) / sizeof(char16_t), count = call_filled(line->call, arg);
+    call_put_wide(line, at, count < reach ? count : reach);
 }
 
-static void show_opaque(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static void show_bytes(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
 {
-    (void)arg;
-    put_text(line, value == 0 ? "NULL" : "{...}");
+    const void *at = as_pointer(value);
+    size_t reach = call_reach(line, at);
+    size_t size = arg->direction == PLATEN_IN ? call_data_size(line->call, arg)
+                                              : call_filled(line->call, arg);
+    call_put_data(line, arg, at, size < reach ? size : reach);
+    if (arg->direction == PLATEN_IN) {
+        call_put_attributes(line, at);
+    }
 }
 
-enum form { NUMBER, FLAGS, HANDLE_NAME, NEW, COUNTED, TEXT_, BYTES, STRUCT, OPAQUE_ };
+static void show_struct(struct call_printer *line, const struct platen_arg_info *arg,
+                        uint64_t value)
+{
+    call_put_struct(line, arg, as_pointer(value));
+    if (arg->direction == PLATEN_IN) {
+        call_put_attributes(line, as_pointer(value));
+    }
+}
 
-static void (*const shows[])(struct line *, const struct platen_arg_info *, uint64_t) = {
-    [NUMBER] = show_number, [FLAGS] = show_flags,   [HANDLE_NAME] = show_handle,
-    [NEW] = show_new,       [COUNTED] = show_count, [TEXT_] = show_text,
-    [BYTES] = show_bytes,   [STRUCT] = show_struct, [OPAQUE_] = show_opaque,
+static void show_opaque(struct call_printer *line, const struct platen_arg_info *arg,
+                        uint64_t value)
+{
+    call_put_bits(line, platen_kind_text(arg->kind), value);
+}
+
+enum form { NUMBER, FLAGS, HANDLE_NAME, NEW, COUNTED, TEXT_, BYTES, STRUCT, MOMENT, OPAQUE_ };
+
+static void (*const shows[])(struct call_printer *, const struct platen_arg_info *, uint64_t) = {
+    [NUMBER] = show_number,  [FLAGS] = show_flags,   [HANDLE_NAME] = show_handle,
+    [NEW] = show_new,        [COUNTED] = show_count, [TEXT_] = show_text,
+    [BYTES] = show_bytes,    [STRUCT] = show_struct, [MOMENT] = show_moment,
+    [OPAQUE_] = show_opaque,
 };
 
 static const enum form forms[PLATEN_KINDS] = {
@@ -285,65 +144,73 @@ static const enum form forms[PLATEN_KINDS] = {
 #define FORM_TEXT                     TEXT_
 #define FORM_BYTES                    BYTES
 #define FORM_STRUCT                   STRUCT
+#define FORM_MOMENT                   MOMENT
 #define FORM_OPAQUE                   OPAQUE_
 #define PLATEN_KIND(name, form, text) [PLATEN_KIND_##name] = FORM_##form,
 #include "call/kinds.def"
 #undef PLATEN_KIND
 };
 
-static void put_named(struct line *line, const struct platen_arg_info *arg, uint64_t value)
+static bool is_pointer(enum form form)
 {
-    put_format(line, " %s=", arg->name);
-    shows[forms[arg->kind]](line, arg, value);
+    return form != NUMBER && form != FLAGS && form != HANDLE_NAME;
 }
 
-static void put_left(struct line *line, const struct platen_slot_info *slot)
+void call_put_argument(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
+{
+    enum form form = forms[arg->kind];
+    if (value == 0 && is_pointer(form)) {
+        CALL_PUT(line, "NULL");
+    } else {
+        shows[form](line, arg, value);
+    }
+}
+
+/* ---- the two sides --------------------------------------------------------------------------- */
+
+static void put_name(struct call_printer *line, const struct platen_arg_info *arg)
+{
+    call_put_char(line, ' ');
+    call_put(line, arg->name, arg->name_length);
+    call_put_char(line, '=');
+}
+
+/* What only comes back is named on the left if it is NULL, or wrong on purpose. */
+static void put_left_out(struct call_printer *line, const struct platen_arg_info *arg,
+                         uint64_t value)
+{
+    size_t size;
+    if (value == 0) {
+        put_name(line, arg);
+        CALL_PUT(line, "NULL");
+    } else if (arg->direction == PLATEN_INOUT && line->call->given_kept) {
+        put_name(line, arg);
+        call_put_number(line, platen_call_given(line->call, arg));
+        call_put_attributes(line, as_pointer(value));
+    } else if (line->call->built != NULL &&
+               platen_built_attributes(line->call->built, as_pointer(value), &size) != 0) {
+        put_name(line, arg);
+        call_put_attributes(line, as_pointer(value));
+    }
+}
+
+static void put_left(struct call_printer *line, const struct platen_slot_info *slot)
 {
     for (unsigned i = 0; i < slot->arg_count; i++) {
         const struct platen_arg_info *arg = &slot->args[i];
         uint64_t value = platen_call_arg(line->call, arg);
         if (arg->direction == PLATEN_IN) {
-            put_named(line, arg, value);
-        } else if (value == 0) {
-            put_format(line, " %s=NULL", arg->name);
+            put_name(line, arg);
+            call_put_argument(line, arg, value);
+        } else {
+            put_left_out(line, arg, value);
         }
     }
 }
 
-/* What came back. Memory is shown only if the call says that it was filled. */
-static void put_right(struct line *line, const struct platen_slot_info *slot, bool success)
+bool call_succeeded(const struct platen_call *call)
 {
-    for (unsigned i = 0; i < slot->arg_count; i++) {
-        const struct platen_arg_info *arg = &slot->args[i];
-        uint64_t value = platen_call_arg(line->call, arg);
-        enum form form = forms[arg->kind];
-        bool shown =
-            form == COUNTED || (success && (form == NEW || form == TEXT_ || form == BYTES));
-        if (arg->direction != PLATEN_IN && value != 0 && shown) {
-            put_named(line, arg, value);
-        }
-    }
-}
-
-/* A lane is often called like its port: quoted, if that is not one printable word. */
-static void put_lane(struct line *line, const char *name)
-{
-    char16_t units[MAX_LANE_NAME];
-    bool word = *name != '\0';
-    for (const char *at = name; *at != '\0'; at++) {
-        word = word && *at > ' ' && *at < 0x7f && *at != '"' && *at != '\\';
-    }
-    if (word) {
-        put_text(line, name);
-        return;
-    }
-    size_t length = platen_text_to16(name, SIZE_MAX, units, MAX_LANE_NAME);
-    put_wide(line, units, length < MAX_LANE_NAME ? length : MAX_LANE_NAME - 1);
-}
-
-static bool succeeded(const struct platen_call *call, enum platen_result result)
-{
-    switch (result) {
+    switch (platen_slot_info(call->slot).result) {
     case PLATEN_RESULT_BOOL:
         return call->result.code != 0;
     case PLATEN_RESULT_CODE:
@@ -357,7 +224,15 @@ static bool succeeded(const struct platen_call *call, enum platen_result result)
     return call->result.pointer != NULL;
 }
 
-static void put_result(struct line *line, enum platen_result result, bool success)
+bool call_comes_back(const struct platen_call *call, const struct platen_arg_info *arg,
+                     bool success)
+{
+    /* A tree that came back is the caller's to free, whatever the code says. */
+    bool always = forms[arg->kind] == COUNTED || arg->kind == PLATEN_KIND_BIDI_RESPONSE;
+    return arg->direction != PLATEN_IN && (success || always) && platen_call_arg(call, arg) != 0;
+}
+
+static void put_result(struct call_printer *line, enum platen_result result, bool success)
 {
     static const char *const words[][2] = {
         [PLATEN_RESULT_BOOL] = {"FALSE", "TRUE"},
@@ -366,36 +241,150 @@ static void put_result(struct line *line, enum platen_result result, bool succes
         [PLATEN_RESULT_TABLE] = {"NULL", "table"},
     };
     if (result == PLATEN_RESULT_CODE) {
-        put_error(line, line->call->result.code);
+        call_put_error(line, line->call->result.code);
     } else {
-        put_text(line, words[result][success]);
+        call_put_text(line, words[result][success]);
     }
+}
+
+static void put_last_error(struct call_printer *line, enum platen_result result, bool success)
+{
+    if (!success && result != PLATEN_RESULT_CODE) {
+        call_put_char(line, ' ');
+        call_put_error(line, line->call->last_error);
+    }
+}
+
+static void put_seconds(struct call_printer *line, uint64_t nanoseconds)
+{
+    const uint64_t second = 1000000000;
+    char part[10] = ".";
+    uint64_t rest = nanoseconds % second;
+    for (size_t i = sizeof part - 1; i > 0; i--) {
+        part[i] = (char)('0' + rest % 10);
+        rest /= 10;
+    }
+    call_put_number(line, nanoseconds / second);
+    call_put(line, part, sizeof part);
+}
+
+static void put_times(struct call_printer *line)
+{
+    const struct platen_call *call = line->call;
+    CALL_PUT(line, " at=");
+    put_seconds(line, call->begin > line->form->origin ? call->begin - line->form->origin : 0);
+    CALL_PUT(line, " took=");
+    put_seconds(line, call->end > call->begin ? call->end - call->begin : 0);
+}
+
+static void put_right(struct call_printer *line, const struct platen_slot_info *slot)
+{
+    bool success = call_succeeded(line->call);
+    if (line->form->entering) {
+        call_put_char(line, '?');
+        return;
+    }
+    put_result(line, slot->result, success);
+    for (unsigned i = 0; i < slot->arg_count; i++) {
+        if (call_comes_back(line->call, &slot->args[i], success)) {
+            put_name(line, &slot->args[i]);
+            call_put_argument(line, &slot->args[i], platen_call_arg(line->call, &slot->args[i]));
+        }
+    }
+    put_last_error(line, slot->result, success);
+    if (line->form->timed) {
+        put_times(line);
+    }
+}
+
+/* ---- the line -------------------------------------------------------------------------------- */
+
+/* A word that can be nothing but a lane: no slot, and no verb, which are small letters. */
+static bool is_lane_word(const char *name)
+{
+    bool verb = true;
+    const char *at = name;
+    for (; *at != '\0'; at++) {
+        unsigned char c = (unsigned char)*at;
+        bool inner = at > name && strchr(":.-/+(),", c) != NULL;
+        if (!call_is_name(c) && !inner) {
+            return false;
+        }
+        verb = verb && ((c >= 'a' && c <= 'z') || c == '-' || c == '_');
+    }
+    return at > name && (!verb || strcmp(name, "main") == 0) &&
+           platen_slot_find_part(name, (size_t)(at - name)) == PLATEN_SLOT_COUNT;
+}
+
+/* A lane is often called like its port. */
+static void put_lane(struct call_printer *line, const char *name)
+{
+    char16_t units[MAX_LANE_NAME];
+    if (name == NULL) {
+        call_put_char(line, '?');
+    } else if (is_lane_word(name)) {
+        call_put_text(line, name);
+    } else {
+        size_t length = platen_text_to16(name, SIZE_MAX, units, MAX_LANE_NAME);
+        call_put_wide(line, units, length < MAX_LANE_NAME ? length : MAX_LANE_NAME - 1);
+    }
+}
+
+static struct call_printer begin(const struct platen_call *call,
+                                 const struct platen_call_form *form, char *to, size_t size)
+{
+    static const struct platen_call_form plain = {.inline_bytes = 32};
+    return (struct call_printer){
+        .to = to, .size = size > 0 ? size - 1 : 0, .call = call, .form = form ? form : &plain};
+}
+
+static size_t finish(const struct call_printer *line, size_t size)
+{
+    if (size > 0) {
+        line->to[line->used < line->size ? line->used : line->size] = '\0';
+    }
+    return line->used;
 }
 
 size_t platen_call_print(const struct platen_call *call, const struct platen_call_form *form,
                          char *to, size_t size)
 {
-    static const struct platen_call_form plain = {.inline_bytes = 32};
+    static const char blanks[2 * MAX_DEPTH + 2] =
+        "                                                                 ";
     struct platen_slot_info slot = platen_slot_info(call->slot);
-    struct line line = {.to = to, .size = size, .call = call, .form = form ? form : &plain};
-    bool success = succeeded(call, slot.result);
+    struct call_printer line = begin(call, form, to, size);
 
-    if (size > 0) {
-        *to = '\0';
-    }
-    put_lane(&line, call->lane == NULL || call->lane->name == NULL ? "?" : call->lane->name);
-    put_format(&line, " %*s%s", (int)(2 * (call->depth % 16)), "", slot.name);
+    put_lane(&line, call->lane == NULL ? NULL : call->lane->name);
+    call_put(&line, blanks, 1 + 2 * (size_t)(call->depth < MAX_DEPTH ? call->depth : MAX_DEPTH));
+    call_put(&line, slot.name, slot.name_length);
     put_left(&line, &slot);
-    put_text(&line, " -> ");
-    if (line.form->entering) {
-        put_text(&line, "?");
-        return line.used;
-    }
-    put_result(&line, slot.result, success);
-    put_right(&line, &slot, success);
-    if (!success && slot.result != PLATEN_RESULT_CODE) {
-        put_text(&line, " ");
-        put_error(&line, call->last_error);
-    }
-    return line.used;
+    CALL_PUT(&line, " -> ");
+    put_right(&line, &slot);
+    return finish(&line, size);
+}
+
+size_t platen_call_print_right(const struct platen_call *call, const struct platen_call_form *form,
+                               char *to, size_t size)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    struct call_printer line = begin(call, form, to, size);
+    put_right(&line, &slot);
+    return finish(&line, size);
+}
+
+size_t call_print_argument(const struct platen_call *call, const struct platen_call_form *form,
+                           const struct platen_arg_info *arg, char *to, size_t size)
+{
+    struct call_printer line = begin(call, form, to, size);
+    call_put_argument(&line, arg, platen_call_arg(call, arg));
+    return finish(&line, size);
+}
+
+size_t call_print_result(const struct platen_call *call, char *to, size_t size)
+{
+    enum platen_result result = platen_slot_info(call->slot).result;
+    struct call_printer line = begin(call, NULL, to, size);
+    put_result(&line, result, call_succeeded(call));
+    put_last_error(&line, result, call_succeeded(call));
+    return finish(&line, size);
 }

@@ -2,7 +2,7 @@
  *
  * slots.def as tables that can be walked.
  */
-#include "call/call.h"
+#include "call/build.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 /* clang-format off */
 #define FIRST(type, name_, kind_, direction_, size_, count_)                                       \
-    { .name = #name_, .kind = PLATEN_KIND_##kind_, .direction = PLATEN_##direction_,               \
+    { .name = #name_, .name_length = sizeof #name_ - 1, .kind = PLATEN_KIND_##kind_, .direction = PLATEN_##direction_,               \
       .offset = offsetof(owner, name_), .width = WIDTH(owner, name_),                              \
       .size_at = offsetof(owner, size_), .count_at = offsetof(owner, count_) }
 #define ARG(type, name_, kind_, direction_, size_, count_)                                         \
@@ -21,7 +21,7 @@
     {                                                                                              \
         typedef struct platen_args_##slot_ owner;                                                  \
         static const struct platen_arg_info args[] = { members };                                  \
-        return (struct platen_slot_info){ .name = #slot_, .table = PLATEN_TABLE_##table_,          \
+        return (struct platen_slot_info){ .name = #slot_, .name_length = sizeof #slot_ - 1, .table = PLATEN_TABLE_##table_,          \
                                           .result = PLATEN_RESULT_##result_, .args = args,         \
                                           .arg_count = sizeof args / sizeof *args };               \
     }
@@ -46,13 +46,33 @@ struct platen_slot_info platen_slot_info(enum platen_slot slot)
     return infos[slot]();
 }
 
-enum platen_slot platen_slot_find(const char *name)
+static const struct {
+    const char *name;
+    size_t length;
+} names[PLATEN_SLOT_COUNT] = {
+#define PLATEN_SLOT(table, result, slot, members) [PLATEN_SLOT_##slot] = {#slot, sizeof #slot - 1},
+#include "call/slots.def"
+#undef PLATEN_SLOT
+};
+
+enum platen_slot platen_slot_find_part(const char *name, size_t length)
 {
     unsigned slot = 0;
-    while (slot < PLATEN_SLOT_COUNT && strcmp(infos[slot]().name, name) != 0) {
+    while (slot < PLATEN_SLOT_COUNT &&
+           (names[slot].length != length || memcmp(names[slot].name, name, length) != 0)) {
         slot++;
     }
     return (enum platen_slot)slot;
+}
+
+enum platen_slot platen_slot_find(const char *name)
+{
+    return platen_slot_find_part(name, strlen(name));
+}
+
+const char *platen_slot_nearest(const char *name, size_t length)
+{
+    return platen_nearest(name, length, &names[0].name, sizeof names[0], PLATEN_SLOT_COUNT);
 }
 
 const char *platen_kind_text(enum platen_kind kind)

@@ -13,11 +13,10 @@
  * word    value, or name=value
  * value   one of enum platen_word_kind; then !attribute or !attribute=N, as many as there are; then
  *         |value, as an alternative
- * bare    anything up to a blank or one of "{}[]|! ; so paths, ports (LPT1:), -options and 0x1f are
- *         bare words. A name before = is made of letters, digits, _ and -, and begins with a letter
- *         or _.
- * text    "..." with \n \r \t \" \\ \xHH (a byte, or the unit of that number) \u{H...} (one UTF-16
- *         unit, or a character above them)
+ * bare    anything up to a blank or one of " { } [ ] | ! so that paths, ports (LPT1:), -options and
+ *         0x1f are bare words. A name before = is made of letters, digits, _ and -, and begins with
+ * a letter or _. text    "..." with \n \r \t \" \\ \xHH (a byte, or the unit of that number)
+ * \u{H...} (one UTF-16 unit, or a character above them)
  *
  * An error is: a byte that is no UTF-8, NUL and other control characters (but tabs between words),
  * marks that turn the direction of text, text, braces and brackets that do not end, unknown
