@@ -86,6 +86,40 @@ void wait_for_count(const atomic_uint *count, unsigned value)
         platen_os_thread_yield();
 }
 
+void gate_prepare(struct gate *gate)
+{
+    atomic_init(&gate->reached, 0);
+    atomic_init(&gate->open, 0);
+}
+
+void gate_pass(struct gate *gate)
+{
+    atomic_fetch_add(&gate->reached, 1);
+    wait_for_count(&gate->open, 1);
+}
+
+void gate_wait(struct gate *gate)
+{
+    wait_for_count(&gate->reached, 1);
+}
+
+void gate_open(struct gate *gate)
+{
+    atomic_store(&gate->open, 1);
+}
+
+struct platen_job_info wait_for_state(platen_spooler *spooler, uint32_t id,
+                                      enum platen_job_state state)
+{
+    struct platen_job_info info;
+
+    do {
+        platen_os_thread_yield();
+        assert_int_equal(platen_job_query(spooler, id, &info), 0);
+    } while (info.state != state);
+    return info;
+}
+
 static uint64_t fake_now(struct platen_clock *clock)
 {
     return atomic_load(&((struct fake_clock *)clock)->now);

@@ -141,4 +141,18 @@ void fake_clock_prepare(struct fake_clock *clock);
 /* Waits, without sleeping, until the number is reached. */
 void wait_for_count(const atomic_uint *count, unsigned value);
 
+/* A place where a monitor's call waits until the test lets it go on. */
+struct gate {
+    atomic_uint reached;
+    atomic_uint open;
+};
+void gate_prepare(struct gate *gate);
+void gate_pass(struct gate *gate);
+void gate_wait(struct gate *gate); /* until somebody stands there */
+void gate_open(struct gate *gate);
+
+/* Waits until the job is in that state, and returns what is known of it. */
+struct platen_job_info wait_for_state(platen_spooler *spooler, uint32_t id,
+                                      enum platen_job_state state);
+
 #endif
