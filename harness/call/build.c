@@ -81,12 +81,12 @@ static bool is_level(const struct platen_arg_info *arg)
 
 static bool unknown(const struct call_builder *builder, const struct platen_word *word)
 {
-    const char *near = platen_nearest(word->name, word->name_length, &builder->slot.args[0].name,
-                                      sizeof *builder->slot.args, builder->slot.arg_count);
+    struct platen_hint hint =
+        platen_hint(word->name, word->name_length, &builder->slot.args[0].name,
+                    sizeof *builder->slot.args, builder->slot.arg_count);
     int length = word->name_length < 60 ? (int)word->name_length : 60;
-    return call_build_fail(builder, word, "%s has no argument %.*s%s%s%s", builder->slot.name,
-                           length, word->name, near == NULL ? "" : "; ", near == NULL ? "" : near,
-                           near == NULL ? "" : "?");
+    return call_build_fail(builder, word, "%s has no argument %.*s%s", builder->slot.name, length,
+                           word->name, hint.text);
 }
 
 static bool give(struct call_builder *builder, const struct platen_word *word)

@@ -103,11 +103,9 @@ bool call_build_guid(const struct call_builder *builder, const struct platen_wor
 bool call_build_unknown(const struct call_builder *builder, const struct platen_word *word,
                         const char *owner, const void *names, size_t stride, size_t count)
 {
-    const char *near = platen_nearest(word->name, word->name_length, names, stride, count);
+    struct platen_hint hint = platen_hint(word->name, word->name_length, names, stride, count);
     int length = word->name_length < 60 ? (int)word->name_length : 60;
-    return call_build_fail(builder, word, "%s has no %.*s%s%s%s", owner, length, word->name,
-                           near == NULL ? "" : "; ", near == NULL ? "" : near,
-                           near == NULL ? "" : "?");
+    return call_build_fail(builder, word, "%s has no %.*s%s", owner, length, word->name, hint.text);
 }
 
 static bool is_named(const struct platen_word *word, const char *name)

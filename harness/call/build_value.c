@@ -63,12 +63,11 @@ static const char *const attribute_names[] = {
 static bool unknown_attribute(const struct call_builder *builder,
                               const struct platen_word *attribute)
 {
-    const char *near = platen_nearest(attribute->name, attribute->name_length, attribute_names,
-                                      sizeof *attribute_names, ATTRIBUTES);
+    struct platen_hint hint = platen_hint(attribute->name, attribute->name_length, attribute_names,
+                                          sizeof *attribute_names, ATTRIBUTES);
     int length = attribute->name_length < 60 ? (int)attribute->name_length : 60;
-    return call_build_fail(builder, attribute, "there is no !%.*s%s%s%s", length, attribute->name,
-                           near == NULL ? "" : "; !", near == NULL ? "" : near,
-                           near == NULL ? "" : "?");
+    return call_build_fail(builder, attribute, "there is no !%.*s%s", length, attribute->name,
+                           hint.text);
 }
 
 bool call_build_attributes(const struct call_builder *builder, const struct platen_word *word,

@@ -43,11 +43,10 @@ static bool check_code(const struct platen_word *word, struct platen_text_error 
             return true;
         }
     }
-    const char *near = platen_nearest(word->at, word->length, error_names, sizeof *error_names,
-                                      sizeof error_names / sizeof *error_names);
-    return platen_text_fail(error, word->line, word->column, "there is no error %.*s%s%s%s",
-                            shown(word->raw_length), word->raw, near == NULL ? "" : "; ",
-                            near == NULL ? "" : near, near == NULL ? "" : "?");
+    struct platen_hint hint = platen_hint(word->at, word->length, error_names, sizeof *error_names,
+                                          sizeof error_names / sizeof *error_names);
+    return platen_text_fail(error, word->line, word->column, "there is no error %.*s%s",
+                            shown(word->raw_length), word->raw, hint.text);
 }
 
 static bool check_result(const struct platen_slot_info *slot, const struct platen_word *words,
@@ -117,12 +116,10 @@ static bool check_name(const struct platen_slot_info *slot, const struct platen_
                platen_text_fail(error, word->line, word->column, "%s does not come back from %s",
                                 slot->args[i].name, slot->name);
     }
-    const char *near = platen_nearest(word->name, word->name_length, &slot->args[0].name,
-                                      sizeof *slot->args, slot->arg_count);
-    return platen_text_fail(error, word->line, word->column, "%s has no argument %.*s%s%s%s",
-                            slot->name, shown(word->name_length), word->name,
-                            near == NULL ? "" : "; ", near == NULL ? "" : near,
-                            near == NULL ? "" : "?");
+    struct platen_hint hint = platen_hint(word->name, word->name_length, &slot->args[0].name,
+                                          sizeof *slot->args, slot->arg_count);
+    return platen_text_fail(error, word->line, word->column, "%s has no argument %.*s%s",
+                            slot->name, shown(word->name_length), word->name, hint.text);
 }
 
 bool platen_match_check(enum platen_slot slot, const struct platen_word *right,

@@ -2,6 +2,7 @@
  *
  * The name that was meant, by the letters that would have to change.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "call/words.h"
@@ -65,4 +66,15 @@ const char *platen_nearest(const char *word, size_t length, const void *names, s
         }
     }
     return nearest;
+}
+
+struct platen_hint platen_hint(const char *word, size_t length, const void *names, size_t stride,
+                               size_t count)
+{
+    struct platen_hint hint = {""};
+    const char *nearest = platen_nearest(word, length, names, stride, count);
+    if (nearest != NULL) {
+        snprintf(hint.text, sizeof hint.text, "; %s?", nearest);
+    }
+    return hint;
 }

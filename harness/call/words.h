@@ -144,4 +144,11 @@ const char *platen_word_string(struct platen_words *words, const struct platen_w
 const char *platen_nearest(const char *word, size_t length, const void *names, size_t stride,
                            size_t count);
 
+/* The same for the end of a message: "; pBuffer?", or "". */
+struct platen_hint {
+    char text[72];
+};
+struct platen_hint platen_hint(const char *word, size_t length, const void *names, size_t stride,
+                               size_t count);
+
 #endif
