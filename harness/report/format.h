@@ -70,6 +70,8 @@ extern const struct format report_json;
 
 /* Does it count as a failure: FAIL, XPASS, ERROR? */
 bool report_failed(enum platen_report_verdict verdict);
+/* "info", "warning", "trouble". */
+const char *report_level_name(enum platen_report_level level);
 /* How many of the tests have failed so. */
 uint64_t report_failures(const struct platen_report_totals *totals);
 

@@ -88,15 +88,15 @@ static void put_tag(struct sink *sink, enum platen_report_verdict verdict)
     }
 }
 
-/* "file:12:5: ", as editors read it. */
+/* "file:12:5: ", as editors read it; "line 12:5: " where the file is not known. */
 static void put_place(struct text *text, const struct platen_report_place *place)
 {
     if (place->file == NULL && place->line == 0) {
         return;
     }
-    text_put_printable(text, place->file == NULL ? "line" : place->file, SHOWN);
+    text_put_printable(text, place->file == NULL ? "line " : place->file, SHOWN);
     if (place->line > 0) {
-        text_printf(text, ":%" PRIu32, place->line);
+        text_printf(text, "%s%" PRIu32, place->file == NULL ? "" : ":", place->line);
     }
     if (place->line > 0 && place->column > 0) {
         text_printf(text, ":%" PRIu32, place->column);
@@ -195,16 +195,15 @@ static void tell_test_end(struct sink *sink, const struct platen_report_event *e
 static void tell_log(struct sink *sink, const struct platen_report_event *event,
                      const struct surroundings *around)
 {
-    static const char *const names[] = {"", "warning: ", "trouble: "};
-    unsigned level = (unsigned)event->level < 3 ? (unsigned)event->level : 0;
     size_t indent = indent_of(around) + (around->test == NULL ? 0 : 4);
-    if (level == PLATEN_REPORT_INFO && !sink->wanted.verbose) {
+    if (event->level == PLATEN_REPORT_INFO && !sink->wanted.verbose) {
         return;
     }
     text_blanks(text_of(sink), indent);
-    text_puts(text_of(sink), names[level]);
+    text_printf(text_of(sink), "%s: ", report_level_name(event->level));
     put_place(text_of(sink), &event->place);
-    put_row(text_of(sink), 0, "", event->text[0] == '\0' ? " " : event->text);
+    text_put_printable(text_of(sink), event->text, SHOWN);
+    text_puts(text_of(sink), "\n");
 }
 
 static void put_text(struct text *text, const char *before, const char *value)

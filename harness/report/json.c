@@ -185,10 +185,8 @@ static void tell_check(json_t *object, const struct platen_report_event *event,
 static void tell_log(json_t *object, const struct platen_report_event *event,
                      const struct surroundings *around)
 {
-    static const char *const levels[] = {"info", "warning", "trouble"};
-    unsigned level = (unsigned)event->level < 3 ? (unsigned)event->level : 0;
     put_test(object, event, around);
-    json_object_set_new(object, "level", json_string(levels[level]));
+    json_object_set_new(object, "level", json_string(report_level_name(event->level)));
     put_place(object, &event->place);
     put_string(object, "text", event->text);
 }

@@ -28,6 +28,12 @@ const char *platen_report_verdict_name(enum platen_report_verdict verdict)
     return (unsigned)verdict < PLATEN_REPORT_VERDICTS ? verdict_names[verdict] : "error";
 }
 
+const char *report_level_name(enum platen_report_level level)
+{
+    static const char *const names[] = {"info", "warning", "trouble"};
+    return names[(unsigned)level < 3 ? level : PLATEN_REPORT_INFO];
+}
+
 bool report_failed(enum platen_report_verdict verdict)
 {
     return verdict == PLATEN_REPORT_FAIL || verdict == PLATEN_REPORT_XPASS ||

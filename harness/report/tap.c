@@ -94,12 +94,12 @@ static void tell_file_end(struct sink *sink, const struct platen_report_event *e
     text_puts(text, tap->in_file == 0 ? " # SKIP no tests\n" : "\n");
 }
 
-/* A comment on a line of its own. */
+/* A comment; its level stands first, for a comment "Subtest: ..." would begin a subtest. */
 static void tell_log(struct sink *sink, const struct platen_report_event *event,
                      const struct surroundings *around)
 {
     text_blanks(&sink->output.text, indent_of(around));
-    text_puts(&sink->output.text, "# ");
+    text_printf(&sink->output.text, "# %s: ", report_level_name(event->level));
     text_put_printable(&sink->output.text, event->text, SIZE_MAX);
     text_puts(&sink->output.text, "\n");
 }

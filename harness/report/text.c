@@ -181,16 +181,29 @@ static bool is_surrogate(uint32_t c)
     return c >= 0xD800 && c <= 0xDFFF;
 }
 
+/* The last `digits` hexadecimal digits of a number; a text may have millions of them. */
+static void put_digits(struct text *text, uint32_t number, size_t digits)
+{
+    char hex[8];
+    for (size_t i = digits; i > 0; i--) {
+        hex[i - 1] = "0123456789abcdef"[number & 15];
+        number >>= 4;
+    }
+    text_put(text, hex, digits);
+}
+
 /* \x1b or \u202e; as the seam's printable text has them. */
 static void put_number(struct text *text, uint32_t c)
 {
-    text_printf(text, c < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)c);
+    text_puts(text, c < 0x80 ? "\\x" : "\\u");
+    put_digits(text, c, c < 0x80 ? 2 : 4);
 }
 
 static void put_bytes(struct text *text, const char *from, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        text_printf(text, "\\x%02x", (unsigned char)from[i]);
+        text_puts(text, "\\x");
+        put_digits(text, (unsigned char)from[i], 2);
     }
 }
 
@@ -240,14 +253,17 @@ static bool is_escaped_in_quotes(uint32_t c)
 static void put_in_quotes(struct text *text, const char *from, size_t bytes, uint32_t c)
 {
     if (c == '"' || c == '\\') {
-        text_printf(text, "\\%c", (int)c);
+        char escaped[2] = {'\\', (char)c};
+        text_put(text, escaped, sizeof escaped);
     } else if (c == NO_CHARACTER) {
         text_puts(text, "\\");
         put_bytes(text, from, bytes); /* a backslash of the text itself, then x and the number */
     } else if (is_surrogate(c)) {
-        text_printf(text, "\\\\u%04x", (unsigned)c);
+        text_puts(text, "\\\\u");
+        put_digits(text, c, 4);
     } else if (is_escaped_in_quotes(c)) {
-        text_printf(text, "\\u%04x", (unsigned)c);
+        text_puts(text, "\\u");
+        put_digits(text, c, 4);
     } else {
         text_put(text, from, bytes);
     }
@@ -268,7 +284,7 @@ void text_put_quoted(struct text *text, const char *from)
 void text_put_hex(struct text *text, const char *from)
 {
     for (; *from != '\0'; from++) {
-        text_printf(text, "%02x", (unsigned char)*from);
+        put_digits(text, (unsigned char)*from, 2);
     }
 }
 

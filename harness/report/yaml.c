@@ -95,8 +95,8 @@ static void put_failures(struct row *row, const struct test *test)
             continue;
         }
         if (!any) {
-            put_key(row, "failures", "");
-            text_puts(row->text, "\n");
+            text_blanks(row->text, row->indent);
+            text_puts(row->text, "failures:\n");
         }
         any = true;
         put_failure(row->text, row->indent + 2, &held->event);
