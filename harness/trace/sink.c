@@ -145,6 +145,7 @@ bool sink_may_replace(const char *path, bool (*holds)(const char *begin, size_t 
     platen_os_file file;
     char begin[BEGIN];
     size_t moved = 0;
+    uint64_t ignored;
 
     if (strcmp(path, "-") == 0) {
         return true;
@@ -152,7 +153,8 @@ bool sink_may_replace(const char *path, bool (*holds)(const char *begin, size_t 
     if (platen_os_file_open_read(path, &file) != 0) {
         return true; /* opening it for writing tells what is wrong, if anything is */
     }
-    uint32_t error = platen_os_file_read(file, begin, sizeof begin, &moved);
+    bool regular = platen_os_file_size(file, &ignored) == 0;
+    uint32_t error = regular ? platen_os_file_read(file, begin, sizeof begin, &moved) : 0;
     platen_os_file_close(file);
     return error != 0 || moved == 0 || holds(begin, moved);
 }
