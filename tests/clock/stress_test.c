@@ -136,10 +136,12 @@ static void no_wake_is_lost(void **state)
 
     (void)state;
     atomic_store(&ball, 0);
+    platen_virtual_clock_enter(clock); /* an hour must not pass before both are there */
     for (unsigned i = 0; i < 2; i++) {
         workers[i].rounds = slow ? 500 : 20000;
         begin(&workers[i], play);
     }
+    platen_virtual_clock_leave(clock);
     for (unsigned i = 0; i < 2; i++)
         platen_os_thread_join(workers[i].thread);
     assert_int_equal(atomic_load(&ball), workers[0].rounds * 2);
