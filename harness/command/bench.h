@@ -20,8 +20,8 @@ struct sample {
 };
 
 struct bench {
-    unsigned pairs;
-    uint64_t size;     /* bytes a bulk row moves */
+    unsigned pairs;    /* taken for the row */
+    uint64_t size;     /* bytes that one run of a bulk row moves */
     uint32_t block;    /* in blocks of so many; the row's own */
     uint32_t count;    /* the row's own, too */
     char folder[1024]; /* for files; empty at start, removed at the end */
@@ -35,6 +35,7 @@ struct bench_row {
     uint32_t block;        /* bytes per WritePort; 0 where it does not matter */
     uint32_t count;        /* of what the row is about, where there are rows for several numbers */
     bool once;             /* no pairs: the figure does not vary */
+    bool in_pieces;        /* a pair moves its bytes in many short runs by turns, not in two long */
     bool cups;             /* runs only with --against cups */
     const char *unit;      /* of the figures: "ns CPU per KiB", "jobs per second", "ns per call" */
     /* Turns a cost into a figure in `unit`; rates grow as costs shrink. */

@@ -17,6 +17,7 @@ struct bench_sink {
     uv_async_t stop;
     uv_thread_t thread;
     uint16_t port;
+    int bytes; /* to be there before it wakes */
     _Atomic uint64_t cpu;
     _Atomic uint64_t ended;
     char room[ROOM];
@@ -45,6 +46,15 @@ static void throw_away(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffe
     }
 }
 
+/* A system that cannot do it wakes it at once. */
+static void wake_late(uv_tcp_t *connection, int bytes)
+{
+    uv_os_fd_t fd;
+    if (uv_fileno((uv_handle_t *)connection, &fd) == 0) {
+        setsockopt((uv_os_sock_t)fd, SOL_SOCKET, SO_RCVLOWAT, (const void *)&bytes, sizeof bytes);
+    }
+}
+
 static void take_connection(uv_stream_t *listener, int status)
 {
     struct bench_sink *sink = listener->data;
@@ -57,7 +67,9 @@ static void take_connection(uv_stream_t *listener, int status)
     if (uv_accept(listener, (uv_stream_t *)connection) != 0 ||
         uv_read_start((uv_stream_t *)connection, give_room, throw_away) != 0) {
         uv_close((uv_handle_t *)connection, free_connection);
+        return;
     }
+    wake_late(connection, sink->bytes);
 }
 
 static void close_any(uv_handle_t *handle, void *context)
@@ -101,7 +113,7 @@ static int listen_somewhere(struct bench_sink *sink)
     return error;
 }
 
-struct bench_sink *bench_sink_start(void)
+struct bench_sink *bench_sink_start(uint32_t bytes)
 {
     struct bench_sink *sink = calloc(1, sizeof *sink);
     if (sink == NULL || uv_loop_init(&sink->loop) != 0) {
@@ -109,6 +121,7 @@ struct bench_sink *bench_sink_start(void)
         complain("bench: no memory for the sink");
         return NULL;
     }
+    sink->bytes = (int)bytes;
     uv_tcp_init(&sink->loop, &sink->listener);
     uv_async_init(&sink->loop, &sink->stop, on_stop);
     sink->listener.data = sink;

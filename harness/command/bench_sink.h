@@ -10,8 +10,10 @@
 
 struct bench_sink;
 
-/* Listens on 127.0.0.1. NULL after having complained. */
-struct bench_sink *bench_sink_start(void);
+/* Listens on 127.0.0.1. Where the system can, its thread sleeps until so many bytes are there (or
+ * the end): a sink that wakes whenever it likes makes the sender pay for its waking, more or less
+ * by chance. NULL after having complained. */
+struct bench_sink *bench_sink_start(uint32_t bytes);
 uint16_t bench_sink_port(const struct bench_sink *sink);
 /* Nanoseconds of processor time that its thread has used up to the last connection that ended; to
  * be left out of what is measured. */

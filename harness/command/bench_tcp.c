@@ -14,6 +14,7 @@
 #include "os/socket.h"
 
 #define SMALL_JOBS 2000u
+#define SINK_BYTES (256u << 10)
 
 static bool find_sink(struct bench_tcp *state)
 {
@@ -34,7 +35,7 @@ static bool set_up(struct bench_tcp *state, const struct bench *bench, uint64_t 
     snprintf(state->source, sizeof state->source, "%s/source", bench->folder);
     memset(state->block, 'x', sizeof state->block);
     state->size = size;
-    state->sink = bench_sink_start();
+    state->sink = bench_sink_start(SINK_BYTES);
     if (state->sink == NULL || !find_sink(state) || !bench_house_make_source(state->source, size) ||
         !bench_house_open(&state->house, bench->block, NULL)) {
         return false;
@@ -167,6 +168,7 @@ const struct bench_row bench_tcp = {
     .what = "one job from a file through spooler and monitor to a TCP sink, 64 KiB blocks",
     .bare_what = "read and send in a loop; the sink's time left out of both",
     .block = 65536,
+    .in_pieces = true,
     .unit = "CPU s per GiB",
     .figure = bench_house_per_gib,
     .begin = begin,
@@ -180,6 +182,7 @@ const struct bench_row bench_tcp_4k = {
     .what = "the same in 4 KiB blocks",
     .bare_what = "read and send in a loop",
     .block = 4096,
+    .in_pieces = true,
     .unit = "CPU s per GiB",
     .figure = bench_house_per_gib,
     .begin = begin,
