@@ -107,6 +107,9 @@ static bool give(struct call_builder *builder, const struct platen_word *word)
     if (builder->given[i] != NULL) {
         return call_build_fail(builder, word, "%s is there twice", builder->slot.args[i].name);
     }
+    if (builder->names == NULL && word->kind == PLATEN_WORD_NAME) {
+        return true; /* a dry run: whether it is a number, text or a handle shows when it runs */
+    }
     builder->given[i] = call_build_resolve(builder, word);
     return true;
 }

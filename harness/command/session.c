@@ -174,7 +174,7 @@ static void last_words(void *trace)
     platen_trace_last_words(trace);
 }
 
-static int open_trace(struct session *session, const struct arguments *arguments)
+int recording_open(const struct arguments *arguments, struct platen_trace **trace)
 {
     struct platen_trace_options options = {
         .path = arguments->values[OPTION_trace],
@@ -182,27 +182,28 @@ static int open_trace(struct session *session, const struct arguments *arguments
         .brief = arguments->values[OPTION_trace_brief] != NULL,
     };
     char *complaint = NULL;
+    *trace = NULL;
     if (!check_recording(arguments)) {
         return EXIT_USAGE;
     }
     if (options.path == NULL && options.timeline == NULL) {
         return EXIT_OK;
     }
-    uint32_t error = platen_trace_create(&options, &session->trace, &complaint);
+    uint32_t error = platen_trace_create(&options, trace, &complaint);
     if (error != 0) {
         complain("%s", complaint == NULL ? describe_error(error) : complaint);
         free(complaint);
         return error == PLATEN_ALREADY_EXISTS ? EXIT_USAGE : EXIT_ENVIRONMENT;
     }
-    guard_last_words(last_words, session->trace);
+    guard_last_words(last_words, *trace);
     return EXIT_OK;
 }
 
-static int close_trace(struct session *session, int status)
+int recording_close(struct platen_trace *trace, int status)
 {
     char *complaint;
     guard_last_words(NULL, NULL);
-    if (platen_trace_close(session->trace, &complaint) != 0) {
+    if (platen_trace_close(trace, &complaint) != 0) {
         complain("%s", complaint == NULL ? "the trace could not be written" : complaint);
         status = worse_exit(status, EXIT_ENVIRONMENT);
     }
@@ -309,7 +310,7 @@ int session_open(struct session *session, const struct session_setup *setup)
         .lock = PLATEN_OS_NO_FILE, .on_event = setup->on_event, .context = setup->context};
     int status = open_registry(session, setup->arguments->values[OPTION_registry]);
     if (status == EXIT_OK) {
-        status = open_trace(session, setup->arguments);
+        status = recording_open(setup->arguments, &session->trace);
     }
     if (status == EXIT_OK) {
         status = make_spooler(session, setup);
@@ -331,7 +332,7 @@ int session_close(struct session *session, int status)
 {
     platen_spooler_destroy(session->spooler);
     guard_monitor(false);
-    status = close_trace(session, status);
+    status = recording_close(session->trace, status);
     if (session->registry_path != NULL && platen_registry_changed(session->registry)) {
         uint32_t error = platen_registry_save(session->registry, session->registry_path);
         if (error != 0) {

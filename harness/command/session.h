@@ -40,6 +40,11 @@ int session_open(struct session *session, const struct session_setup *setup);
 /* Ends everything and writes the registry back if it changed; `status` or worse. */
 int session_close(struct session *session, int status);
 
+/* What --trace and --timeline ask for: *trace is NULL if nobody asks. Complains itself; an exit
+ * status. Closing gives `status` or worse. */
+int recording_open(const struct arguments *arguments, struct platen_trace **trace);
+int recording_close(struct platen_trace *trace, int status);
+
 /* platen_monitor_add_port for the builtin monitor, and platen_job_submit, told to the trace. */
 uint32_t session_add_port(struct session *session, const char *name, const char *uri);
 uint32_t session_submit(struct session *session, const char *printer,

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `platen run`: scripts and recorded traces.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uv.h>
+
+#include "command/guard.h"
+#include "command/session.h"
+#include "command/world.h"
+#include "os/console.h"
+#include "os/file.h"
+#include "report/report.h"
+
+#define MAX_SEED    UINT64_C(0xffffffffffffffff)
+#define MAX_SECONDS (UINT64_C(1) << 30)
+
+/* The files to run: what is named, a folder's .spool files in their order. */
+struct paths {
+    char **list;
+    size_t count;
+};
+
+static bool add_path(struct paths *paths, const char *path)
+{
+    char **more = realloc(paths->list, (paths->count + 1) * sizeof *more);
+    if (more == NULL) {
+        return false;
+    }
+    paths->list = more;
+    char *copy = malloc(strlen(path) + 1);
+    if (copy == NULL) {
+        return false;
+    }
+    paths->list[paths->count++] = strcpy(copy, path);
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_script(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 6 && strcmp(name + length - 6, ".spool") == 0;
+}
+
+static bool add_folder(struct paths *paths, const char *folder, uv_fs_t *scan)
+{
+    size_t first = paths->count;
+    uv_dirent_t entry;
+
+    while (uv_fs_scandir_next(scan, &entry) != UV_EOF) {
+        size_t size = strlen(folder) + strlen(entry.name) + 2;
+        char *path = is_script(entry.name) ? malloc(size) : NULL;
+        if (path == NULL) {
+            continue;
+        }
+        bool slash = strchr("/\\", folder[strlen(folder) - 1]) != NULL;
+        snprintf(path, size, "%s%s%s", folder, slash ? "" : "/", entry.name);
+        bool added = add_path(paths, path);
+        free(path);
+        if (!added) {
+            return false;
+        }
+    }
+    qsort(paths->list + first, paths->count - first, sizeof *paths->list, by_name);
+    return true;
+}
+
+static int collect(const struct arguments *arguments, struct paths *paths)
+{
+    for (int i = 0; i < arguments->rest_count; i++) {
+        const char *path = arguments->rest[i];
+        uv_fs_t scan;
+        size_t before = paths->count;
+        bool folder = *path != '\0' && uv_fs_scandir(NULL, &scan, path, 0, NULL) >= 0;
+        bool fine = folder ? add_folder(paths, path, &scan) : add_path(paths, path);
+        if (folder) {
+            uv_fs_req_cleanup(&scan);
+        }
+        if (!fine) {
+            complain("memory is out");
+            return EXIT_ENVIRONMENT;
+        }
+        if (paths->count == before) {
+            complain("%s: there is no .spool file in this folder", printable(path));
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_OK;
+}
+
+static void free_paths(struct paths *paths)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        free(paths->list[i]);
+    }
+    free(paths->list);
+}
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+static const struct {
+    enum option option;
+    enum platen_report_format format;
+    const char *name;
+} reports[] = {
+    {OPTION_tap, PLATEN_REPORT_TAP, "--tap"},
+    {OPTION_junit, PLATEN_REPORT_JUNIT, "--junit"},
+    {OPTION_json, PLATEN_REPORT_JSON, "--json"},
+};
+
+#define REPORTS (sizeof reports / sizeof *reports)
+
+static int add_report(struct platen_report *report, const struct platen_report_output *output,
+                      const char *name)
+{
+    uint32_t error = platen_report_add(report, output);
+    if (error == 0) {
+        return EXIT_OK;
+    }
+    complain("%s %s: %s", name, printable(output->path), describe_error(error));
+    bool wrong = error == PLATEN_FILE_EXISTS || error == PLATEN_SHARING_VIOLATION;
+    return wrong ? EXIT_USAGE : EXIT_ENVIRONMENT;
+}
+
+static bool use_colour(const struct arguments *arguments)
+{
+    const char *when = arguments->values[OPTION_color];
+    char *never = platen_os_environment("NO_COLOR");
+    bool colour = never == NULL || *never == '\0';
+    free(never);
+    if (when != NULL && strcmp(when, "auto") != 0) {
+        return strcmp(when, "always") == 0;
+    }
+    return colour && platen_os_is_terminal(PLATEN_OS_STDOUT);
+}
+
+/* Who asks for a machine's report on standard output gets no other one there. */
+static int add_reports(struct platen_report *report, const struct arguments *arguments)
+{
+    bool human = true;
+    for (size_t i = 0; i < REPORTS; i++) {
+        const char *path = arguments->values[reports[i].option];
+        if (path == NULL) {
+            continue;
+        }
+        int status = add_report(
+            report, &(struct platen_report_output){.format = reports[i].format, .path = path},
+            reports[i].name);
+        if (status != EXIT_OK) {
+            return status;
+        }
+        human = human && strcmp(path, "-") != 0;
+    }
+    const char *trace = arguments->values[OPTION_trace];
+    if (!human || (trace != NULL && strcmp(trace, "-") == 0)) {
+        return EXIT_OK;
+    }
+    return add_report(report,
+                      &(struct platen_report_output){
+                          .format = PLATEN_REPORT_HUMAN,
+                          .path = "-",
+                          .colour = use_colour(arguments),
+                          .verbose = arguments->values[OPTION_verbose] != NULL,
+                      },
+                      "output");
+}
+
+static int close_reports(struct platen_report *report, int status)
+{
+    char *path = NULL;
+    uint32_t error = platen_report_close(report, &path);
+    if (error != 0) {
+        complain("%s cannot be written: %s", printable(path), describe_error(error));
+        status = worse_exit(status, EXIT_ENVIRONMENT);
+    }
+    free(path);
+    return status;
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+struct running {
+    const struct arguments *arguments;
+    struct paths paths;
+    struct world world;
+    struct platen_script_options options;
+    char *monitor; /* an absolute path, so that a script's folder does not matter; NULL: builtin */
+};
+
+static int read_options(struct running *running)
+{
+    const struct arguments *arguments = running->arguments;
+    uint64_t seconds;
+
+    if (arguments->rest_count == 0) {
+        complain("run: SCRIPT... is missing (see platen run --help)");
+        return EXIT_USAGE;
+    }
+    if (!option_number(arguments, OPTION_seed, 1, MAX_SEED, 0, &running->options.seed) ||
+        !option_number(arguments, OPTION_timeout, 1, MAX_SECONDS, 60, &seconds)) {
+        return EXIT_USAGE;
+    }
+    running->options.timeout = seconds * UINT64_C(1000000000);
+    running->options.only = arguments->values[OPTION_only];
+    running->options.program = "platen run";
+    running->world.file_root = arguments->values[OPTION_file_root];
+    running->world.verbose = arguments->values[OPTION_verbose] != NULL;
+    const char *monitor = arguments->values[OPTION_monitor];
+    if (monitor != NULL && strcmp(monitor, "builtin") != 0 &&
+        platen_os_absolute_path(monitor, &running->monitor) != 0) {
+        complain("--monitor %s: this is no path", printable(monitor));
+        return EXIT_USAGE;
+    }
+    running->options.monitor = running->monitor;
+    return EXIT_OK;
+}
+
+static int run_scripts(struct running *running, struct platen_scripts *scripts)
+{
+    struct platen_report *report = platen_report_create();
+    int status = report == NULL ? EXIT_ENVIRONMENT : add_reports(report, running->arguments);
+
+    if (status == EXIT_OK) {
+        status = recording_open(running->arguments, &running->options.trace);
+    }
+    if (status == EXIT_OK) {
+        guard_begin();
+        status = (int)platen_scripts_run(scripts, report);
+        guard_monitor(false);
+        status = recording_close(running->options.trace, status);
+    }
+    return close_reports(report, status);
+}
+
+static int read_and_run(struct running *running)
+{
+    struct platen_script_world world;
+    struct platen_scripts *scripts;
+
+    world_fill(&running->world, &world);
+    int status =
+        (int)platen_scripts_read((const char *const *)running->paths.list, running->paths.count,
+                                 &running->options, &world, &scripts);
+    if (status == EXIT_OK && running->arguments->values[OPTION_dry_run] == NULL) {
+        status = run_scripts(running, scripts);
+    }
+    platen_scripts_free(scripts);
+    return status;
+}
+
+int command_run(const struct arguments *arguments)
+{
+    struct running running = {.arguments = arguments};
+    int status = read_options(&running);
+
+    if (status == EXIT_OK) {
+        status = collect(arguments, &running.paths);
+    }
+    if (status == EXIT_OK) {
+        status = read_and_run(&running);
+    }
+    free_paths(&running.paths);
+    free(running.monitor);
+    return status;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What scripts need of what only the command links: the builtin monitor and simulated devices.
+ */
+#ifndef COMMAND_WORLD_H
+#define COMMAND_WORLD_H
+
+#include "command/command.h"
+#include "script/script.h"
+
+struct world {
+    const char *file_root; /* of builtin monitors that a script gives none; NULL: none */
+    bool verbose;          /* the monitor's log is told, too */
+};
+
+/* `world` is borrowed. */
+void world_fill(struct world *world, struct platen_script_world *to);
+
+#endif

@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls at call level: words to arguments, the call itself, and what it brought back.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device/sha256.h"
+#include "os/text.h"
+#include "script/inside.h"
+#include "spooler/shadow.h"
+
+#define PRINTER_NAME "Platen" /* of a StartDocPort that names none */
+
+void script_sha256(void *context, const void *data, size_t size, char text[65])
+{
+    struct device_sha256 digest;
+    (void)context;
+    device_sha256_begin(&digest);
+    device_sha256_take(&digest, data, size);
+    device_sha256_end(&digest, text);
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static bool handle_of(void *context, enum platen_kind kind, const char *name, size_t length,
+                      uint64_t *bits)
+{
+    struct script_lane *lane = context;
+    bool found = false;
+
+    platen_os_mutex_lock(&lane->test->lock);
+    const struct script_name *at = script_name_find(lane->test, name, length);
+    if (at != NULL && at->sort == SCRIPT_HANDLE && at->is.handle.kind == kind) {
+        *bits = at->is.handle.bits;
+        found = true;
+    }
+    platen_os_mutex_unlock(&lane->test->lock);
+    return found;
+}
+
+/* What comes out beside a $name is compared with a handle that is open, and takes its place
+ * otherwise: names are used again in every turn of a loop. */
+static bool open_handle_of(void *context, enum platen_kind kind, const char *name, size_t length,
+                           uint64_t *bits)
+{
+    struct script_lane *lane = context;
+    platen_os_mutex_lock(&lane->test->lock);
+    const struct script_name *at = script_name_find(lane->test, name, length);
+    bool closed = at == NULL || at->sort != SCRIPT_HANDLE || at->is.handle.closed;
+    platen_os_mutex_unlock(&lane->test->lock);
+    return !closed && lane->test->replay == NULL && handle_of(context, kind, name, length, bits);
+}
+
+static bool bind(void *context, enum platen_kind kind, const char *name, size_t length,
+                 uint64_t bits)
+{
+    struct script_lane *lane = context;
+    platen_os_mutex_lock(&lane->test->lock);
+    struct script_name *made = script_name_make(lane->test, name, length);
+    if (made != NULL) {
+        made->sort = SCRIPT_HANDLE;
+        made->is.handle.kind = kind;
+        made->is.handle.bits = bits;
+    }
+    platen_os_mutex_unlock(&lane->test->lock);
+    return made != NULL;
+}
+
+/* The newest open handle of the lane, else of the run. */
+static const struct script_open *newest_open(struct script_lane *lane, enum platen_kind kind)
+{
+    const struct script_open *any = NULL;
+    for (const struct script_open *at = lane->test->opens; at != NULL; at = at->next) {
+        if (at->kind == kind && at->lane == lane) {
+            return at;
+        }
+        any = any == NULL && at->kind == kind ? at : any;
+    }
+    return any;
+}
+
+static bool newest(void *context, enum platen_slot slot, const struct platen_arg_info *arg,
+                   enum platen_kind kind, uint64_t *bits)
+{
+    struct script_lane *lane = context;
+    bool found = false;
+
+    if (kind == PLATEN_KIND_MONITOR) {
+        bool language = slot == PLATEN_SLOT_OpenPortEx && strcmp(arg->name, "hMonitor") == 0;
+        const struct script_monitor *monitor = script_monitor_newest(lane, language);
+        *bits = monitor == NULL ? 0 : (uint64_t)(uintptr_t)monitor->instance;
+        return monitor != NULL;
+    }
+    platen_os_mutex_lock(&lane->test->lock);
+    const struct script_open *open = newest_open(lane, kind);
+    if (open != NULL) {
+        *bits = open->bits;
+        found = true;
+    }
+    platen_os_mutex_unlock(&lane->test->lock);
+    return found;
+}
+
+static bool stream_of(void *context, const char *name, size_t length, uint64_t offset,
+                      uint64_t *count, const void **bytes)
+{
+    return script_stream_bytes(context, name, length, offset, count, bytes);
+}
+
+static const struct script_monitor *monitor_by_bits(struct script_lane *lane, uint64_t bits)
+{
+    const struct script_monitor *any = NULL;
+    for (const struct script_monitor *at = lane->test->monitors; at != NULL; at = at->next) {
+        bool same = !at->ended && (uint64_t)(uintptr_t)at->instance == bits;
+        if (same && at->spooler == lane->spooler) {
+            return at;
+        }
+        any = any == NULL && same ? at : any;
+    }
+    return any;
+}
+
+static const MONITOR2 *table_of(void *context, uint64_t bits)
+{
+    struct script_lane *lane = context;
+    platen_os_mutex_lock(&lane->test->lock);
+    const struct script_monitor *monitor = monitor_by_bits(lane, bits);
+    platen_os_mutex_unlock(&lane->test->lock);
+    return monitor == NULL ? NULL : monitor->table;
+}
+
+static const struct platen_word *variable_of(void *context, const char *name, size_t length)
+{
+    return script_variable(context, name, length);
+}
+
+static struct platen_names names_of(struct script_lane *lane)
+{
+    return (struct platen_names){
+        .context = lane,
+        .handle = handle_of,
+        .newest = newest,
+        .stream = stream_of,
+        .table = table_of,
+        .variable = variable_of,
+    };
+}
+
+/* ---- whose call it is ------------------------------------------------------------------------ */
+
+static uint64_t handle_argument(const struct platen_call *call, enum platen_kind *kind)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    for (unsigned i = 0; i < slot.arg_count; i++) {
+        enum platen_kind of = slot.args[i].kind;
+        if (of == PLATEN_KIND_MONITOR || of == PLATEN_KIND_PORT || of == PLATEN_KIND_XCV) {
+            *kind = of;
+            return platen_call_arg(call, &slot.args[i]);
+        }
+    }
+    *kind = PLATEN_KIND_MONITOR;
+    return 0;
+}
+
+/* The monitor that the call's handle is of; one that nobody gave out goes to the newest. */
+static const struct script_monitor *monitor_of(struct script_lane *lane,
+                                               const struct platen_call *call)
+{
+    enum platen_kind kind;
+    uint64_t bits = handle_argument(call, &kind);
+    const struct script_monitor *monitor = NULL;
+
+    platen_os_mutex_lock(&lane->test->lock);
+    if (kind == PLATEN_KIND_MONITOR) {
+        monitor = monitor_by_bits(lane, bits);
+    }
+    for (struct script_open *at = lane->test->opens; at != NULL && monitor == NULL; at = at->next) {
+        if (at->kind == kind && at->bits == bits) {
+            monitor = at->monitor;
+        }
+    }
+    platen_os_mutex_unlock(&lane->test->lock);
+    if (monitor == NULL) {
+        monitor = script_monitor_newest(lane, false);
+    }
+    return monitor != NULL ? monitor : script_monitor_newest(lane, true);
+}
+
+/* Is there such a function in the table? */
+static bool has_function(const MONITOR2 *table, enum platen_slot slot)
+{
+    static const size_t offsets[PLATEN_SLOT_COUNT] = {
+#define AT_MONITOR(slot)  offsetof(MONITOR2, pfn##slot)
+#define AT_ENTRY(slot)    0
+#define AT_REGISTRY(slot) 0
+#define AT_WINSPOOL(slot) 0
+#define FIRST(type, name, kind, direction, size, count)
+#define ARG(type, name, kind, direction, size, count)
+#define PLATEN_SLOT(table, result, slot, members) [PLATEN_SLOT_##slot] = AT_##table(slot),
+#include "call/slots.def"
+#undef PLATEN_SLOT
+#undef FIRST
+#undef ARG
+    };
+    void *function;
+    memcpy(&function, (const char *)table + offsets[slot], sizeof function);
+    return offsets[slot] != 0 && function != NULL;
+}
+
+/* ---- what a call opens and closes ------------------------------------------------------------ */
+
+static bool succeeded(const struct platen_call *call)
+{
+    bool code = platen_slot_info(call->slot).result == PLATEN_RESULT_CODE;
+    return code ? call->result.code == 0 : call->result.code != 0;
+}
+
+static void note_open(struct script_lane *lane, const struct platen_call *call,
+                      const struct script_monitor *monitor)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    for (unsigned i = 0; i < slot.arg_count; i++) {
+        enum platen_kind kind = slot.args[i].kind;
+        const HANDLE *at = (const HANDLE *)(uintptr_t)platen_call_arg(call, &slot.args[i]);
+        if ((kind != PLATEN_KIND_NEW_PORT && kind != PLATEN_KIND_NEW_XCV) || at == NULL) {
+            continue;
+        }
+        struct script_open *open = calloc(1, sizeof *open);
+        if (open == NULL) {
+            return;
+        }
+        *open = (struct script_open){.kind = platen_kind_of_handle(kind),
+                                     .bits = (uint64_t)(uintptr_t)*at,
+                                     .monitor = monitor,
+                                     .lane = lane};
+        platen_os_mutex_lock(&lane->test->lock);
+        open->next = lane->test->opens;
+        lane->test->opens = open;
+        platen_os_mutex_unlock(&lane->test->lock);
+    }
+}
+
+static struct script_open *find_open(struct script_test *test, enum platen_kind kind, uint64_t bits)
+{
+    struct script_open *at = test->opens;
+    while (at != NULL && (at->kind != kind || at->bits != bits)) {
+        at = at->next;
+    }
+    return at;
+}
+
+/* With the lock: the handle is closed, and its names may be given again. */
+static void forget_open(struct script_test *test, enum platen_kind kind, uint64_t bits)
+{
+    struct script_open **at = &test->opens;
+    while (*at != NULL && ((*at)->kind != kind || (*at)->bits != bits)) {
+        at = &(*at)->next;
+    }
+    if (*at != NULL) {
+        struct script_open *gone = *at;
+        *at = gone->next;
+        free(gone);
+    }
+    for (unsigned row = 0; row < SCRIPT_NAME_ROWS && test->replay == NULL; row++) {
+        for (struct script_name *name = test->names[row]; name != NULL; name = name->next) {
+            if (name->sort == SCRIPT_HANDLE && name->is.handle.kind == kind &&
+                name->is.handle.bits == bits) {
+                name->is.handle.closed = true;
+            }
+        }
+    }
+}
+
+static void note_job(struct script_lane *lane, const struct platen_call *call, bool begins)
+{
+    enum platen_kind kind;
+    uint64_t bits = handle_argument(call, &kind);
+    uint32_t job = 0;
+
+    platen_os_mutex_lock(&lane->test->lock);
+    struct script_open *open = find_open(lane->test, kind, bits);
+    if (open != NULL) {
+        job = begins ? 0 : open->job;
+        open->job = begins ? lane->shadow : 0;
+        open->in_job = begins;
+    }
+    platen_os_mutex_unlock(&lane->test->lock);
+    if (job != 0) {
+        platen_shadow_end_job(lane->spooler->spooler, job);
+    }
+}
+
+static void note_call(struct script_lane *lane, const struct platen_call *call,
+                      const struct script_monitor *monitor)
+{
+    enum platen_kind kind;
+    uint64_t bits = handle_argument(call, &kind);
+
+    if (call->slot == PLATEN_SLOT_EndDocPort) {
+        note_job(lane, call, false);
+    }
+    if (!succeeded(call)) {
+        return;
+    }
+    if (call->slot == PLATEN_SLOT_StartDocPort) {
+        note_job(lane, call, true);
+    } else if (call->slot == PLATEN_SLOT_ClosePort || call->slot == PLATEN_SLOT_XcvClosePort) {
+        platen_os_mutex_lock(&lane->test->lock);
+        forget_open(lane->test, kind, bits);
+        platen_os_mutex_unlock(&lane->test->lock);
+    } else {
+        note_open(lane, call, monitor);
+    }
+}
+
+/* ---- StartDocPort: a job that OpenPrinter and GetJob know -------------------------------------
+ */
+
+static void prepare_job(struct script_lane *lane, const struct platen_word *arguments,
+                        struct platen_call *call)
+{
+    static char16_t printer[] = u"" PRINTER_NAME;
+    static char16_t title[] = u"document";
+    static DOC_INFO_1W document = {.pDocName = title};
+    struct platen_args_StartDocPort *args = &call->args.StartDocPort;
+    platen_spooler *spooler = lane->spooler->spooler;
+    char name[512] = PRINTER_NAME;
+
+    lane->shadow = 0;
+    if (platen_word_named(arguments, "pPrinterName") == NULL) {
+        platen_shadow_printer(spooler, PRINTER_NAME);
+        args->pPrinterName = printer;
+    } else if (args->pPrinterName == NULL || call->built == NULL ||
+               platen_built_attributes(call->built, args->pPrinterName, NULL) != 0) {
+        return; /* wrong on purpose: no name to look at */
+    } else {
+        platen_text_to8(args->pPrinterName, SIZE_MAX, name, sizeof name);
+    }
+    if (platen_word_named(arguments, "pDocInfo") == NULL) {
+        args->pDocInfo = (LPBYTE)&document;
+    }
+    if (platen_word_named(arguments, "JobId") == NULL) {
+        uint32_t id = 0;
+        platen_shadow_job(spooler, name, 0, &id);
+        args->JobId = id;
+        lane->shadow = id;
+    } else if (platen_shadow_job(spooler, name, args->JobId, NULL) == 0) {
+        lane->shadow = args->JobId;
+    }
+}
+
+/* ---- what came back -------------------------------------------------------------------------- */
+
+static bool name_of_handle(void *context, enum platen_kind kind, uint64_t value, char *to,
+                           size_t size)
+{
+    struct script_lane *lane = context;
+    bool found = false;
+
+    platen_os_mutex_lock(&lane->test->lock);
+    for (unsigned row = 0; row < SCRIPT_NAME_ROWS && !found; row++) {
+        for (struct script_name *at = lane->test->names[row]; at != NULL && !found; at = at->next) {
+            found = at->sort == SCRIPT_HANDLE && at->is.handle.kind == kind &&
+                    at->is.handle.bits == value && at->length + 2 <= size;
+            if (found) {
+                snprintf(to, size, "$%s", at->name);
+            }
+        }
+    }
+    platen_os_mutex_unlock(&lane->test->lock);
+    return found;
+}
+
+void script_form(struct script_lane *lane, struct platen_call_form *form)
+{
+    *form = (struct platen_call_form){
+        .name = name_of_handle, .context = lane, .inline_bytes = 64, .rows = 20};
+}
+
+/* A number that comes back beside a $name that stands for nothing gives it its value. */
+static void bind_numbers(struct script_lane *lane, const struct platen_word *right,
+                         const struct platen_call *call)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    for (const struct platen_word *word = right; word != NULL; word = word->next) {
+        char name[128];
+        if (word->kind != PLATEN_WORD_NAME || word->name == NULL || word->either != NULL ||
+            word->length >= sizeof name || script_is_name(lane, word->at, word->length)) {
+            continue;
+        }
+        for (unsigned i = 0; i < slot.arg_count; i++) {
+            const struct platen_arg_info *arg = &slot.args[i];
+            if (arg->kind == PLATEN_KIND_COUNT && strlen(arg->name) == word->name_length &&
+                memcmp(arg->name, word->name, word->name_length) == 0 &&
+                platen_call_arg(call, arg) != 0) {
+                memcpy(name, word->at, word->length);
+                name[word->length] = '\0';
+                script_set_number(lane->test, name, platen_call_number(call, arg->offset));
+            }
+        }
+    }
+}
+
+static void describe(const struct platen_difference *list, size_t count, char *to, size_t size)
+{
+    size_t used = 0;
+    *to = '\0';
+    for (size_t i = 0; i < count && used < size; i++) {
+        used += (size_t)snprintf(to + used, size - used, "%s%s: expected %.80s, got %.80s",
+                                 i == 0 ? "" : "; ", list[i].name, list[i].expected, list[i].got);
+    }
+}
+
+static const char *line_end(const struct platen_word *word)
+{
+    while (word->next != NULL) {
+        word = word->next;
+    }
+    return word->raw + word->raw_length;
+}
+
+bool script_compare_call(struct script_lane *lane, const struct platen_word *right,
+                         const struct platen_call *call)
+{
+    struct platen_names names = names_of(lane);
+    struct platen_call_form print;
+    const struct platen_difference *list = NULL;
+    char got[2048];
+    char text[1024];
+
+    names.handle = open_handle_of;
+    script_form(lane, &print);
+    bind_numbers(lane, right, call);
+    struct platen_match_form form = {
+        .names = &names,
+        .bind = bind,
+        .context = lane,
+        .sha256 = script_sha256,
+        .print = &print,
+        .trace = lane->test->replay != NULL,
+    };
+    size_t count = platen_match(lane->matcher, right, call, &form, &list);
+    if (count == 0 && lane->test->replay != NULL) {
+        atomic_fetch_add(&lane->test->checks, 1); /* a million of them are not told one by one */
+        return true;
+    }
+    platen_call_print_right(call, &print, got, sizeof got);
+    describe(list, count, text, sizeof text);
+    const char *begin = right->name != NULL ? right->name : right->raw;
+    script_tell_check(lane, &(struct script_told){
+                                .verdict = count == 0 ? PLATEN_REPORT_PASS : PLATEN_REPORT_FAIL,
+                                .column = count == 0 ? 0 : list[0].column,
+                                .expected = begin,
+                                .expected_length = (size_t)(line_end(right) - begin),
+                                .got = got,
+                                .text = count == 0 ? NULL : text,
+                            });
+    return count == 0;
+}
+
+/* Did the monitor write where it was given nothing? */
+static void check_canaries(struct script_lane *lane)
+{
+    const char *const *names = NULL;
+    size_t count = platen_built_after(lane->built, &names);
+    char text[256];
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text, sizeof text, "memory beside %s was written to", names[i]);
+        script_tell_check(lane, &(struct script_told){
+                                    .verdict = PLATEN_REPORT_FAIL,
+                                    .expected = "nothing is written outside of the buffer",
+                                    .expected_length = SIZE_MAX,
+                                    .got = text,
+                                });
+    }
+}
+
+bool script_run_call(struct script_lane *lane, const struct script_statement *statement)
+{
+    const struct platen_statement *parts = &statement->parts;
+    struct platen_names names = names_of(lane);
+    struct platen_call call;
+
+    if (script_spooler_of(lane) == NULL) {
+        return false;
+    }
+    if (!platen_build(lane->built, parts->slot, parts->arguments, &names, &call, &lane->error)) {
+        script_break_error(lane);
+        return false;
+    }
+    const struct script_monitor *monitor = monitor_of(lane, &call);
+    if (monitor == NULL || !has_function(monitor->table, parts->slot)) {
+        script_break_line(lane, monitor == NULL ? "there is no monitor" : "the monitor has no %s",
+                          platen_slot_info(parts->slot).name);
+        return false;
+    }
+    if (parts->slot == PLATEN_SLOT_StartDocPort) {
+        prepare_job(lane, parts->arguments, &call);
+    }
+    call.lane = &lane->lane;
+    platen_call_run(&call, monitor->table);
+    check_canaries(lane);
+    note_call(lane, &call, monitor);
+    if (statement->line.right != NULL) {
+        script_compare_call(lane, statement->line.right, &call);
+    }
+    return !script_is_over(lane->test);
+}

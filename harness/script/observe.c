@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who watches the calls of a test: faults first, so that the others see what the caller gets; then
+ * the test itself, which counts; the trace last.
+ */
+#include "script/inside.h"
+#include "script/trace.h"
+
+static struct script_test *test_of(struct platen_observer *observer)
+{
+    return (struct script_test *)(void *)((char *)observer - offsetof(struct script_test, watch));
+}
+
+static void count(struct platen_observer *observer, struct platen_call *call)
+{
+    struct script_test *test = test_of(observer);
+    atomic_fetch_add_explicit(&test->calls[call->slot], 1, memory_order_relaxed);
+    if (test->replay != NULL) {
+        script_replay_saw(test->replay, call);
+    }
+}
+
+bool script_observe(struct script_test *test)
+{
+    if (test->observers != NULL) {
+        return true;
+    }
+    test->faults = platen_faults_create(test->clock);
+    if (test->faults == NULL) {
+        return false;
+    }
+    test->watch.after = count;
+    test->watch.next = platen_trace_observer(test->run->options->trace);
+    test->observers = platen_faults_observer(test->faults);
+    test->observers->next = &test->watch;
+    return true;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Nothing takes for ever: a thread beside each test that ends it when its time is over, and the
+ * process when a monitor does not come back then.
+ */
+#include <stdlib.h>
+
+#include "os/clock.h"
+#include "script/inside.h"
+
+#define TICK  (100 * MILLISECOND)
+#define GRACE (60 * SECOND)
+
+struct script_watch {
+    struct script_test *test;
+    platen_os_thread *thread;
+    platen_os_mutex lock;
+    platen_os_cond done;
+    uint64_t until;
+    bool ended;
+};
+
+static bool is_interrupted(struct script_run *run)
+{
+    const struct platen_script_world *world = run->world;
+    return world->interrupted != NULL && world->interrupted(world->context);
+}
+
+/* With the lock. */
+static void stop(struct script_watch *watch, enum script_end end)
+{
+    struct script_test *test = watch->test;
+
+    platen_os_mutex_unlock(&watch->lock);
+    if (end == SCRIPT_BROKEN) {
+        test->run->interrupted = true;
+        script_break(test, end, "interrupted");
+    } else {
+        script_break(test, end, "it took longer than %llu seconds",
+                     (unsigned long long)(test->run->timeout / SECOND));
+    }
+    script_stop_all(test);
+    platen_os_mutex_lock(&watch->lock);
+    watch->until = platen_os_now() + GRACE;
+    while (!watch->ended && platen_os_now() < watch->until) {
+        platen_os_cond_wait_until(&watch->done, &watch->lock, watch->until);
+    }
+    if (!watch->ended && test->run->world->give_up != NULL) {
+        test->run->world->give_up(test->run->world->context,
+                                  "the monitor hangs: its time was over a minute ago, and it "
+                                  "has not returned from its call");
+    }
+}
+
+static void run_watch(void *argument)
+{
+    struct script_watch *watch = argument;
+
+    platen_os_mutex_lock(&watch->lock);
+    while (!watch->ended) {
+        if (is_interrupted(watch->test->run)) {
+            stop(watch, SCRIPT_BROKEN);
+            break;
+        }
+        if (platen_os_now() >= watch->until) {
+            stop(watch, SCRIPT_LATE);
+            break;
+        }
+        platen_os_cond_wait_until(&watch->done, &watch->lock, platen_os_now() + TICK);
+    }
+    platen_os_mutex_unlock(&watch->lock);
+}
+
+struct script_watch *script_watch_begin(struct script_test *test, uint64_t timeout)
+{
+    struct script_watch *watch = calloc(1, sizeof *watch);
+    if (watch == NULL) {
+        return NULL;
+    }
+    watch->test = test;
+    watch->until = platen_os_now() + timeout;
+    platen_os_mutex_init(&watch->lock);
+    platen_os_cond_init(&watch->done);
+    if (platen_os_thread_start(&watch->thread, "watch", 0, run_watch, watch) != 0) {
+        watch->thread = NULL;
+    }
+    return watch;
+}
+
+void script_watch_end(struct script_watch *watch)
+{
+    if (watch == NULL) {
+        return;
+    }
+    platen_os_mutex_lock(&watch->lock);
+    watch->ended = true;
+    platen_os_cond_signal(&watch->done);
+    platen_os_mutex_unlock(&watch->lock);
+    if (watch->thread != NULL) {
+        platen_os_thread_join(watch->thread);
+    }
+    platen_os_cond_destroy(&watch->done);
+    platen_os_mutex_destroy(&watch->lock);
+    free(watch);
+}
+
+/* Those that were queued and may not have ended. */
+static void cancel_jobs(struct script_test *test)
+{
+    platen_os_mutex_lock(&test->lock);
+    for (struct script_event *event = test->events; event != NULL; event = event->next) {
+        uint32_t job = event->event.job_id;
+        if (event->event.kind == PLATEN_EVENT_JOB_QUEUED) {
+            platen_os_mutex_unlock(&test->lock); /* events do not go while it is being stopped */
+            platen_job_cancel(event->spooler->spooler, job);
+            platen_os_mutex_lock(&test->lock);
+        }
+    }
+    platen_os_mutex_unlock(&test->lock);
+}
+
+void script_stop_all(struct script_test *test)
+{
+    platen_os_mutex_lock(&test->lock);
+    bool ends = test->world_ends;
+    test->stopping = !ends;
+    platen_os_mutex_unlock(&test->lock);
+    if (ends) {
+        return;
+    }
+    if (test->faults != NULL) {
+        platen_faults_end(test->faults);
+    }
+    cancel_jobs(test);
+    platen_os_mutex_lock(&test->lock);
+    test->stopping = false;
+    platen_os_cond_broadcast(&test->changed);
+    platen_os_mutex_unlock(&test->lock);
+}
