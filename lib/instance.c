@@ -274,6 +274,17 @@ static void close_members(struct instance *instance, uint32_t round)
     }
 }
 
+/* Where time is simulated, calls that were told to end come to it only if time goes on. */
+static void let_time_pass(struct instance *instance)
+{
+    static const uint32_t nothing;
+
+    if (instance->clock != &system_clock)
+        instance->clock->wait(
+            instance->clock, &nothing, 0,
+            instance_after(instance_now(instance), SHUTDOWN_ROUND_MS * MILLISECOND));
+}
+
 /* A call that is stuck in the system, or in the spooler that is waiting for us, cannot be waited
  * for: it then frees the instance when it comes back, and the module stays loaded for it. */
 void instance_shutdown(uintptr_t handle)
@@ -288,6 +299,8 @@ void instance_shutdown(uintptr_t handle)
     do {
         close_members(instance, ++round);
         alone = handle_wait_alone(handle, now + SHUTDOWN_ROUND_MS * MILLISECOND);
+        if (!alone)
+            let_time_pass(instance);
         now = platen_os_now();
     } while (!alone && now < until);
     if (!alone) {

@@ -173,6 +173,52 @@ static void the_end_does_not_wait_for_a_dead_device(void **state)
     platen_sim_release(device);
 }
 
+struct reader {
+    platen_os_thread *thread;
+    struct platen_lane lane;
+    const MONITOR2 *table;
+    HANDLE port;
+    uint64_t ended_at;
+    BOOL said;
+};
+
+static void read_on_a_thread(void *argument)
+{
+    struct reader *reader = argument;
+    BYTE data[8];
+    DWORD count;
+
+    platen_virtual_clock_enter(world.clock);
+    platen_virtual_clock_release(world.clock);
+    reader->said =
+        platen_call_ReadPort(&reader->lane, reader->table, reader->port, data, sizeof data, &count);
+    reader->ended_at = platen_virtual_clock_now(world.clock);
+}
+
+/* Shutdown ends a ReadPort that looks up every 250 ms: that must come, though Shutdown runs. */
+static void shutdown_ends_a_read(void **state)
+{
+    struct reader reader = {.lane = {.name = "reader"}};
+    HANDLE instance;
+    (void)state;
+    world_make(&world, NULL, true);
+    platen_sim *device = world_printer(&world, "shut", "");
+    assert_int_equal(platen_spooler_monitor(world.spooler, "Platen", &instance, &reader.table), 0);
+    assert_true(platen_call_OpenPort(&reader.lane, reader.table, instance,
+                                     (LPWSTR)(uintptr_t)u"shut", &reader.port));
+    platen_virtual_clock_hold(world.clock);
+    assert_int_equal(platen_os_thread_start(&reader.thread, "reader", 0, read_on_a_thread, &reader),
+                     0);
+    platen_virtual_clock_advance(world.clock, SECOND);
+    platen_spooler_destroy(world.spooler);
+    world.spooler = NULL;
+    platen_os_thread_join(reader.thread);
+    assert_false(reader.said);
+    assert_moment(reader.ended_at, SECOND + 250 * MILLISECOND);
+    platen_sim_release(device);
+    world_end(&world);
+}
+
 /* ---- many ------------------------------------------------------------------------------------ */
 
 #define MANY 200
@@ -275,6 +321,7 @@ int main(void)
         cmocka_unit_test(a_wait_with_a_deadline),
         cmocka_unit_test(a_read_in_vain),
         cmocka_unit_test(the_end_does_not_wait_for_a_dead_device),
+        cmocka_unit_test(shutdown_ends_a_read),
         cmocka_unit_test(many_printers_keep_their_own_time),
         cmocka_unit_test(a_hundred_runs_are_one),
     };
