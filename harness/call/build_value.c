@@ -268,10 +268,8 @@ static bool copy_bytes(struct call_builder *builder, const struct platen_word *w
     if (to == NULL) {
         return false;
     }
-    if (from != NULL && size > 0) {
+    if (size > 0) {
         memcpy(to, from, size);
-    } else if (from == NULL) {
-        (void)platen_word_bytes(word, to, size);
     }
     return true;
 }
@@ -301,9 +299,13 @@ bool call_build_bytes(struct call_builder *builder, const struct platen_word *wo
         if (!find_stream(builder, word, target->name, &from, size)) {
             return false;
         }
-        from = *size == 0 ? "" : from;
-    } else {
-        *size = platen_word_bytes(word, NULL, 0);
+    } else { /* no longer than it is written */
+        void *aside = call_arena_take(&builder->built->arena, word->length);
+        if (aside == NULL) {
+            return call_build_fail(builder, word, "%s: no memory", target->name);
+        }
+        *size = platen_word_bytes(word, aside, word->length);
+        from = aside;
     }
     wish.size = *size;
     return copy_bytes(builder, word, &wish, own, from, at);

@@ -29,11 +29,8 @@ static inline bool call_is_name(unsigned char c)
 /* The value of a hexadecimal digit; 16 for another byte. */
 static inline unsigned call_hex_digit(unsigned char c)
 {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16u;
+    unsigned decimal = c - (unsigned)'0', letter = (c | 0x20u) - 'a';
+    return decimal < 10 ? decimal : letter < 6 ? letter + 10 : 16;
 }
 
 #endif

@@ -168,21 +168,36 @@ void call_put_pointed(struct call_printer *line, const void *text)
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
+/* Where there is room for the longest text of it: four bytes for each. */
+static char *put_bytes_at(char *to, const unsigned char *at, size_t length)
+{
+    for (const unsigned char *end = at + length; at < end; at++) {
+        unsigned char byte = *at;
+        if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') {
+            *to++ = (char)byte;
+        } else if (byte >= 0x7f) {
+            to[0] = '\\';
+            to[1] = 'x';
+            to[2] = digits[byte >> 4];
+            to[3] = digits[byte & 15];
+            to += 4;
+        } else {
+            to += escape(byte, to);
+        }
+    }
+    return to;
+}
+
 void call_put_bytes(struct call_printer *line, const void *bytes, size_t length)
 {
     const unsigned char *at = bytes;
     call_put_char(line, '"');
-    for (size_t i = 0; i < length;) {
-        size_t run = i;
-        while (run < length && at[run] >= 0x20 && at[run] < 0x7f && at[run] != '"' &&
-               at[run] != '\\') {
-            run++;
-        }
-        call_put(line, (const char *)at + i, run - i);
-        i = run;
-        if (i < length) {
+    if (line->used < line->size && length < (line->size - line->used) / 4) {
+        line->used = (size_t)(put_bytes_at(line->to + line->used, at, length) - line->to);
+    } else {
+        for (size_t i = 0; i < length; i++) {
             char text[4];
-            call_put(line, text, escape(at[i++], text));
+            call_put(line, text, (size_t)(put_bytes_at(text, at + i, 1) - text));
         }
     }
     call_put_char(line, '"');

@@ -246,28 +246,67 @@ size_t platen_word_text16(const struct platen_word *word, char16_t *to, size_t s
     return used;
 }
 
-size_t platen_word_bytes(const struct platen_word *word, void *to, size_t size)
+static size_t put_run(const void *from, size_t length, char *to, size_t used, size_t size)
+{
+    size_t room = used < size ? size - used : 0;
+    if (room > 0) {
+        memcpy(to + used, from, length < room ? length : room);
+    }
+    return length;
+}
+
+/* One escape, as bytes; returns where the next piece begins. */
+static const char *take_escape(const char *at, const char *end, char bytes[8], size_t *count)
 {
     struct piece piece;
+    *count = 1;
+    at += escape_piece(at, end, &piece);
+    bytes[0] = (char)piece.value;
+    if (piece.sort == UNIT) {
+        char16_t units[2];
+        size_t wide = put_units(piece.value, units, 0, 2);
+        *count = platen_text_to8(units, wide, bytes, 8);
+    }
+    return at;
+}
+
+/* As many \xHH as stand here: what data is full of. Returns how many. */
+static size_t take_bytes(const char *at, const char *end, char *to, size_t room)
+{
+    size_t count = 0;
+    for (; end - at >= 4 && at[0] == '\\' && at[1] == 'x'; at += 4) {
+        if (count < room) {
+            to[count] = (char)(call_hex_digit((unsigned char)at[2]) << 4 |
+                               call_hex_digit((unsigned char)at[3]));
+        }
+        count++;
+    }
+    return count;
+}
+
+size_t platen_word_bytes(const struct platen_word *word, void *to, size_t size)
+{
+    const char *at = word->at, *end = word->at + word->length;
+    char *bytes = to;
     size_t used = 0;
     if (!call_is_text(word)) {
         return 0;
     }
-    for (size_t at = 0; next_piece(word, &at, &piece);) {
-        char bytes[8] = {(char)piece.value};
-        if (piece.sort == BYTE) {
-            piece.length = 1;
-        } else if (piece.sort == UNIT) {
-            char16_t units[2];
-            size_t count = put_units(piece.value, units, 0, 2);
-            piece.length = platen_text_to8(units, count, bytes, sizeof bytes);
+    while (at < end) {
+        const char *run = at;
+        while (at < end && (*at != '\\' || word->kind == PLATEN_WORD_BARE)) {
+            at++;
         }
+        used += put_run(run, (size_t)(at - run), bytes, used, size);
         size_t room = used < size ? size - used : 0;
-        if (room > 0) {
-            memcpy((char *)to + used, piece.sort == PLAIN ? piece.at : bytes,
-                   piece.length < room ? piece.length : room);
+        size_t count = take_bytes(at, end, room > 0 ? bytes + used : NULL, room);
+        used += count;
+        at += 4 * count;
+        if (at < end && count == 0) {
+            char escaped[8];
+            at = take_escape(at, end, escaped, &count);
+            used += put_run(escaped, count, bytes, used, size);
         }
-        used += piece.length;
     }
     return used;
 }

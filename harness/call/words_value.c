@@ -64,22 +64,19 @@ bool call_take(struct call_reader *reader)
     return true;
 }
 
+/* ASCII that a bare word does not run over: controls, blanks, and " ! [ ] { | } */
+static bool stops_bare(unsigned char c)
+{
+    static const uint64_t stops[2] = {0xffffffffu | 1ull << ' ' | 1ull << '!' | 1ull << '"',
+                                      1ull << ('[' - 64) | 1ull << (']' - 64) | 1ull << ('{' - 64) |
+                                          1ull << ('|' - 64) | 1ull << ('}' - 64) |
+                                          1ull << (0x7f - 64)};
+    return c >= 0x80 || (stops[c >> 6] >> (c & 63) & 1) != 0;
+}
+
 static bool ends_bare(unsigned char c)
 {
-    switch (c) {
-    case ' ':
-    case '\t':
-    case '"':
-    case '{':
-    case '}':
-    case '[':
-    case ']':
-    case '|':
-    case '!':
-        return true;
-    default:
-        return false;
-    }
+    return c == '\t' || (c >= ' ' && c < 0x7f && stops_bare(c));
 }
 
 /* ---- quoted text ----------------------------------------------------------------------------- */
@@ -247,8 +244,12 @@ bool call_take_bare(struct call_reader *reader, struct platen_word *word)
 {
     const unsigned char *begin = reader->at;
     word->kind = PLATEN_WORD_BARE;
-    while (reader->at < reader->end && !ends_bare(*reader->at)) {
-        if (!call_take(reader)) {
+    while (reader->at < reader->end) {
+        if (!stops_bare(*reader->at)) {
+            reader->at++;
+        } else if (ends_bare(*reader->at)) {
+            break;
+        } else if (!call_take(reader)) {
             return false;
         }
     }

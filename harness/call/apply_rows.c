@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Structures with pointers that came back as text: made natively aside, then packed where the
+ * caller wants them.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "call/applying.h"
+#include "os/text.h"
+
+#define MOST_ROWS 1000000u
+
+bool call_apply_fail(const struct call_applying *a, const struct platen_word *word,
+                     const char *format, ...)
+{
+    char what[160];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(what, sizeof what, format, list);
+    va_end(list);
+    return platen_text_fail(a->error, word->line, word->column, "%s: %.*s: %s", a->slot.name,
+                            word->name_length < 40 ? (int)word->name_length : 40,
+                            word->name == NULL ? "" : word->name, what);
+}
+
+static const void *pointer_at(const unsigned char *at)
+{
+    const void *pointer;
+    memcpy(&pointer, at, sizeof pointer);
+    return pointer;
+}
+
+static size_t text_bytes(const void *text)
+{
+    return (platen_text_length16(text, SIZE_MAX) + 1) * sizeof(char16_t);
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+/* The kind under which the builder makes one of them. */
+static enum platen_kind in_kind(enum platen_kind kind)
+{
+    return kind == PLATEN_KIND_PORT_INFO ? PLATEN_KIND_PORT_INFO_IN : PLATEN_KIND_JOB_INFO_IN;
+}
+
+static bool make_row(struct call_applying *a, const struct platen_arg_info *arg,
+                     const struct platen_word *row, uint32_t level, const void **made)
+{
+    struct platen_arg_info in = *arg;
+    struct call_builder builder = {.built = a->form->built,
+                                   .slot = a->slot,
+                                   .names = a->form->names,
+                                   .call = a->call,
+                                   .error = a->error};
+    size_t count;
+    in.kind = in_kind(arg->kind);
+    return call_build_struct(&builder, &in, row, &level, &count, made) && *made != NULL;
+}
+
+static size_t texts_of(const struct call_struct *shape, const unsigned char *row)
+{
+    size_t bytes = 0;
+    for (unsigned i = 0; i < shape->count; i++) {
+        const void *text = pointer_at(row + shape->fields[i].offset);
+        if (shape->fields[i].form == CALL_FIELD_TEXT && text != NULL) {
+            bytes += text_bytes(text);
+        }
+    }
+    return bytes;
+}
+
+/* Copies the row to its place and its texts to the end, which moves down. What else it points at
+ * is not to be had here. */
+static void pack_row(const struct call_struct *shape, const unsigned char *row, unsigned char *to,
+                     unsigned char **end)
+{
+    memcpy(to, row, shape->size);
+    for (unsigned i = 0; i < shape->count; i++) {
+        unsigned char *place = to + shape->fields[i].offset;
+        const void *text = pointer_at(row + shape->fields[i].offset);
+        if (shape->fields[i].form == CALL_FIELD_POINTER) {
+            memset(place, 0, sizeof(void *));
+        }
+        if (shape->fields[i].form != CALL_FIELD_TEXT || text == NULL) {
+            continue;
+        }
+        size_t bytes = text_bytes(text);
+        *end -= bytes;
+        memcpy(*end, text, bytes);
+        memcpy(place, end, sizeof *end);
+    }
+}
+
+/* One row at a time: the builder's memory is small, the rows are many. `pack`: write them. */
+static bool each_row(struct call_applying *a, const struct platen_arg_info *arg,
+                     const struct platen_word *rows, const struct call_struct *shape,
+                     unsigned char *to, size_t room)
+{
+    unsigned char *end = to + room - room % sizeof(char16_t);
+    bool pack = a->needed != 0;
+    size_t needed = 0;
+    for (const struct platen_word *row = rows; row != NULL; row = row->next) {
+        const void *made;
+        call_memory_reset(a->form->built);
+        if (row->kind != PLATEN_WORD_FIELDS || !make_row(a, arg, row, shape->level, &made)) {
+            return call_apply_fail(a, row, "a structure of level %u is wanted",
+                                   (unsigned)shape->level);
+        }
+        needed += shape->size + texts_of(shape, made);
+        if (pack) {
+            pack_row(shape, made, to, &end);
+            to += shape->size;
+        }
+    }
+    a->needed = needed;
+    return true;
+}
+
+bool call_apply_rows(struct call_applying *a, const struct platen_arg_info *arg,
+                     const struct platen_word *word, unsigned char *to, size_t room)
+{
+    bool list = arg->kind == PLATEN_KIND_PORT_INFO;
+    const struct call_struct *shape = call_struct_at(in_kind(arg->kind), call_level(a->call));
+    struct platen_word alone = *word;
+    const struct platen_word *rows = list ? word->inside : &alone;
+    alone.next = NULL;
+    if (shape == NULL || (list && word->kind != PLATEN_WORD_ROWS) ||
+        platen_word_count(rows) > MOST_ROWS) {
+        return call_apply_fail(a, word, "structures of a level that there is are wanted");
+    }
+    a->needed = 0;
+    if (!each_row(a, arg, rows, shape, to, room)) {
+        return false;
+    }
+    /* Where the buffer begins or ends at an odd place, the last byte is of no use. */
+    a->too_small = a->needed > room - room % sizeof(char16_t);
+    if (a->too_small || a->needed == 0) {
+        return true;
+    }
+    return each_row(a, arg, rows, shape, to, room);
+}
+
+static void set_number(const struct call_applying *a, const char *name, size_t value)
+{
+    for (unsigned i = 0; i < a->slot.arg_count; i++) {
+        const struct platen_arg_info *arg = &a->slot.args[i];
+        void *to = (void *)(uintptr_t)platen_call_arg(a->call, arg);
+        if (arg->kind == PLATEN_KIND_COUNT && strcmp(arg->name, name) == 0 && to != NULL) {
+            DWORD number = value < UINT32_MAX ? (DWORD)value : UINT32_MAX;
+            memcpy(to, &number, sizeof number);
+        }
+    }
+}
+
+static bool has_rows(const struct call_applying *a)
+{
+    for (unsigned i = 0; i < a->slot.arg_count; i++) {
+        enum platen_kind kind = a->slot.args[i].kind;
+        if (kind == PLATEN_KIND_PORT_INFO || kind == PLATEN_KIND_JOB_INFO) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void call_apply_sizes(struct call_applying *a)
+{
+    bool other = a->form->word != 0 && a->form->word != sizeof(void *);
+    bool was_short = a->call->result.code == 0 && a->call->last_error == PLATEN_INSUFFICIENT_BUFFER;
+    if (!has_rows(a)) {
+        return;
+    }
+    if (a->too_small) {
+        a->call->result.code = 0;
+        a->call->last_error = PLATEN_INSUFFICIENT_BUFFER;
+        set_number(a, "pcReturned", 0);
+    }
+    if (a->too_small || (other && a->needed != 0)) {
+        set_number(a, "pcbNeeded", a->needed);
+    } else if (other && was_short) {
+        for (unsigned i = 0; i < a->slot.arg_count; i++) {
+            const struct platen_arg_info *arg = &a->slot.args[i];
+            if (strcmp(arg->name, "pcbNeeded") == 0 && platen_call_arg(a->call, arg) != 0) {
+                set_number(a, "pcbNeeded", (size_t)platen_call_number(a->call, arg->offset) * 2);
+            }
+        }
+    }
+}
+
+/* ---- trees ----------------------------------------------------------------------------------- */
+
+static void *copy_out(const struct call_applying *a, const void *from, size_t bytes)
+{
+    void *to = from == NULL ? NULL : a->form->imports->RouterAllocBidiMem(bytes);
+    if (to != NULL) {
+        memcpy(to, from, bytes);
+    }
+    return to;
+}
+
+/* The value with what it points at; false: no memory. */
+static bool copy_value(const struct call_applying *a, const BIDI_DATA *from, BIDI_DATA *to)
+{
+    const struct call_bidi_member *member = call_bidi_member(from->dwBidiType);
+    *to = *from;
+    if (member != NULL && member->form == CALL_BIDI_TEXT && from->u.sData != NULL) {
+        to->u.sData = copy_out(a, from->u.sData, text_bytes(from->u.sData));
+        return to->u.sData != NULL;
+    }
+    if (member != NULL && member->form == CALL_BIDI_BLOB && from->u.biData.pData != NULL) {
+        to->u.biData.pData = copy_out(a, from->u.biData.pData, from->u.biData.cbBuf);
+        return to->u.biData.pData != NULL;
+    }
+    return true;
+}
+
+static bool copy_entries(const struct call_applying *a, const BIDI_RESPONSE_CONTAINER *from,
+                         PBIDI_RESPONSE_CONTAINER to)
+{
+    for (DWORD i = 0; i < from->Count; i++) {
+        const BIDI_RESPONSE_DATA *entry = &from->aData[i];
+        to->Count = i + 1; /* so far it can be freed */
+        to->aData[i].dwResult = entry->dwResult;
+        to->aData[i].dwReqNumber = entry->dwReqNumber;
+        to->aData[i].pSchema =
+            entry->pSchema == NULL ? NULL : copy_out(a, entry->pSchema, text_bytes(entry->pSchema));
+        if ((entry->pSchema != NULL && to->aData[i].pSchema == NULL) ||
+            !copy_value(a, &entry->data, &to->aData[i].data)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* As many entries as it says, and each blob as long as it is. */
+static bool is_honest(const struct platen_word *word, const BIDI_RESPONSE_CONTAINER *tree)
+{
+    const struct platen_word *entries = platen_word_named(word->inside, "aData");
+    if (entries == NULL || platen_word_count(entries->inside) != tree->Count) {
+        return false;
+    }
+    for (const struct platen_word *row = entries->inside; row != NULL; row = row->next) {
+        if (platen_word_named(row->inside, "cbBuf") != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool call_apply_tree(struct call_applying *a, const struct platen_arg_info *arg,
+                     const struct platen_word *word, unsigned char *to)
+{
+    PBIDI_RESPONSE_CONTAINER tree = NULL;
+    const void *made = NULL;
+    struct platen_arg_info in = *arg;
+    uint32_t level = UINT32_MAX;
+    size_t count;
+    struct call_builder builder = {.built = a->form->built,
+                                   .slot = a->slot,
+                                   .names = a->form->names,
+                                   .call = a->call,
+                                   .error = a->error};
+    memset(to, 0, sizeof tree);
+    in.direction = PLATEN_IN;
+    if (!call_build_struct(&builder, &in, word, &level, &count, &made)) {
+        return false;
+    }
+    const BIDI_RESPONSE_CONTAINER *from = made;
+    if (from == NULL) {
+        return true;
+    }
+    if (!is_honest(word, from)) {
+        return call_apply_fail(a, word, "as many answers are wanted as it says there are");
+    }
+    tree = a->form->imports == NULL
+               ? NULL
+               : a->form->imports->RouterAllocBidiResponseContainer(from->Count);
+    if (tree == NULL) {
+        return call_apply_fail(a, word, "no memory for the answers");
+    }
+    tree->Version = from->Version;
+    tree->Flags = from->Flags;
+    tree->Count = 0;
+    if (!copy_entries(a, from, tree)) {
+        a->form->imports->RouterFreeBidiResponseContainer(tree);
+        return call_apply_fail(a, word, "no memory for the answers");
+    }
+    memcpy(to, &tree, sizeof tree);
+    return true;
+}
