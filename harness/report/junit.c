@@ -52,6 +52,8 @@ static bool gathered_open(struct gathered *gathered)
         gathered_close(gathered);
         return false;
     }
+    /* By itself it would grow by what is added each time. */
+    xmlBufferSetAllocationScheme(gathered->buffer, XML_BUFFER_ALLOC_DOUBLEIT);
     return true;
 }
 

