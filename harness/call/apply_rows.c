@@ -65,10 +65,9 @@ static size_t texts_of(const struct call_struct *shape, const unsigned char *row
 {
     size_t bytes = 0;
     for (unsigned i = 0; i < shape->count; i++) {
-        const void *text = pointer_at(row + shape->fields[i].offset);
-        if (shape->fields[i].form == CALL_FIELD_TEXT && text != NULL) {
-            bytes += text_bytes(text);
-        }
+        const struct call_field *field = &shape->fields[i];
+        const void *text = field->form == CALL_FIELD_TEXT ? pointer_at(row + field->offset) : NULL;
+        bytes += text != NULL ? text_bytes(text) : 0;
     }
     return bytes;
 }
@@ -80,12 +79,13 @@ static void pack_row(const struct call_struct *shape, const unsigned char *row, 
 {
     memcpy(to, row, shape->size);
     for (unsigned i = 0; i < shape->count; i++) {
-        unsigned char *place = to + shape->fields[i].offset;
-        const void *text = pointer_at(row + shape->fields[i].offset);
-        if (shape->fields[i].form == CALL_FIELD_POINTER) {
+        const struct call_field *field = &shape->fields[i];
+        unsigned char *place = to + field->offset;
+        if (field->form == CALL_FIELD_POINTER) {
             memset(place, 0, sizeof(void *));
         }
-        if (shape->fields[i].form != CALL_FIELD_TEXT || text == NULL) {
+        const void *text = field->form == CALL_FIELD_TEXT ? pointer_at(row + field->offset) : NULL;
+        if (text == NULL) {
             continue;
         }
         size_t bytes = text_bytes(text);
@@ -93,6 +93,19 @@ static void pack_row(const struct call_struct *shape, const unsigned char *row, 
         memcpy(*end, text, bytes);
         memcpy(place, end, sizeof *end);
     }
+}
+
+/* The pointers led somewhere else there; a bare word would be taken for a text. */
+static bool has_wild(const struct platen_word *row)
+{
+    static const char wild[] = "wild:";
+    for (const struct platen_word *field = row->inside; field != NULL; field = field->next) {
+        if (field->kind == PLATEN_WORD_BARE && field->length >= sizeof wild &&
+            memcmp(field->at, wild, sizeof wild - 1) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* One row at a time: the builder's memory is small, the rows are many. `pack`: write them. */
@@ -106,7 +119,8 @@ static bool each_row(struct call_applying *a, const struct platen_arg_info *arg,
     for (const struct platen_word *row = rows; row != NULL; row = row->next) {
         const void *made;
         call_memory_reset(a->form->built);
-        if (row->kind != PLATEN_WORD_FIELDS || !make_row(a, arg, row, shape->level, &made)) {
+        if (row->kind != PLATEN_WORD_FIELDS || has_wild(row) ||
+            !make_row(a, arg, row, shape->level, &made)) {
             return call_apply_fail(a, row, "a structure of level %u is wanted",
                                    (unsigned)shape->level);
         }
