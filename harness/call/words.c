@@ -256,7 +256,7 @@ static bool take_line(struct call_reader *reader, struct platen_line *line)
             link = &line->right;
             continue;
         }
-        if (first_end != NULL && line->left->next == NULL && line->arrow == 0) {
+        if (line->arrow == 0 && first_end != NULL && line->left->next == NULL) {
             line->depth = (uint32_t)(reader->at - first_end - 1) / 2;
         }
         struct platen_word *word = take_word(reader);
