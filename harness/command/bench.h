@@ -33,9 +33,10 @@ struct bench_row {
     const char *what;      /* what is measured */
     const char *bare_what; /* against what */
     uint32_t block;        /* bytes per WritePort; 0 where it does not matter */
-    uint32_t count;        /* of what the row is about, where there are rows for several numbers */
+    uint32_t count;        /* what tells it from other rows that are made like it */
     bool once;             /* no pairs: the figure does not vary */
     bool in_pieces;        /* a pair moves its bytes in many short runs by turns, not in two long */
+    bool late;             /* the costs are delays: the worst of them is told, and no ratio */
     bool cups;             /* runs only with --against cups */
     const char *unit;      /* of the figures: "ns CPU per KiB", "jobs per second", "ns per call" */
     /* Turns a cost into a figure in `unit`; rates grow as costs shrink. */
@@ -77,6 +78,12 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_ports_enum_100)                                                                      \
     ROW(bench_ports_enum_10k)                                                                      \
     ROW(bench_ports_enum_100k)                                                                     \
+    ROW(bench_deadline_connect)                                                                    \
+    ROW(bench_deadline_write)                                                                      \
+    ROW(bench_deadline_end)                                                                        \
+    ROW(bench_cancel_connect)                                                                      \
+    ROW(bench_cancel_write)                                                                        \
+    ROW(bench_cancel_end)                                                                          \
     ROW(bench_cups_socket)                                                                         \
     ROW(bench_cups_jobs)
 

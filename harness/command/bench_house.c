@@ -42,6 +42,16 @@ static bool make_spooler(struct bench_house *house, uint32_t chunk, struct plate
     return true;
 }
 
+/* With the options that are set. */
+static bool attach_monitor(struct bench_house *house)
+{
+    monitor_options.size = sizeof monitor_options;
+    monitor_options.imports = platen_spooler_imports();
+    return fine("no monitor", platen_spooler_attach(house->spooler, "bench", entry, NULL)) &&
+           fine("no monitor",
+                platen_spooler_monitor(house->spooler, "bench", &house->instance, &house->table));
+}
+
 bool bench_house_open(struct bench_house *house, uint32_t chunk, const char *file_root)
 {
     return bench_house_open_traced(house, chunk, file_root, NULL);
@@ -50,13 +60,17 @@ bool bench_house_open(struct bench_house *house, uint32_t chunk, const char *fil
 bool bench_house_open_traced(struct bench_house *house, uint32_t chunk, const char *file_root,
                              struct platen_trace *trace)
 {
-    monitor_options = (struct platen_monitor_options){.size = sizeof monitor_options,
-                                                      .imports = platen_spooler_imports(),
-                                                      .file_root = file_root};
-    return make_spooler(house, chunk, trace) &&
-           fine("no monitor", platen_spooler_attach(house->spooler, "bench", entry, NULL)) &&
-           fine("no monitor",
-                platen_spooler_monitor(house->spooler, "bench", &house->instance, &house->table));
+    monitor_options = (struct platen_monitor_options){.file_root = file_root};
+    return make_spooler(house, chunk, trace) && attach_monitor(house);
+}
+
+bool bench_house_open_waiting(struct bench_house *house, uint32_t milliseconds)
+{
+    monitor_options = (struct platen_monitor_options){.write_timeout = milliseconds,
+                                                      .read_timeout = milliseconds,
+                                                      .start_timeout = milliseconds,
+                                                      .drain_timeout = milliseconds};
+    return make_spooler(house, 0, NULL) && attach_monitor(house);
 }
 
 void bench_house_close(struct bench_house *house)

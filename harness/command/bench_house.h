@@ -29,6 +29,8 @@ bool bench_house_open(struct bench_house *house, uint32_t chunk, const char *fil
 /* The same, recorded by a trace, or by none. */
 bool bench_house_open_traced(struct bench_house *house, uint32_t chunk, const char *file_root,
                              struct platen_trace *trace);
+/* A house whose monitor waits so many milliseconds for whatever it waits for; 0: its defaults. */
+bool bench_house_open_waiting(struct bench_house *house, uint32_t milliseconds);
 void bench_house_close(struct bench_house *house);
 
 /* A printer called "bench". False after having complained. */
