@@ -239,6 +239,7 @@ bool call_build_registry(struct call_builder *builder, const struct platen_word 
 {
     const struct platen_word *fields = word == NULL ? NULL : word->inside;
     if (word != NULL && word->kind != PLATEN_WORD_FIELDS) {
+        store_pointer(to, NULL);
         return call_build_is_null(word) ||
                call_build_wants(builder, word, "pMonitorReg", "{cbSize=...} or NULL");
     }

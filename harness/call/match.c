@@ -118,11 +118,12 @@ static void take_tree(struct call_matching *m, const struct platen_arg_info *arg
     }
 }
 
-static void take_number(struct call_value *value, size_t width)
+static void take_number(const struct platen_call *call, struct call_value *value, size_t width)
 {
-    const void *at = value->data;
     value->number = 0;
-    memcpy(&value->number, at, width);
+    if (reach_of(call, value->data) >= width) {
+        memcpy(&value->number, value->data, width);
+    }
 }
 
 enum form { NUMBER, FLAGS, HANDLE_, NEW, COUNT, TEXT_, BYTES, STRUCT, MOMENT, OPAQUE_ };
@@ -163,13 +164,13 @@ static struct call_value value_of(struct call_matching *m, const struct platen_a
     switch (form) {
     case NEW:
         value.sort = CALL_HANDLE;
-        take_number(&value, sizeof(HANDLE));
+        take_number(m->call, &value, sizeof(HANDLE));
         break;
     case COUNT:
-        take_number(&value, sizeof(DWORD));
+        take_number(m->call, &value, sizeof(DWORD));
         break;
     case MOMENT:
-        take_number(&value, sizeof(FILETIME));
+        take_number(m->call, &value, sizeof(FILETIME));
         break;
     case TEXT_:
         take_text(m->call, arg, &value);

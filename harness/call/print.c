@@ -64,28 +64,33 @@ static void show_handle(struct call_printer *line, const struct platen_arg_info 
     call_put_handle(line, arg->kind, value);
 }
 
+/* What stands at the pointer, as a number; 0 if so much cannot be read. */
+static uint64_t stands_at(const struct call_printer *line, uint64_t pointer, size_t width)
+{
+    const void *at = as_pointer(pointer);
+    uint64_t value = 0;
+    if (call_reach(line, at) >= width) {
+        memcpy(&value, at, width);
+    }
+    return value;
+}
+
 static void show_new(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
 {
-    HANDLE handle;
-    memcpy(&handle, as_pointer(value), sizeof handle);
-    call_put_handle(line, arg->kind, (uint64_t)(uintptr_t)handle);
+    call_put_handle(line, arg->kind, stands_at(line, value, sizeof(HANDLE)));
 }
 
 static void show_count(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)
 {
-    DWORD number;
     (void)arg;
-    memcpy(&number, as_pointer(value), sizeof number);
-    call_put_number(line, (uint32_t)number);
+    call_put_number(line, stands_at(line, value, sizeof(DWORD)));
 }
 
 static void show_moment(struct call_printer *line, const struct platen_arg_info *arg,
                         uint64_t value)
 {
-    FILETIME time;
     (void)arg;
-    memcpy(&time, as_pointer(value), sizeof time);
-    call_put_hex(line, (uint64_t)time.dwHighDateTime << 32 | (uint32_t)time.dwLowDateTime);
+    call_put_hex(line, stands_at(line, value, sizeof(FILETIME)));
 }
 
 static void show_text(struct call_printer *line, const struct platen_arg_info *arg, uint64_t value)

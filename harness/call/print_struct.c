@@ -359,7 +359,7 @@ static void put_region(struct call_printer *line, const struct platen_arg_info *
 /* The tree that *at leads to. */
 static void put_response(struct call_printer *line, const void *at)
 {
-    const void *tree = pointer_at(at);
+    const void *tree = call_reach(line, at) < sizeof(void *) ? NULL : pointer_at(at);
     struct call_printer inside = *line;
     inside.bounds = CALL_FOREIGN;
     if (tree == NULL) {

@@ -93,12 +93,14 @@ uint64_t platen_call_arg(const struct platen_call *call, const struct platen_arg
     return wide;
 }
 
-/* Monitors choose where their numbers stand: also at odd addresses. */
-static uint32_t number_at(uint64_t pointer)
+/* Monitors choose where their numbers stand: also at odd addresses. What a script made too short on
+ * purpose is not read. */
+static uint32_t number_at(const struct platen_call *call, uint64_t pointer)
 {
     const void *at = (const void *)(uintptr_t)pointer;
     uint32_t number = 0;
-    if (at != NULL) {
+    if (at != NULL &&
+        (call->built == NULL || platen_built_reach(call->built, at) >= sizeof number)) {
         memcpy(&number, at, sizeof number);
     }
     return number;
@@ -110,7 +112,7 @@ void platen_call_keep_given(struct platen_call *call)
     unsigned kept = 0;
     for (unsigned i = 0; i < slot.arg_count; i++) {
         if (slot.args[i].direction == PLATEN_INOUT) {
-            call->given[kept++] = number_at(platen_call_arg(call, &slot.args[i]));
+            call->given[kept++] = number_at(call, platen_call_arg(call, &slot.args[i]));
         }
     }
     call->given_kept = true;
@@ -123,7 +125,7 @@ uint32_t platen_call_given(const struct platen_call *call, const struct platen_a
     for (const struct platen_arg_info *a = slot.args; a < arg; a++) {
         kept += a->direction == PLATEN_INOUT;
     }
-    return call->given_kept ? call->given[kept] : number_at(platen_call_arg(call, arg));
+    return call->given_kept ? call->given[kept] : number_at(call, platen_call_arg(call, arg));
 }
 
 uint32_t platen_call_number(const struct platen_call *call, uint16_t offset)
@@ -135,7 +137,7 @@ uint32_t platen_call_number(const struct platen_call *call, uint16_t offset)
             continue;
         }
         uint64_t value = platen_call_arg(call, arg);
-        return arg->kind == PLATEN_KIND_COUNT ? number_at(value) : (uint32_t)value;
+        return arg->kind == PLATEN_KIND_COUNT ? number_at(call, value) : (uint32_t)value;
     }
     return 0;
 }
