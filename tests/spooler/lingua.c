@@ -14,7 +14,9 @@ static BOOL answer(uint32_t error)
 
 static uint32_t enter(struct lingua *lingua, enum stub_at at, struct lingua_port *port)
 {
+    platen_os_mutex_lock(&lingua->lock);
     lingua->calls[at]++;
+    platen_os_mutex_unlock(&lingua->lock);
     return lingua->inside != NULL ? lingua->inside(lingua, at, port) : 0;
 }
 
@@ -35,20 +37,33 @@ void set_job(const char16_t *printer, DWORD job, DWORD command)
     assert_true(SPL->ClosePrinter(handle));
 }
 
-static struct lingua_port *free_port(struct lingua *lingua)
+static struct lingua_port *take_port(struct lingua *lingua)
 {
-    for (int i = 0; i < LINGUA_PORTS; i++)
-        if (!lingua->ports[i].open)
-            return &lingua->ports[i];
-    fail_msg("OpenPortEx again and again, without ClosePort");
-    return NULL;
+    struct lingua_port *port = NULL;
+
+    platen_os_mutex_lock(&lingua->lock);
+    for (int i = 0; i < LINGUA_PORTS && port == NULL; i++)
+        if (!lingua->ports[i].taken)
+            port = &lingua->ports[i];
+    if (port != NULL)
+        *port = (struct lingua_port){.lingua = lingua, .taken = true};
+    platen_os_mutex_unlock(&lingua->lock);
+    assert_non_null(port); /* OpenPortEx again and again, without ClosePort */
+    return port;
+}
+
+static void leave_port(struct lingua_port *port)
+{
+    platen_os_mutex_lock(&port->lingua->lock);
+    port->open = port->taken = false;
+    platen_os_mutex_unlock(&port->lingua->lock);
 }
 
 static BOOL WINAPI open_port_ex(HANDLE monitor, HANDLE below, LPWSTR name, LPWSTR printer,
                                 PHANDLE handle, struct _MONITOR2 *table)
 {
     struct lingua *lingua = monitor;
-    struct lingua_port *port = free_port(lingua);
+    struct lingua_port *port = take_port(lingua);
 
     assert_true(lingua->alive);
     assert_non_null(name);
@@ -58,15 +73,14 @@ static BOOL WINAPI open_port_ex(HANDLE monitor, HANDLE below, LPWSTR name, LPWST
     copy_text(lingua->printer_name, 64, printer);
     lingua->monitor = below;
     *handle = (HANDLE)(uintptr_t)0xBAD;
-    *port = (struct lingua_port){.lingua = lingua};
     memcpy(&port->table, table, table->cbSize < sizeof *table ? table->cbSize : sizeof *table);
     if (lingua->spoils)
         memset(table, 0, sizeof *table);
     uint32_t error = enter(lingua, AT_OPEN, port);
-    if (error)
-        return answer(error);
-    if (!port->table.pfnOpenPort(below, name, &port->below))
-        return FALSE;
+    if (error || !port->table.pfnOpenPort(below, name, &port->below)) {
+        leave_port(port);
+        return answer(error != 0 ? error : UINT32_MAX);
+    }
     port->open = true;
     *handle = port;
     return TRUE;
@@ -127,8 +141,8 @@ static BOOL WINAPI close_port(HANDLE handle)
 
     assert_true(port->open && !port->in_doc);
     uint32_t error = enter(port->lingua, AT_CLOSE, port);
-    port->open = false;
     BOOL fine = port->table.pfnClosePort(port->below);
+    leave_port(port);
     return error ? answer(error) : fine;
 }
 
@@ -163,6 +177,7 @@ void lingua_prepare(struct lingua *lingua)
                   .pfnClosePort = close_port,
                   .pfnShutdown = shutdown_monitor},
     };
+    platen_os_mutex_init(&lingua->lock);
 }
 
 void lingua_attach(platen_spooler *spooler, struct lingua *lingua)
@@ -175,4 +190,5 @@ void lingua_check(struct lingua *lingua)
 {
     assert_false(lingua->alive);
     assert_int_equal(lingua->calls[AT_SHUTDOWN], 1);
+    platen_os_mutex_destroy(&lingua->lock);
 }

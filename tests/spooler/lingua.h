@@ -16,6 +16,7 @@ struct lingua_port {
     struct lingua *lingua;
     HANDLE below;
     MONITOR2 table; /* the port monitor's, as far as its cbSize reaches */
+    bool taken;
     bool open;
     bool in_doc;
     DWORD job;
@@ -31,6 +32,7 @@ struct lingua {
     void *own;
 
     /* What it saw. */
+    platen_os_mutex lock; /* of the counters, and of who has which port */
     MONITOR2 table;
     struct lingua_port ports[LINGUA_PORTS];
     HANDLE monitor; /* that OpenPortEx got */

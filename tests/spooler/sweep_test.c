@@ -58,11 +58,16 @@ static uint32_t count(struct scene *scene, enum stub_at at, bool above)
     bool of_a_job =
         at == AT_OPEN || at == AT_START || at == AT_WRITE || at == AT_END || at == AT_CLOSE;
 
-    if (!of_a_job || scene->language != above || ++scene->calls != scene->nth)
+    if (!of_a_job || scene->language != above)
         return 0;
-    scene->failed_at = at;
-    scene->meagre = scene->failure->code == 0 && at == AT_WRITE;
-    return scene->failure->code;
+    platen_os_mutex_lock(&scene->stub.lock); /* both ports are closed at once */
+    bool this_one = ++scene->calls == scene->nth;
+    if (this_one) {
+        scene->failed_at = at;
+        scene->meagre = scene->failure->code == 0 && at == AT_WRITE;
+    }
+    platen_os_mutex_unlock(&scene->stub.lock);
+    return this_one ? scene->failure->code : 0;
 }
 
 static uint32_t act(struct stub *stub, enum stub_at at, struct stub_port *port)
