@@ -61,7 +61,7 @@ static BOOL WINAPI start_doc(HANDLE port, LPWSTR printer, DWORD job, DWORD level
     return TRUE;
 }
 
-static volatile char *volatile nowhere;
+static volatile char *volatile nowhere = (volatile char *)16;
 
 static int fill_stack(volatile char *below);
 static int (*volatile fill_more)(volatile char *below) = fill_stack;
