@@ -421,26 +421,48 @@ static const char *line_end(const struct platen_word *word)
     return word->raw + word->raw_length;
 }
 
+void script_match_form(struct script_lane *lane, struct platen_match_form *form,
+                       struct platen_names *names, struct platen_call_form *print, bool out)
+{
+    *names = names_of(lane);
+    names->handle = out ? open_handle_of : handle_of;
+    script_form(lane, print);
+    *form = (struct platen_match_form){
+        .names = names,
+        .bind = bind,
+        .context = lane,
+        .sha256 = script_sha256,
+        .print = print,
+        .trace = lane->test->replay != NULL,
+    };
+}
+
+const struct script_monitor *script_monitor_of(struct script_lane *lane,
+                                               const struct platen_word *handle)
+{
+    uint64_t bits = 0;
+    if (handle == NULL || handle->kind != PLATEN_WORD_NAME ||
+        !handle_of(lane, PLATEN_KIND_MONITOR, handle->at, handle->length, &bits)) {
+        return NULL;
+    }
+    platen_os_mutex_lock(&lane->test->lock);
+    const struct script_monitor *monitor = monitor_by_bits(lane, bits);
+    platen_os_mutex_unlock(&lane->test->lock);
+    return monitor;
+}
+
 bool script_compare_call(struct script_lane *lane, const struct platen_word *right,
                          const struct platen_call *call)
 {
-    struct platen_names names = names_of(lane);
+    struct platen_names names;
     struct platen_call_form print;
+    struct platen_match_form form;
     const struct platen_difference *list = NULL;
     char got[2048];
     char text[1024];
 
-    names.handle = open_handle_of;
-    script_form(lane, &print);
+    script_match_form(lane, &form, &names, &print, true);
     bind_numbers(lane, right, call);
-    struct platen_match_form form = {
-        .names = &names,
-        .bind = bind,
-        .context = lane,
-        .sha256 = script_sha256,
-        .print = &print,
-        .trace = lane->test->replay != NULL,
-    };
     size_t count = platen_match(lane->matcher, right, call, &form, &list);
     if (count == 0 && lane->test->replay != NULL) {
         atomic_fetch_add(&lane->test->checks, 1); /* a million of them are not told one by one */

@@ -164,6 +164,9 @@ struct script_test {
     struct script_monitor *monitors;
     struct script_open *opens;
     struct script_stream *streams;
+    platen_os_mutex files; /* taken before `lock`: files of streams */
+    uint32_t open_files;
+    uint64_t uses;
     struct script_device *devices;
     struct script_sim *sims;
     struct script_fault *fault_list;
@@ -291,6 +294,13 @@ bool script_compare_call(struct script_lane *lane, const struct platen_word *rig
 /* Builds, runs and compares. false: the test is over. */
 bool script_run_call(struct script_lane *lane, const struct script_statement *statement);
 void script_form(struct script_lane *lane, struct platen_call_form *form);
+/* How a line is compared; names, print: memory of the caller's. `out`: what came back, where a
+ * $name takes the new handle's place. */
+void script_match_form(struct script_lane *lane, struct platen_match_form *form,
+                       struct platen_names *names, struct platen_call_form *print, bool out);
+/* The monitor whose handle the word names; NULL: none. */
+const struct script_monitor *script_monitor_of(struct script_lane *lane,
+                                               const struct platen_word *handle);
 void script_sha256(void *context, const void *data, size_t size, char text[65]);
 
 /* ---- verbs ----------------------------------------------------------------------------------- */
@@ -332,6 +342,11 @@ void script_judge(struct script_outcome *outcome, const struct platen_word *word
 bool script_run_verb(struct script_lane *lane, const struct script_statement *statement);
 /* What can be known of the words of a verb before it runs, beyond its usage. */
 bool script_verb_check(const struct script_words *words, struct platen_text_error *error);
+
+/* verb_world.c: monitor or language, by the verb; a monitor shut down and unloaded. */
+bool script_trace_monitor(struct script_lane *lane, const struct script_words *words,
+                          struct script_outcome *outcome);
+uint32_t script_monitor_unload(struct script_lane *lane, const char *name);
 
 /* Is the rule behind `fault` one? */
 bool script_fault_check(const struct script_words *words, struct platen_text_error *error);

@@ -12,6 +12,7 @@
 
 #define PIECE (64u * 1024)
 #define WHOLE (1u << 30) /* at most so much of a stream stands in one call */
+#define OPEN  64u        /* files of one test that are open at once */
 
 enum kind { MEMORY, FILE_, ZEROS, RANDOM };
 
@@ -19,7 +20,10 @@ struct script_stream {
     struct script_stream *next;
     char *name;
     enum kind kind;
-    platen_os_file file;
+    struct script_test *test;
+    char *path;          /* FILE_ */
+    platen_os_file file; /* with the lock of files: open, or NO_FILE */
+    uint64_t used;       /* when it was read last */
     uint8_t *bytes;
     uint64_t size;
     uint64_t seed;
@@ -60,7 +64,48 @@ static void fill_random(uint64_t seed, uint64_t offset, uint8_t *to, size_t size
     }
 }
 
-static uint32_t read_file(struct script_stream *stream, uint64_t offset, uint8_t *to, uint32_t size)
+/* ---- files ----------------------------------------------------------------------------------- */
+
+/* Ten thousand documents of a trace are not open at once: the one that was read longest ago makes
+ * room. With the lock of files. */
+static void make_room(struct script_test *test)
+{
+    struct script_stream *oldest = NULL;
+
+    if (test->open_files < OPEN) {
+        return;
+    }
+    platen_os_mutex_lock(&test->lock);
+    for (struct script_stream *at = test->streams; at != NULL; at = at->next) {
+        if (at->file != PLATEN_OS_NO_FILE && (oldest == NULL || at->used < oldest->used)) {
+            oldest = at;
+        }
+    }
+    platen_os_mutex_unlock(&test->lock);
+    if (oldest != NULL) {
+        platen_os_file_close(oldest->file);
+        oldest->file = PLATEN_OS_NO_FILE;
+        test->open_files--;
+    }
+}
+
+static uint32_t open_path(struct script_stream *stream)
+{
+    uint32_t error = 0;
+    stream->used = ++stream->test->uses;
+    if (stream->file == PLATEN_OS_NO_FILE) {
+        make_room(stream->test);
+        error = platen_os_file_open_read(stream->path, &stream->file);
+        if (error != 0) {
+            stream->file = PLATEN_OS_NO_FILE;
+        } else {
+            stream->test->open_files++;
+        }
+    }
+    return error;
+}
+
+static uint32_t read_open(struct script_stream *stream, uint64_t offset, uint8_t *to, uint32_t size)
 {
     while (size > 0) {
         size_t moved = 0;
@@ -73,6 +118,17 @@ static uint32_t read_file(struct script_stream *stream, uint64_t offset, uint8_t
         size -= (uint32_t)moved;
     }
     return 0;
+}
+
+static uint32_t read_file(struct script_stream *stream, uint64_t offset, uint8_t *to, uint32_t size)
+{
+    platen_os_mutex_lock(&stream->test->files);
+    uint32_t error = open_path(stream);
+    if (error == 0) {
+        error = read_open(stream, offset, to, size);
+    }
+    platen_os_mutex_unlock(&stream->test->files);
+    return error;
 }
 
 uint32_t script_stream_read(struct script_stream *stream, uint64_t offset, void *to, uint32_t size,
@@ -166,10 +222,11 @@ struct script_stream *script_stream_of(struct script_lane *lane, const struct pl
 
 /* ---- making them ----------------------------------------------------------------------------- */
 
-static struct script_stream *new_stream(const char *name, size_t length)
+static struct script_stream *new_stream(struct script_test *test, const char *name, size_t length)
 {
     struct script_stream *stream = calloc(1, sizeof *stream + length + 1);
     if (stream != NULL) {
+        stream->test = test;
         stream->name = (char *)(stream + 1);
         memcpy(stream->name, name, length);
         stream->file = PLATEN_OS_NO_FILE;
@@ -181,8 +238,10 @@ static void free_stream(struct script_stream *stream)
 {
     if (stream->file != PLATEN_OS_NO_FILE) {
         platen_os_file_close(stream->file);
+        stream->test->open_files--;
     }
     free(stream->bytes);
+    free(stream->path);
     free(stream);
 }
 
@@ -207,7 +266,7 @@ static bool fill(struct script_stream *stream, const void *bytes, size_t size)
 
 struct script_stream *script_stream_keep(struct script_test *test, const void *bytes, size_t size)
 {
-    struct script_stream *stream = new_stream("", 0);
+    struct script_stream *stream = new_stream(test, "", 0);
     if (stream == NULL || !fill(stream, bytes, size)) {
         free(stream);
         return NULL;
@@ -228,14 +287,18 @@ void script_streams_free(struct script_test *test)
 static bool open_file(struct script_lane *lane, struct script_stream *stream, const char *path,
                       struct script_outcome *outcome)
 {
-    (void)lane;
     stream->kind = FILE_;
-    outcome->error = platen_os_file_open_read(path, &stream->file);
-    if (outcome->error != 0) {
-        stream->file = PLATEN_OS_NO_FILE;
-    } else {
+    stream->path = malloc(strlen(path) + 1);
+    if (stream->path == NULL) {
+        return script_fail(lane, NULL, "memory is out");
+    }
+    strcpy(stream->path, path);
+    platen_os_mutex_lock(&lane->test->files);
+    outcome->error = open_path(stream);
+    if (outcome->error == 0) {
         outcome->error = platen_os_file_size(stream->file, &stream->size);
     }
+    platen_os_mutex_unlock(&lane->test->files);
     return true;
 }
 
@@ -334,7 +397,7 @@ bool script_verb_stream(struct script_lane *lane, const struct script_words *wor
     if (!made) {
         return script_fail(lane, name, "it is not said what the stream is");
     }
-    stream = new_stream(name->at, name->length);
+    stream = new_stream(lane->test, name->at, name->length);
     if (stream == NULL) {
         return script_fail(lane, NULL, "memory is out");
     }

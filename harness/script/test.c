@@ -15,6 +15,7 @@ static void init(struct script_test *test, struct script_run *run, const char *p
 {
     *test = (struct script_test){.run = run, .path = path};
     platen_os_mutex_init(&test->lock);
+    platen_os_mutex_init(&test->files);
     platen_os_cond_init(&test->changed);
     test->last_event = &test->events;
     test->begun = platen_os_now();
@@ -182,6 +183,7 @@ void script_test_end(struct script_test *test, struct script_lane *lane)
         free(test->folder);
     }
     platen_os_cond_destroy(&test->changed);
+    platen_os_mutex_destroy(&test->files);
     platen_os_mutex_destroy(&test->lock);
 }
 

@@ -185,7 +185,8 @@ static bool take_monitor(struct script_lane *lane, const struct script_words *wo
         outcome->why = kept == NULL ? NULL : strcpy(kept, complaint);
         platen_free(complaint);
     }
-    lane->test->monitor_failed |= outcome->error != 0 && !words->expects;
+    lane->test->monitor_failed |=
+        outcome->error != 0 && !words->expects && lane->test->replay == NULL;
     return true;
 }
 
@@ -201,6 +202,25 @@ bool script_verb_language(struct script_lane *lane, const struct script_words *w
     return take_monitor(lane, words, true, outcome);
 }
 
+bool script_trace_monitor(struct script_lane *lane, const struct script_words *words,
+                          struct script_outcome *outcome)
+{
+    return take_monitor(lane, words, words->verb->id == SCRIPT_VERB_language, outcome);
+}
+
+uint32_t script_monitor_unload(struct script_lane *lane, const char *name)
+{
+    struct script_monitor *monitor = script_monitor_named(lane, name);
+    uint32_t error = platen_spooler_unload(lane->spooler->spooler, name);
+
+    if (error == 0 && monitor != NULL) {
+        platen_os_mutex_lock(&lane->test->lock);
+        monitor->ended = true;
+        platen_os_mutex_unlock(&lane->test->lock);
+    }
+    return error;
+}
+
 bool script_verb_unload(struct script_lane *lane, const struct script_words *words,
                         struct script_outcome *outcome)
 {
@@ -208,13 +228,7 @@ bool script_verb_unload(struct script_lane *lane, const struct script_words *wor
     if (!script_text(lane, script_word(words, "NAME"), &name) || script_spooler_of(lane) == NULL) {
         return script_is_over(lane->test);
     }
-    struct script_monitor *monitor = script_monitor_named(lane, name);
-    outcome->error = platen_spooler_unload(lane->spooler->spooler, name);
-    if (outcome->error == 0 && monitor != NULL) {
-        platen_os_mutex_lock(&lane->test->lock);
-        monitor->ended = true;
-        platen_os_mutex_unlock(&lane->test->lock);
-    }
+    outcome->error = script_monitor_unload(lane, name);
     return true;
 }
 

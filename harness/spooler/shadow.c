@@ -109,6 +109,26 @@ uint32_t platen_shadow_job(platen_spooler *spooler, const char *printer, uint32_
     return error;
 }
 
+uint32_t platen_shadow_document(platen_spooler *spooler, uint32_t id, const char *title,
+                                const char *datatype)
+{
+    const struct platen_document document = {.title = title == NULL ? "" : title,
+                                             .datatype = datatype};
+    struct job_text *text = spool_document_text(&document, true);
+
+    if (text == NULL)
+        return PLATEN_NOT_ENOUGH_MEMORY;
+    lock(spooler);
+    struct job *job = spool_job_find(spooler, id);
+    bool found = job != NULL && job->shadow;
+    struct job_text *gone = found ? job->text : text;
+    if (found)
+        job->text = text;
+    unlock(spooler);
+    free(gone);
+    return found ? 0 : PLATEN_INVALID_PARAMETER;
+}
+
 /* With the lock held. */
 void spool_shadow_release(struct job *job)
 {
