@@ -342,7 +342,9 @@ static bool build_room(struct call_builder *builder, unsigned i)
     if (word != NULL && !call_build_attributes(builder, word, arg->name, &wish)) {
         return false;
     }
-    void *at = call_build_memory(builder, word == NULL ? &nothing : word, &wish, true);
+    const struct platen_word *cause =
+        word == NULL ? builder->given[index_at(builder, arg->size_at)] : word;
+    void *at = call_build_memory(builder, cause == NULL ? &nothing : cause, &wish, true);
     set_pointer(builder, arg, at);
     return at != NULL;
 }

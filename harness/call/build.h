@@ -21,7 +21,7 @@
  *   !unterminated  TEXT: the NUL is missing, and the page behind has no access
  *   !odd           its address is odd
  *   !poison        overwritten as soon as the call has returned
- *   !short=N       only N bytes of it are really there
+ *   !short=N       only N bytes of it are really there, and then the guard page
  */
 #ifndef CALL_BUILD_H
 #define CALL_BUILD_H

@@ -60,8 +60,9 @@ static void unlock(struct call_region *region)
 static unsigned char *place_for(const struct call_region *region, const struct call_piece *piece,
                                 size_t alignment)
 {
+    const unsigned exact = PLATEN_ATTRIBUTE_guard | PLATEN_ATTRIBUTE_odd | PLATEN_ATTRIBUTE_short;
     uintptr_t place = (uintptr_t)end_of(region) - piece->size;
-    if ((piece->attributes & (PLATEN_ATTRIBUTE_guard | PLATEN_ATTRIBUTE_odd)) == 0) {
+    if ((piece->attributes & exact) == 0) {
         place -= place % alignment;
     }
     if ((piece->attributes & PLATEN_ATTRIBUTE_odd) != 0) {
