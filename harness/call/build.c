@@ -192,7 +192,7 @@ static bool build_in_struct(struct call_builder *builder, const struct platen_ar
         return false;
     }
     set_pointer(builder, arg, at);
-    if (levels && level != UINT32_MAX) {
+    if (levels && builder->given[size] == NULL && level != UINT32_MAX) {
         set(builder, level_arg, level);
     } else if (arg->kind == PLATEN_KIND_TEXT_LIST) {
         follow(builder, arg, count);
