@@ -84,9 +84,10 @@ bool trace_is_back(enum platen_slot slot);
 
 /* ---- running --------------------------------------------------------------------------------- */
 
-/* A call has returned, on the thread that made it; is about to be made. */
+/* A call has returned, on the thread that made it. */
 void script_replay_saw(struct script_replay *replay, struct platen_call *call);
-void script_replay_sees(struct script_replay *replay, struct platen_call *call);
+/* A difference more: is it told, or only counted? */
+bool script_replay_tells(struct script_replay *replay);
 /* The lane of this thread; NULL: it is none of ours. */
 struct trace_lane *trace_lane_here(void);
 void trace_lane_enter(struct trace_lane *lane);

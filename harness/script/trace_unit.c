@@ -12,16 +12,19 @@
 
 #define TOLD_MOST 100 /* differences; what comes after is only counted */
 
+bool script_replay_tells(struct script_replay *replay)
+{
+    platen_os_mutex_lock(&replay->lock);
+    bool tells = replay->told++ < TOLD_MOST;
+    platen_os_mutex_unlock(&replay->lock);
+    atomic_fetch_add(&replay->test->failed, tells ? 0 : 1);
+    return tells;
+}
+
 void trace_tell(struct trace_lane *lane, const struct trace_line *line, const char *expected,
                 const char *got)
 {
-    struct script_replay *replay = lane->replay;
-
-    platen_os_mutex_lock(&replay->lock);
-    bool tell = replay->told++ < TOLD_MOST;
-    platen_os_mutex_unlock(&replay->lock);
-    if (!tell) {
-        atomic_fetch_add(&replay->test->failed, 1);
+    if (!script_replay_tells(lane->replay)) {
         return;
     }
     if (line != NULL) {

@@ -169,9 +169,10 @@ bool script_verb_fault(struct script_lane *lane, const struct script_words *word
 /* A sweep asks later whether its fault was reached. */
 static void end_one(struct script_lane *lane, platen_fault *fault)
 {
-    if (lane->sweep != NULL && lane->sweep->fault == fault) {
-        platen_fault_release(lane->test->faults, fault);
-        return;
+    struct script_sweep *sweep = lane->sweep;
+    if (sweep != NULL && sweep->fault == fault) {
+        sweep->reached = platen_fault_reached(lane->test->faults, fault);
+        sweep->fault = NULL;
     }
     platen_fault_remove(lane->test->faults, fault);
 }

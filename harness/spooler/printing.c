@@ -196,11 +196,21 @@ static bool put_back(struct printing *p)
     return false;
 }
 
+/* A monitor that learns through GetJob that the time is over ends the call itself. */
+static bool is_over_time(const struct printing *p)
+{
+    uint32_t orders = atomic_load_explicit(&p->job->orders, memory_order_relaxed);
+
+    return p->late || (!(orders & ORDER_CANCEL) && spool_job_is_late(p->job));
+}
+
 static bool end(struct printing *p, enum platen_job_state state)
 {
-    bool has_error = state == PLATEN_JOB_FAILED || (state == PLATEN_JOB_CANCELLED && p->late);
+    uint32_t error = state == PLATEN_JOB_FAILED ? p->fault.error : 0;
 
-    spool_job_end(p->job, state, has_error ? p->fault.error : 0, p->fault.slot);
+    if (state == PLATEN_JOB_CANCELLED && is_over_time(p))
+        error = PLATEN_TIMEOUT;
+    spool_job_end(p->job, state, error, p->fault.slot);
     return true;
 }
 
