@@ -5,43 +5,29 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "chance.h"
+#include "chance_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "call/arena.h"
 #include "call/served.h"
 #include "call/structs.h"
 #include "random.h"
 
-#define STREAM_SIZE 4096u
-#define REGION_SIZE 2048u
-
-struct chance {
-    uint64_t random;
-    struct call_arena arena;
-    const struct platen_slot_info *slot;
-    struct platen_call *call;
-    uint64_t fixed;        /* arguments that are set, one bit for four bytes */
-    unsigned char *region; /* texts go there, if not NULL */
-    size_t region_used;
-};
-
 bool chance_kinds[PLATEN_KINDS];
-static unsigned char stream[STREAM_SIZE];
-static MONITOR2 known_table;
+unsigned char chance_stream[CHANCE_STREAM];
+MONITOR2 chance_table;
 
 struct chance *chance_new(uint64_t seed)
 {
     struct chance *chance = calloc(1, sizeof *chance);
     assert_non_null(chance);
     chance->random = seed;
-    memset(&known_table, 0x5a, sizeof known_table);
-    known_table.cbSize = sizeof known_table;
-    for (size_t i = 0; i < STREAM_SIZE; i++) {
-        stream[i] = (unsigned char)test_random(&chance->random);
+    memset(&chance_table, 0x5a, sizeof chance_table);
+    chance_table.cbSize = sizeof chance_table;
+    for (size_t i = 0; i < CHANCE_STREAM; i++) {
+        chance_stream[i] = (unsigned char)test_random(&chance->random);
     }
     return chance;
 }
@@ -146,12 +132,12 @@ static void fill(struct chance *chance, unsigned char *to, size_t size)
     }
 }
 
-/* Bytes of their own, or a part of the stream. */
+/* Bytes of their own, or a part of the chance_stream. */
 static LPBYTE data(struct chance *chance, size_t *size)
 {
     *size = chance_below(chance, 40);
     if (chance_below(chance, 4) == 0) {
-        return stream + chance_below(chance, STREAM_SIZE - 40);
+        return chance_stream + chance_below(chance, CHANCE_STREAM - 40);
     }
     LPBYTE bytes = take(chance, *size + 1);
     fill(chance, bytes, *size);
@@ -317,7 +303,7 @@ static void list(struct chance *chance, const struct platen_arg_info *arg)
 static void table(struct chance *chance, const struct platen_arg_info *arg)
 {
     MONITOR2 *copy = take(chance, sizeof *copy);
-    *copy = known_table;
+    *copy = chance_table;
     if (chance_below(chance, 2) == 0) {
         copy->cbSize = PLATEN_MONITOR2_WIN2K;
         copy->pfnReadPort = NULL;
@@ -494,90 +480,8 @@ void chance_call(struct chance *chance, enum platen_slot slot, struct platen_cal
     call->result.code = chance_below(chance, 2);
     call->last_error = chance_below(chance, 2000);
     if (info.result == PLATEN_RESULT_TABLE) {
-        call->result.pointer = call->result.code != 0 ? &known_table : NULL;
+        call->result.pointer = call->result.code != 0 ? &chance_table : NULL;
     }
     chance->slot = NULL;
     chance->call = NULL;
 }
-
-/* ---- text ------------------------------------------------------------------------------------ */
-
-static bool name_of(void *context, enum platen_kind kind, uint64_t value, char *to, size_t size)
-{
-    (void)context;
-    if (value >> 8 != 5) {
-        return false;
-    }
-    snprintf(to, size, "$%s%u", platen_kind_text(kind), (unsigned)(value & 0xff));
-    return true;
-}
-
-static bool tell(void *context, const struct platen_call *call, const struct platen_arg_info *arg,
-                 const void *bytes, size_t length, char *to, size_t size)
-{
-    uintptr_t at = (uintptr_t)bytes, begin = (uintptr_t)stream;
-    (void)context;
-    (void)call;
-    (void)arg;
-    if (at < begin || at + length > begin + STREAM_SIZE) {
-        return false;
-    }
-    snprintf(to, size, "@s[%u+%u]", (unsigned)(at - begin), (unsigned)length);
-    return true;
-}
-
-static size_t readable(void *context, const void *at)
-{
-    const struct chance *chance = context;
-    uintptr_t place = (uintptr_t)at, begin = (uintptr_t)stream;
-    if (place >= begin && place < begin + STREAM_SIZE) {
-        return begin + STREAM_SIZE - place;
-    }
-    return call_arena_reach(&chance->arena, at);
-}
-
-void chance_form(struct chance *chance, struct platen_call_form *form)
-{
-    *form = (struct platen_call_form){
-        .name = name_of, .context = chance, .inline_bytes = 1000, .readable = readable};
-    if (chance_below(chance, 3) == 0) {
-        form->data = tell;
-    }
-    /* Data from the stream may be told as such whenever it is not empty; other data is in line. */
-    form->timed = chance_below(chance, 2) == 0;
-}
-
-static bool handle_of(void *context, enum platen_kind kind, const char *name, size_t length,
-                      uint64_t *bits)
-{
-    const char *text_ = platen_kind_text(kind);
-    size_t prefix = strlen(text_);
-    (void)context;
-    if (length != prefix + 1 || memcmp(name, text_, prefix) != 0) {
-        return false;
-    }
-    *bits = 0x500u + (unsigned)(name[prefix] - '0');
-    return true;
-}
-
-static bool bytes_of(void *context, const char *name, size_t length, uint64_t offset,
-                     uint64_t *count, const void **bytes)
-{
-    (void)context;
-    if (length != 1 || *name != 's' || offset > STREAM_SIZE) {
-        return false;
-    }
-    *count = *count < STREAM_SIZE - offset ? *count : STREAM_SIZE - offset;
-    *bytes = stream + offset;
-    return true;
-}
-
-static const MONITOR2 *table_of(void *context, uint64_t monitor)
-{
-    (void)context;
-    (void)monitor;
-    return &known_table;
-}
-
-const struct platen_names chance_names = {
-    .handle = handle_of, .stream = bytes_of, .table = table_of};

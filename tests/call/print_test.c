@@ -12,86 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "call/print.h"
 #include "call/served.h"
-#include "os/text.h"
+#include "printed.h"
 #include "recorder.h"
-
-#define CANARY 0xc5
-
-static struct platen_lane lane = {.name = "LPT1:"};
-static bool kinds_seen[PLATEN_KINDS];
-
-/* WCHAR is char16_t off Windows and wchar_t on it; callers promise not to write. */
-static LPWSTR w(const char16_t *text)
-{
-    union {
-        const char16_t *in;
-        LPWSTR out;
-    } cast = {text};
-    return cast.out;
-}
-
-static LPBYTE bytes(const void *data)
-{
-    union {
-        const void *in;
-        LPBYTE out;
-    } cast = {data};
-    return cast.out;
-}
-
-static HANDLE handle(uintptr_t bits)
-{
-    return (HANDLE)bits;
-}
-
-/* "$port1" for 0x501 and so on; others have no name. */
-static bool name_handle(void *context, enum platen_kind kind, uint64_t value, char *to, size_t size)
-{
-    assert_ptr_equal(context, &lane);
-    if (value >> 8 != 5) {
-        return false;
-    }
-    snprintf(to, size, "$%s%u", platen_kind_text(kind), (unsigned)(value & 0xff));
-    return true;
-}
-
-static const struct platen_call_form named = {
-    .name = name_handle, .context = &lane, .inline_bytes = 32};
-
-/* The line in a buffer of every size: as much as fits, a NUL, and nothing beyond. */
-static void prints_as(const struct platen_call *call, const struct platen_call_form *form,
-                      const char *expected)
-{
-    size_t length = strlen(expected);
-    unsigned char *to = malloc(length + 10);
-    assert_non_null(to);
-    for (size_t size = length + 8; size != SIZE_MAX; size--) {
-        memset(to, CANARY, length + 10);
-        size_t part = size == 0 ? 0 : size - 1 < length ? size - 1 : length;
-        size_t needed = platen_call_print(call, form, (char *)to, size);
-        if (size > length) {
-            assert_string_equal((char *)to, expected);
-        }
-        assert_int_equal(needed, length);
-        assert_memory_equal(to, expected, part);
-        assert_int_equal(to[part], size == 0 ? CANARY : 0);
-        for (size_t i = size; i < length + 10; i++) {
-            assert_int_equal(to[i], CANARY);
-        }
-    }
-    free(to);
-    struct platen_slot_info info = platen_slot_info(call->slot);
-    for (unsigned i = 0; i < info.arg_count; i++) {
-        kinds_seen[info.args[i].kind] = true;
-    }
-}
-
-#define CALL(name_, ...)                                                                           \
-    {                                                                                              \
-        .slot = PLATEN_SLOT_##name_, .lane = &lane, .args.name_ = __VA_ARGS__                      \
-    }
 
 static void a_job(void **state)
 {
@@ -477,77 +400,6 @@ static void a_line_is_indented_so_far(void **state)
     assert_int_equal(strspn(line + strlen("LPT1:"), " "), 1 + 2 * 32);
 }
 
-/* ---- hostile text ---------------------------------------------------------------------------- */
-
-static void text_prints_as(const char16_t *text, const char *quoted)
-{
-    char expected[300];
-    struct platen_call call = CALL(OpenPort, {NULL, w(text), NULL});
-    snprintf(expected, sizeof expected,
-             "LPT1: OpenPort hMonitor=NULL pName=\"%s\" pHandle=NULL -> FALSE ERROR_SUCCESS",
-             quoted);
-    prints_as(&call, NULL, expected);
-}
-
-static void hostile_text(void **state)
-{
-    (void)state;
-    static const char16_t lone[] = {u'a', 0xd800, u'b', 0xdc00, 0xdbff, 0};
-    static const char16_t c1[] = {0x7f, 0x80, 0x9b, 0x9f, 0xa0, 0};
-    text_prints_as(u"", "");
-    text_prints_as(u"\"\\\r\n\t\x1b[2J", "\\\"\\\\\\r\\n\\t\\x1b[2J");
-    text_prints_as(u"ä€🖨", "ä€🖨");
-    text_prints_as(lone, "a\\u{d800}b\\u{dc00}\\u{dbff}");
-    text_prints_as(c1, "\\x7f\\u{80}\\u{9b}\\u{9f}\u00a0");
-    text_prints_as(u"\u202e\u2066\u200f\u061c\u2028\ufeff",
-                   "\\u{202e}\\u{2066}\\u{200f}\\u{61c}\\u{2028}\\u{feff}");
-}
-
-/* A counted text may hold a NUL. */
-static void text_with_a_nul(void **state)
-{
-    (void)state;
-    static const char16_t text[] = {u'a', 0, u'b'};
-    DWORD count = 3;
-    struct platen_call call = CALL(EnumKey, {NULL, 0, w(text), &count, NULL, NULL});
-    prints_as(&call, NULL,
-              "LPT1: EnumKey hcKey=NULL dwIndex=0 pftLastWriteTime=NULL hSpooler=NULL "
-              "-> ERROR_SUCCESS pszName=\"a\\x00b\" pcchName=3");
-}
-
-static void hostile_lanes(void **state)
-{
-    (void)state;
-    struct platen_lane other = {.name = NULL};
-    struct platen_call call = CALL(EndDocPort, {NULL});
-    static const char *const names[][2] = {
-        {NULL, "?"},
-        {"", "\"\""},
-        {"main", "main"},
-        {"t1", "t1"},
-        {"IP_10.0.0.7", "IP_10.0.0.7"},
-        {"job", "\"job\""},             /* could be a verb */
-        {"WritePort", "\"WritePort\""}, /* a slot */
-        {"a=b", "\"a=b\""},
-        {"->", "\"->\""},
-        {"#1", "\"#1\""},
-        {"$port1", "\"$port1\""},
-        {"My Port", "\"My Port\""},
-        {"a\nb\"\x1b", "\"a\\nb\\\"\\x1b\""},
-        {"\xc3\xa4\xe2\x80\xae\xff", "\"\xc3\xa4\\u{202e}\xef\xbf\xbd\""},
-    };
-    char expected[100];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        other.name = names[i][0];
-        call.lane = &other;
-        snprintf(expected, sizeof expected, "%s EndDocPort hPort=NULL -> FALSE ERROR_SUCCESS",
-                 names[i][1]);
-        prints_as(&call, NULL, expected);
-    }
-    call.lane = NULL;
-    prints_as(&call, NULL, "? EndDocPort hPort=NULL -> FALSE ERROR_SUCCESS");
-}
-
 /* ---- all of them ----------------------------------------------------------------------------- */
 
 /* With nothing in it, every argument of every slot has its name and a value in the line. */
@@ -574,10 +426,10 @@ static void every_kind_was_printed(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PLATEN_KINDS; i++) {
-        if (!kinds_seen[i]) {
+        if (!printed_kinds[i]) {
             print_error("no line shows: %s\n", platen_kind_text((enum platen_kind)i));
         }
-        assert_true(kinds_seen[i]);
+        assert_true(printed_kinds[i]);
     }
 }
 
@@ -599,9 +451,6 @@ int main(void)
         cmocka_unit_test(times),
         cmocka_unit_test(what_went_into_a_number),
         cmocka_unit_test(a_line_is_indented_so_far),
-        cmocka_unit_test(hostile_text),
-        cmocka_unit_test(text_with_a_nul),
-        cmocka_unit_test(hostile_lanes),
         cmocka_unit_test(every_argument_is_named),
         cmocka_unit_test(every_kind_was_printed),
     };
