@@ -32,6 +32,14 @@ enum option {
     OPTION_COUNT
 };
 
+/* Sets of options, as commands.def writes them; COMMON is for every command that drives a monitor.
+ */
+#define TAKES(option) (1ull << OPTION_##option)
+#define COMMON                                                                                     \
+    (TAKES(monitor) | TAKES(language) | TAKES(profile) | TAKES(registry) | TAKES(file_root) |      \
+     TAKES(json) | TAKES(trace) | TAKES(trace_brief) | TAKES(timeline) | TAKES(verbose))
+_Static_assert(OPTION_COUNT <= 64, "a set of options has 64 bits");
+
 struct arguments {
     const char *values[OPTION_COUNT]; /* NULL: not given; "" for a switch that was */
     char **rest;                      /* what is no option */

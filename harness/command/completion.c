@@ -8,9 +8,6 @@
 
 #include "command/command.h"
 
-#define TAKES(option) (1ull << OPTION_##option)
-#define COMMON        (TAKES(monitor) | TAKES(registry) | TAKES(file_root) | TAKES(json) | TAKES(verbose))
-
 static const struct {
     const char *name;
     uint64_t options;

@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include <platen/backend.h>
+#include <platen/spooler.h>
 
 #include "call/call.h"
 #include "command/command.h"
+#include "fault/fault.h"
 #include "rules/rules.h"
+#include "script/script.h"
 #include "xcv/shape.h"
 
 static void list_settings(const struct platen_backend *backend)
@@ -85,6 +88,65 @@ static void list_xcv(const struct arguments *arguments)
         platen_shape_fields((enum platen_shape)i, fields, sizeof fields);
         if (platen_shape_is_struct((enum platen_shape)i)) {
             printf("%-18s %s\n", platen_shape_name((enum platen_shape)i), fields);
+        }
+    }
+}
+
+static void list_verbs(const struct arguments *arguments)
+{
+    struct platen_script_verb verb;
+    (void)arguments;
+    for (size_t i = 0; platen_script_verb(i, &verb); i++) {
+        printf("%s %s\n    %s\n", verb.words, verb.usage, verb.summary);
+    }
+}
+
+static void list_faults(const struct arguments *arguments)
+{
+    (void)arguments;
+    printf("fault CALLS RULE..., where CALLS is a function or\n");
+    for (const struct platen_fault_word *at = platen_fault_groups; at->name != NULL; at++) {
+        printf("  %-20s %s\n", at->usage, at->summary);
+    }
+    printf("and RULE\n");
+    for (const struct platen_fault_word *at = platen_fault_kinds; at->name != NULL; at++) {
+        printf("  %-20s %s\n", at->usage, at->summary);
+    }
+}
+
+static void list_reactions(const struct arguments *arguments)
+{
+    size_t count;
+    const struct platen_reaction *reactions = platen_reactions(&count);
+    const char *profile = arguments->values[OPTION_profile];
+    for (size_t i = 0; i < count; i++) {
+        const struct platen_reaction *r = &reactions[i];
+        if (profile == NULL || strcmp(profile, r->profile) == 0) {
+            printf("%-8s %-12s %-58s %-10s %-9s %s\n", r->profile, r->slot, r->condition, r->action,
+                   r->strength, r->source);
+        }
+    }
+    printf("\n");
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        while (k < i && strcmp(reactions[k].action, reactions[i].action) != 0) {
+            k++;
+        }
+        if (k == i) {
+            printf("%-10s %s\n", reactions[i].action,
+                   platen_reaction_action_text(reactions[i].action));
+        }
+    }
+}
+
+static void list_profiles(const struct arguments *arguments)
+{
+    size_t count;
+    const struct platen_reaction *reactions = platen_reactions(&count);
+    (void)arguments;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(reactions[i].profile, reactions[i - 1].profile) != 0) {
+            printf("%s\n", reactions[i].profile);
         }
     }
 }

@@ -9,11 +9,6 @@
 #include "command/command.h"
 #include "os/console.h"
 
-#define TAKES(option) (1ull << OPTION_##option)
-#define COMMON                                                                                     \
-    (TAKES(monitor) | TAKES(registry) | TAKES(file_root) | TAKES(json) | TAKES(trace) |            \
-     TAKES(trace_brief) | TAKES(timeline) | TAKES(verbose))
-
 static const struct command {
     const char *name;
     const char *arguments;

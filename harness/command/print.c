@@ -195,7 +195,7 @@ static int complain_of_port(struct printing *printing)
 
 static int add_printer(struct printing *printing)
 {
-    uint32_t error = platen_printer_add(printing->session.spooler, PRINTER_NAME, printing->port);
+    uint32_t error = session_add_printer(&printing->session, PRINTER_NAME, printing->port);
     if (error == PLATEN_UNKNOWN_PORT) {
         return complain_of_port(printing);
     }

@@ -285,6 +285,39 @@ static int load_monitor(struct session *session, const struct session_setup *set
     return error == 0 ? EXIT_OK : EXIT_MONITOR;
 }
 
+/* The language monitor that --language puts over the port monitor. */
+static int load_language(struct session *session, const struct session_setup *setup)
+{
+    const char *path = setup->arguments->values[OPTION_language];
+    char *complaint = NULL;
+
+    if (path == NULL) {
+        return EXIT_OK;
+    }
+    name_from_path(path, session->language, sizeof session->language);
+    platen_trace_language(session->trace, path, session->language);
+    uint32_t error =
+        platen_spooler_load_language(session->spooler, session->language, path, &complaint);
+    if (error != 0) {
+        complain("language monitor %s: %s", printable(path),
+                 complaint == NULL ? describe_error(error) : printable(complaint));
+    }
+    platen_free(complaint);
+    return error == 0 ? EXIT_OK : EXIT_MONITOR;
+}
+
+uint32_t session_add_printer(struct session *session, const char *name, const char *port)
+{
+    struct platen_printer_options options = {
+        .size = sizeof options,
+        .ports = &port,
+        .port_count = 1,
+        .language = session->language[0] == '\0' ? NULL : session->language,
+        .bidi = true,
+    };
+    return platen_printer_create(session->spooler, name, &options);
+}
+
 static int make_spooler(struct session *session, const struct session_setup *setup)
 {
     bool heard = setup->on_event != NULL || session->trace != NULL;
@@ -294,8 +327,14 @@ static int make_spooler(struct session *session, const struct session_setup *set
         .chunk = setup->chunk,
         .on_event = heard ? on_event : NULL,
         .event_context = session,
+        .profile = setup->arguments->values[OPTION_profile],
     };
     uint32_t error = platen_spooler_create(&options, &session->spooler);
+    if (error == PLATEN_INVALID_PARAMETER && options.profile != NULL) {
+        complain("--profile %s: there is no such profile (platen list profiles)",
+                 printable(options.profile));
+        return EXIT_USAGE;
+    }
     if (error != 0) {
         complain("the spooler cannot be made: %s", describe_error(error));
         return EXIT_ENVIRONMENT;
@@ -320,6 +359,9 @@ int session_open(struct session *session, const struct session_setup *setup)
             platen_trace_registry(session->trace, session->registry, session->registry_path);
         }
         status = load_monitor(session, setup);
+    }
+    if (status == EXIT_OK) {
+        status = load_language(session, setup);
     }
     if (status != EXIT_OK) {
         session->registry_path = NULL; /* nothing worth keeping has happened */

@@ -19,7 +19,8 @@ struct session {
     bool registry_loaded;      /* the file was there */
     char *lock_path;           /* held while the registry file is in use */
     platen_os_file lock;
-    char monitor[256]; /* the monitor's name in the spooler */
+    char monitor[256];  /* the monitor's name in the spooler */
+    char language[256]; /* the language monitor's; "": there is none */
     bool builtin;
     struct platen_trace *trace; /* NULL: nothing is recorded */
     void (*on_event)(void *context, const struct platen_event *event);
@@ -44,6 +45,9 @@ int session_close(struct session *session, int status);
  * status. Closing gives `status` or worse. */
 int recording_open(const struct arguments *arguments, struct platen_trace **trace);
 int recording_close(struct platen_trace *trace, int status);
+
+/* A printer on one port, with the language monitor if there is one. */
+uint32_t session_add_printer(struct session *session, const char *name, const char *port);
 
 /* platen_monitor_add_port for the builtin monitor, and platen_job_submit, told to the trace. */
 uint32_t session_add_port(struct session *session, const char *name, const char *uri);
