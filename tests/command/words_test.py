@@ -63,6 +63,43 @@ class Xcv(Case):
             self.assertIn(what, self.err)
 
 
+class Languages(Case):
+    """A language monitor over the port monitor: examples/monitors/passing.c."""
+
+    @native
+    def test_what_it_adds_is_printed_around_the_job(self):
+        self.file("in", b"a page")
+        self.platen("print", "--language", self.monitor("passing"), "--port", "FILE:", "--output", "out", "in")
+        self.assertEqual((self.folder / "out").read_bytes(), b"@PJL JOB\r\na page@PJL EOJ\r\n")
+
+    @native
+    def test_what_fails_below_is_told(self):
+        self.file("in", b"a page")
+        self.platen("print", "--language", self.monitor("passing"), "--to", "file:/dev/full", "in", status=1)
+        self.assertIn("ERROR_DISK_FULL", self.err)
+
+    @native
+    def test_a_trace_shows_openportex_and_runs_again(self):
+        self.file("in", b"a page")
+        self.platen("print", "--language", self.monitor("passing"), "--port", "FILE:", "--output", "out", "in",
+                    "--trace", "t")
+        self.assertIn(" OpenPortEx ", (self.folder / "t").read_text())
+        (self.folder / "out").unlink()
+        self.platen("run", "t")
+        self.assertEqual((self.folder / "out").read_bytes(), b"@PJL JOB\r\na page@PJL EOJ\r\n")
+
+    def test_a_port_monitor_is_none(self):
+        self.file("in", b"a page")
+        self.platen("print", "--language", self.monitor("trial_jobs"), "--port", "NUL:", "in", status=3)
+        self.assertIn("OpenPortEx", self.err)
+
+    def test_profiles(self):
+        self.file("in", b"a page")
+        self.platen("print", "--profile", "wine", "--port", "NUL:", "in")
+        self.platen("print", "--profile", "vista", "--port", "NUL:", "in", status=2)
+        self.assertIn("vista", self.err)
+
+
 class Inspect(Case):
     def test_a_monitor_has_a_way_in_and_needs_nothing_that_is_missing(self):
         self.platen("inspect", self.monitor("trial_jobs"), "--json", "report")
