@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device/sha256_blocks.h"
+
 /* The fractions of the square roots of the first 8 primes, and of the cube roots of the first 64.
  */
 static const uint32_t beginning[8] = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };
-static const uint32_t rounds[64] = {
+const uint32_t device_sha256_rounds[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -57,18 +59,34 @@ static void take_block(uint32_t state[8], const uint8_t *block)
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
     spread(block, words);
     for (unsigned i = 0; i < 64; i += 8) {
-        mix(a, b, c, &d, e, f, g, &h, rounds[i] + words[i]);
-        mix(h, a, b, &c, d, e, f, &g, rounds[i + 1] + words[i + 1]);
-        mix(g, h, a, &b, c, d, e, &f, rounds[i + 2] + words[i + 2]);
-        mix(f, g, h, &a, b, c, d, &e, rounds[i + 3] + words[i + 3]);
-        mix(e, f, g, &h, a, b, c, &d, rounds[i + 4] + words[i + 4]);
-        mix(d, e, f, &g, h, a, b, &c, rounds[i + 5] + words[i + 5]);
-        mix(c, d, e, &f, g, h, a, &b, rounds[i + 6] + words[i + 6]);
-        mix(b, c, d, &e, f, g, h, &a, rounds[i + 7] + words[i + 7]);
+        mix(a, b, c, &d, e, f, g, &h, device_sha256_rounds[i] + words[i]);
+        mix(h, a, b, &c, d, e, f, &g, device_sha256_rounds[i + 1] + words[i + 1]);
+        mix(g, h, a, &b, c, d, e, &f, device_sha256_rounds[i + 2] + words[i + 2]);
+        mix(f, g, h, &a, b, c, d, &e, device_sha256_rounds[i + 3] + words[i + 3]);
+        mix(e, f, g, &h, a, b, c, &d, device_sha256_rounds[i + 4] + words[i + 4]);
+        mix(d, e, f, &g, h, a, b, &c, device_sha256_rounds[i + 5] + words[i + 5]);
+        mix(c, d, e, &f, g, h, a, &b, device_sha256_rounds[i + 6] + words[i + 6]);
+        mix(b, c, d, &e, f, g, h, &a, device_sha256_rounds[i + 7] + words[i + 7]);
     }
     const uint32_t now[8] = {a, b, c, d, e, f, g, h};
     for (unsigned i = 0; i < 8; i++) {
         state[i] += now[i];
+    }
+}
+
+void device_sha256_plain(uint32_t state[8], const uint8_t *blocks, size_t count)
+{
+    for (; count > 0; count--, blocks += 64) {
+        take_block(state, blocks);
+    }
+}
+
+static void take_blocks(uint32_t state[8], const uint8_t *blocks, size_t count)
+{
+    if (device_sha256_can_fast()) {
+        device_sha256_fast(state, blocks, count);
+    } else {
+        device_sha256_plain(state, blocks, count);
     }
 }
 
@@ -89,14 +107,12 @@ void device_sha256_take(struct device_sha256 *digest, const void *data, size_t s
         at += part;
         size -= part;
         if (held + part == 64) {
-            take_block(digest->state, digest->block);
+            take_blocks(digest->state, digest->block, 1);
         }
     }
-    for (; size >= 64; at += 64, size -= 64) {
-        take_block(digest->state, at);
-    }
-    if (size > 0) {
-        memcpy(digest->block, at, size);
+    take_blocks(digest->state, at, size / 64);
+    if (size % 64 > 0) {
+        memcpy(digest->block, at + size / 64 * 64, size % 64);
     }
 }
 
