@@ -185,14 +185,8 @@ static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
 
 /* ---- the crowd ------------------------------------------------------------------------------- */
 
-/* What a job consists of: its number, twenty times. */
-static const uint8_t *bytes_of(uint32_t number)
-{
-    static uint8_t data[JOBS][SIZE];
-
-    memset(data[number], (int)('A' + number), SIZE);
-    return data[number];
-}
+/* What the jobs of a printer consist of: A twenty times, B twenty times ... */
+static uint8_t documents[JOBS][SIZE];
 
 static platen_spooler *assemble(uint32_t printers)
 {
@@ -221,7 +215,7 @@ static void submit_all(platen_spooler *spooler)
     for (uint32_t k = 0; k < JOBS; k++)
         for (uint32_t i = 0; i < crowd.count; i++) {
             snprintf(name, sizeof name, "Q%u:", (unsigned)i);
-            submit_bytes(spooler, name, bytes_of(k), SIZE);
+            submit_bytes(spooler, name, documents[k], SIZE);
         }
 }
 
@@ -230,7 +224,7 @@ static void check(const struct crowd_port *port)
     assert_null(port->wrong);
     assert_int_equal(port->size, JOBS * SIZE);
     for (uint32_t k = 0; k < JOBS; k++)
-        assert_memory_equal(port->data + (size_t)k * SIZE, bytes_of(k), SIZE);
+        assert_memory_equal(port->data + (size_t)k * SIZE, documents[k], SIZE);
 }
 
 /* All jobs but those of the printer that hangs; then these too, once it goes on. */
@@ -318,6 +312,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest all[] = {cmocka_unit_test(a_thousand_printers)};
     const struct CMUnitTest paced[] = {cmocka_unit_test(one_that_hangs_holds_nobody_up)};
 
+    for (uint32_t k = 0; k < JOBS; k++)
+        memset(documents[k], (int)('A' + k), SIZE);
     if (argc > 1 && strcmp(argv[1], "pace") == 0)
         return cmocka_run_group_tests(paced, NULL, NULL);
     return cmocka_run_group_tests(all, NULL, NULL);
