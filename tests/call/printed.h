@@ -6,6 +6,7 @@
 #define TESTS_CALL_PRINTED_H
 
 #include "call/print.h"
+#include "os/text.h"
 
 extern struct platen_lane lane; /* "LPT1:" */
 /* The kinds of arguments that were printed so far. */
