@@ -280,8 +280,8 @@ static void what_makes_no_sense_is_a_failed_call(void **state)
         "EnumPorts Level=9 cbBuf=100 -> TRUE pPorts=[{pName=\"a\"}]",
         "EnumKey pcchName=5 -> ERROR_SUCCESS pszName=\"Ports\" pcchName=5",
         "SendRecvBidiDataFromPort -> ERROR_SUCCESS ppResData={Version=1 Count=9 aData=[]}",
-        "SendRecvBidiDataFromPort -> ERROR_SUCCESS ppResData={Count=1 aData=[{dwBidiType=7 "
-        "biData=\"a\" cbBuf=100}]}",
+        ("SendRecvBidiDataFromPort -> ERROR_SUCCESS ppResData={Count=1 aData=[{dwBidiType=7 "
+         "biData=\"a\" cbBuf=100}]}"),
     };
     struct trial *trial = *state;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
