@@ -2,6 +2,7 @@
 #include "os/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -10,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "../resolve.h"
@@ -176,6 +178,72 @@ uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_
     return error;
 }
 
+/* ---- being connected to --------------------------------------------------------------------- */
+
+static uint32_t listen_here(int fd, uint16_t *port)
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof here;
+    if (bind(fd, (const struct sockaddr *)&here, size) || listen(fd, SOMAXCONN) ||
+        getsockname(fd, (struct sockaddr *)&here, &size))
+        return platen_os_last_error();
+    *port = ntohs(here.sin_port);
+    return 0;
+}
+
+uint32_t platen_os_socket_listen(platen_os_socket *listener, uint16_t *port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+    uint32_t error = fd < 0 ? platen_os_last_error() : 0;
+
+    *listener = PLATEN_OS_NO_SOCKET;
+    *port = 0;
+    if (!error)
+        error = listen_here(fd, port);
+    if (error && fd >= 0)
+        close(fd);
+    if (!error)
+        *listener = fd;
+    return error;
+}
+
+/* Who has given up before he was accepted is nobody. */
+static bool is_passing(int code)
+{
+    return code == EAGAIN || code == EINTR || code == ECONNABORTED;
+}
+
+uint32_t platen_os_socket_accept(platen_os_socket listener, platen_os_bell bell, uint64_t until,
+                                 platen_os_socket *made)
+{
+    uint32_t error = 0;
+    int fd = -1;
+
+    while (!error && fd < 0) {
+        error = platen_os_socket_wait(listener, PLATEN_OS_READABLE, bell, until);
+        if (!error)
+            fd = accept4((int)listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (!error && fd < 0 && !is_passing(errno))
+            error = platen_os_last_error();
+    }
+    if (!error)
+        set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    *made = error ? PLATEN_OS_NO_SOCKET : fd;
+    return error;
+}
+
+uint32_t platen_os_socket_block(platen_os_socket socket)
+{
+    int flags = fcntl((int)socket, F_GETFL);
+    bool fine = flags >= 0 && fcntl((int)socket, F_SETFL, flags & ~O_NONBLOCK) == 0;
+    return fine ? 0 : platen_os_last_error();
+}
+
+void platen_os_socket_break(platen_os_socket socket)
+{
+    shutdown((int)socket, SHUT_RDWR);
+}
+
 /* ---- bytes --------------------------------------------------------------------------------- */
 
 uint32_t platen_os_socket_send(platen_os_socket socket, const void *data, uint32_t size,
@@ -184,6 +252,28 @@ uint32_t platen_os_socket_send(platen_os_socket socket, const void *data, uint32
     ssize_t done;
     do
         done = send((int)socket, data, size, MSG_NOSIGNAL);
+    while (done < 0 && errno == EINTR);
+    *moved = done < 0 ? 0 : (uint32_t)done;
+    return done >= 0 || errno == EAGAIN ? 0 : lost(errno);
+}
+
+/* The system's type lacks const; it writes nothing there. */
+static void *writable(const void *data)
+{
+    return (void *)(uintptr_t)data;
+}
+
+uint32_t platen_os_socket_send_both(platen_os_socket socket, const void *first, uint32_t first_size,
+                                    const void *second, uint32_t second_size, uint32_t *moved)
+{
+    struct iovec pieces[2] = {
+        {.iov_base = writable(first), .iov_len = first_size},
+        {.iov_base = writable(second), .iov_len = second_size},
+    };
+    const struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
+    ssize_t done;
+    do
+        done = sendmsg((int)socket, &message, MSG_NOSIGNAL);
     while (done < 0 && errno == EINTR);
     *moved = done < 0 ? 0 : (uint32_t)done;
     return done >= 0 || errno == EAGAIN ? 0 : lost(errno);

@@ -15,6 +15,7 @@
 
 #include "../once.h"
 #include "../resolve.h"
+#include "socket.h"
 #include "os/clock.h"
 #include "os/error.h"
 
@@ -47,7 +48,7 @@ static const struct {
 };
 // clang-format on
 
-static uint32_t explain(int code)
+uint32_t platen_win32_socket_explain(int code)
 {
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].code == code)
@@ -58,7 +59,7 @@ static uint32_t explain(int code)
 /* On a connection some codes mean that it is lost. */
 static uint32_t lost(int code)
 {
-    uint32_t error = explain(code);
+    uint32_t error = platen_win32_socket_explain(code);
     bool gone = error == PLATEN_TIMEOUT || error == PLATEN_HOST_UNREACHABLE ||
                 error == PLATEN_NETWORK_UNREACHABLE;
     return gone ? PLATEN_CONNECTION_ABORTED : error;
@@ -66,7 +67,7 @@ static uint32_t lost(int code)
 
 static uint32_t last_error(void)
 {
-    uint32_t error = explain(WSAGetLastError());
+    uint32_t error = platen_win32_socket_explain(WSAGetLastError());
     return error ? error : PLATEN_GEN_FAILURE;
 }
 
@@ -83,10 +84,10 @@ static void begin(void)
 uint32_t platen_os_sockets_begin(void)
 {
     platen_os_call_once(&begun, begin);
-    return explain(begin_code);
+    return platen_win32_socket_explain(begin_code);
 }
 
-static uint32_t make_socket(int family, int type, int protocol, SOCKET *made)
+uint32_t platen_win32_socket_make(int family, int type, int protocol, SOCKET *made)
 {
     const DWORD flags = WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT;
     u_long on = 1;
@@ -120,7 +121,7 @@ static int connect_to_itself(SOCKET bell)
 uint32_t platen_os_bell_create(platen_os_bell *bell)
 {
     SOCKET made;
-    uint32_t error = make_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP, &made);
+    uint32_t error = platen_win32_socket_make(AF_INET, SOCK_DGRAM, IPPROTO_UDP, &made);
 
     *bell = PLATEN_OS_NO_BELL;
     if (error)
@@ -259,7 +260,7 @@ static uint32_t pending_error(SOCKET socket)
     int code = 0, size = sizeof code;
     if (getsockopt(socket, SOL_SOCKET, SO_ERROR, (char *)&code, &size))
         return last_error();
-    return explain(code);
+    return platen_win32_socket_explain(code);
 }
 
 static uint32_t connect_socket(SOCKET made, const struct platen_os_address *to, platen_os_bell bell,
@@ -290,7 +291,7 @@ uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_
                                   uint64_t until, platen_os_socket *socket)
 {
     SOCKET made;
-    uint32_t error = make_socket(family_of(to), SOCK_STREAM, IPPROTO_TCP, &made);
+    uint32_t error = platen_win32_socket_make(family_of(to), SOCK_STREAM, IPPROTO_TCP, &made);
 
     *socket = PLATEN_OS_NO_SOCKET;
     if (error)
@@ -316,6 +317,19 @@ uint32_t platen_os_socket_send(platen_os_socket socket, const void *data, uint32
     int done = send((SOCKET)socket, data, cut(size), 0);
     int code = done < 0 ? WSAGetLastError() : 0;
     *moved = done < 0 ? 0 : (uint32_t)done;
+    return code == WSAEWOULDBLOCK ? 0 : lost(code);
+}
+
+uint32_t platen_os_socket_send_both(platen_os_socket socket, const void *first, uint32_t first_size,
+                                    const void *second, uint32_t second_size, uint32_t *moved)
+{
+    WSABUF pieces[2] = {
+        {.buf = (char *)(uintptr_t)first, .len = first_size},
+        {.buf = (char *)(uintptr_t)second, .len = second_size},
+    };
+    DWORD done = 0;
+    int code = WSASend((SOCKET)socket, pieces, 2, &done, 0, NULL, NULL) ? WSAGetLastError() : 0;
+    *moved = code ? 0 : done;
     return code == WSAEWOULDBLOCK ? 0 : lost(code);
 }
 

@@ -66,10 +66,26 @@ void platen_os_replace_resolver(platen_os_resolver resolver);
 uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_bell bell,
                                   uint64_t until, platen_os_socket *socket);
 
+/* A socket on this machine's own address (127.0.0.1) that takes connections from this machine only,
+ * on a port of the system's choice. */
+uint32_t platen_os_socket_listen(platen_os_socket *listener, uint16_t *port);
+/* The next connection; what is sent on it goes out at once. TIMEOUT; OPERATION_ABORTED (bell). */
+uint32_t platen_os_socket_accept(platen_os_socket listener, platen_os_bell bell, uint64_t until,
+                                 platen_os_socket *socket);
+
+/* From now on sending and receiving wait until something has moved, for as long as it takes. */
+uint32_t platen_os_socket_block(platen_os_socket socket);
+/* Ends the connection in both directions: the peer is told, and who waits here in a call returns.
+ * What has come already can still be received. The socket is still to be closed. */
+void platen_os_socket_break(platen_os_socket socket);
+
 /* One system call, retried only if a signal ended it. 0 with *moved 0: the peer does not keep up.
  */
 uint32_t platen_os_socket_send(platen_os_socket socket, const void *data, uint32_t size,
                                uint32_t *moved);
+/* The same for two pieces, one behind the other; either may be empty. */
+uint32_t platen_os_socket_send_both(platen_os_socket socket, const void *first, uint32_t first_size,
+                                    const void *second, uint32_t second_size, uint32_t *moved);
 /* The same; 0 with *moved 0: nothing is there. HANDLE_EOF: the peer will send no more. size > 0. */
 uint32_t platen_os_socket_receive(platen_os_socket socket, void *data, uint32_t size,
                                   uint32_t *moved);
