@@ -9,16 +9,31 @@
 #include "trace/inside.h"
 
 #define PIECE    (256u * 1024)
+#define ENOUGH   (8u << 20)
 #define AT_LEAST UINT64_C(250000000) /* nanoseconds that hashes may take when all else is done */
 
-/* The first `size` bytes: what grew by since was not printed. */
+/* Will it be ready in time, if it goes on as it went? Not before enough of it is done to tell. */
+static bool has_time(struct platen_trace *trace, uint64_t begun, uint64_t done, uint64_t size)
+{
+    uint64_t until = atomic_load(&trace->hash_until);
+    uint64_t now = platen_os_now();
+
+    if (until == PLATEN_OS_FOREVER || done < ENOUGH) {
+        return now < until;
+    }
+    double rest = (double)(now - begun) / (double)done * (double)(size - done);
+    return now < until && rest < (double)(until - now);
+}
+
+/* The first `size` bytes: what it grew by since was not printed. */
 static bool take_file(struct platen_trace *trace, struct device_sha256 *digest, platen_os_file file,
                       uint64_t size)
 {
     char *piece = malloc(PIECE);
+    uint64_t begun = platen_os_now();
     uint64_t at = 0;
 
-    while (piece != NULL && at < size && platen_os_now() < atomic_load(&trace->hash_until)) {
+    while (piece != NULL && at < size && has_time(trace, begun, at, size)) {
         size_t wanted = size - at < PIECE ? (size_t)(size - at) : PIECE;
         size_t moved;
         if (platen_os_file_read_at(file, at, piece, wanted, &moved) != 0 || moved == 0) {
