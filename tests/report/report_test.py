@@ -78,6 +78,10 @@ class Sample(Case):
             written = (self.folder / name).read_bytes().removeprefix(b"# platen report\n")
             self.assertEqual(self.sample(f"{name}=-"), written)
 
+    def test_what_was_printed_before_stands_before(self):
+        written = (self.folder / "tap").read_bytes()
+        self.assertEqual(self.sample("say=before\n", "tap=-"), b"before\n" + written)
+
     def test_it_stands_there_the_second_time(self):
         before = {name: (self.folder / name).read_bytes() for name in FORMATS}
         self.sample(*(f"{name}={name}" for name in FORMATS))

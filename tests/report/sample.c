@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * report_sample FORMAT=PATH...: says everything that can be said, to the reports named. Exit status
- * 5 and "PATH: ERROR" if one of them could not be written.
+ * report_sample [say=TEXT] FORMAT=PATH...: says everything that can be said, to the reports named,
+ * and the text before that on standard output. Exit status 5 and "PATH: ERROR" if one of them could
+ * not be written.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,9 @@ static bool add(struct platen_report *report, const char *argument)
             return error == 0;
         }
     }
-    return false;
+    bool say = strncmp(argument, "say=", 4) == 0;
+    printf("%s", say ? argument + 4 : "");
+    return say;
 }
 
 /* A test of which every text is the name, a check and a finding in it. */

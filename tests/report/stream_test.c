@@ -125,6 +125,26 @@ static void any_order_is_put_right(void **state)
     }
 }
 
+static void what_is_open_at_the_end_did_not_end(void **state)
+{
+    (void)state;
+    for (int with_file = 0; with_file < 2; with_file++) {
+        struct trial trial;
+        trial_open(&trial, PLATEN_REPORT_TAP);
+        if (with_file) {
+            tell_file(&trial, "file");
+        }
+        tell_test(&trial, "replaced");
+        tell_test(&trial, "open");
+        tell_run_end(&trial);
+        assert_int_equal(totals_of(&trial).verdicts[PLATEN_REPORT_ERROR], 2);
+        json_t *document = read_tap(&trial);
+        assert_int_equal(json_array_size(json_object_get(document, "points")), with_file ? 1 : 2);
+        json_decref(document);
+        trial_close(&trial);
+    }
+}
+
 static void a_check_in_no_test_is_a_test(void **state)
 {
     (void)state;
@@ -233,6 +253,7 @@ int main(void)
         cmocka_unit_test(tests_are_counted_by_verdict),
         cmocka_unit_test(a_test_with_a_failed_check_has_failed),
         cmocka_unit_test(any_order_is_put_right),
+        cmocka_unit_test(what_is_open_at_the_end_did_not_end),
         cmocka_unit_test(a_check_in_no_test_is_a_test),
         cmocka_unit_test(a_set_without_reports_counts),
         cmocka_unit_test(tests_side_by_side_keep_their_checks),

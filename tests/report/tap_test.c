@@ -235,6 +235,26 @@ static void a_run_that_is_broken_off_bails_out(void **state)
     trial_close(&trial);
 }
 
+/* In the reader's eyes: no subtest, no plan, no test point. */
+static void what_is_logged_is_a_comment(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"Subtest: trap", "1..7", "ok 1 - trap", "Bail out!"};
+    struct trial trial;
+    trial_open(&trial, PLATEN_REPORT_TAP);
+    for (size_t i = 0; i < 4; i++) {
+        tell_log(&trial, texts[i]);
+    }
+    tell_whole_test(&trial, "test", PLATEN_REPORT_PASS, NULL);
+    tell_run_end(&trial);
+    json_t *document = read_tap(&trial);
+    json_t *comments = json_object_get(document, "comments");
+    assert_int_equal(json_array_size(comments), 4);
+    assert_string_equal(json_string_value(json_array_get(comments, 0)), "info: Subtest: trap");
+    json_decref(document);
+    trial_close(&trial);
+}
+
 /* The first are told, the others are counted. */
 static void endless_failures_are_counted(void **state)
 {
@@ -265,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_failure_says_everything),
         cmocka_unit_test(files_without_tests_and_runs_without_files),
         cmocka_unit_test(a_run_that_is_broken_off_bails_out),
+        cmocka_unit_test(what_is_logged_is_a_comment),
         cmocka_unit_test(endless_failures_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
