@@ -58,7 +58,7 @@ static uint32_t spool(platen_os_file stream, struct source *source, uint64_t *si
         platen_os_file_close(file);
         return error;
     }
-    *source = (struct source){.kind = SOURCE_FILE, .from.file = file};
+    *source = (struct source){.kind = SOURCE_SPOOLED, .from.file = file};
     return 0;
 }
 
@@ -112,32 +112,57 @@ uint32_t spool_document_open(const struct platen_document *document, struct sour
 
 void spool_document_close(struct source *source)
 {
-    if (source->kind == SOURCE_FILE)
+    if (source->kind == SOURCE_FILE || source->kind == SOURCE_SPOOLED)
         platen_os_file_close(source->from.file);
     source->kind = SOURCE_NONE;
 }
 
-static bool can_be_read_again(const struct job *job)
-{
-    return job->source.kind == SOURCE_FILE || job->source.kind == SOURCE_STANDARD || job->lasting;
-}
+/* ---- after the end --------------------------------------------------------------------------- */
 
-/* One after the other gives up its place, so that jobs nobody forgets do not keep all files open.
+/* One after the other gives up its place, so that jobs nobody forgets do not keep all their files.
  */
-void spool_document_keep(struct job *job)
+static void keep_spooled(struct job *job)
 {
     platen_spooler *spooler = job->printer->spooler;
     struct kept *place = &spooler->kept[spooler->next_kept];
-
-    if (!can_be_read_again(job)) {
-        spool_document_close(&job->source);
-        return;
-    }
     struct job *old = place->id != 0 ? spool_job_find(spooler, place->id) : NULL;
     if (old != NULL && old->order == place->order)
         spool_document_close(&old->source);
     *place = (struct kept){job->id, job->order};
     spooler->next_kept = (spooler->next_kept + 1) % KEPT;
+}
+
+/* A file is let go: whoever it belongs to may replace it. */
+void spool_document_keep(struct job *job)
+{
+    enum source_kind kind = job->source.kind;
+
+    if (kind == SOURCE_SPOOLED) {
+        keep_spooled(job);
+    } else if (kind == SOURCE_FILE && job->path != NULL) {
+        spool_document_close(&job->source);
+        job->source.kind = SOURCE_CLOSED;
+    } else if (kind == SOURCE_FILE || !(kind == SOURCE_STANDARD || job->lasting)) {
+        spool_document_close(&job->source);
+    }
+}
+
+uint32_t spool_document_reopen(struct job *job)
+{
+    platen_spooler *spooler = job->printer->spooler;
+    struct source source;
+    uint64_t size;
+
+    if (job->source.kind != SOURCE_CLOSED)
+        return 0;
+    uint32_t error = open_path(job->path, &source, &size);
+    if (error)
+        return error;
+    lock(spooler);
+    job->source = source;
+    job->size = size;
+    unlock(spooler);
+    return 0;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -261,8 +261,10 @@ uint32_t spool_document_open(const struct platen_document *document, struct sour
 uint32_t spool_document_read(const struct job *job, uint64_t offset, uint8_t *buffer, uint32_t room,
                              const uint8_t **data, uint32_t *size);
 void spool_document_close(struct source *source);
-/* With the lock held: the job has ended; its document stays for a while if it can be read again. */
+/* With the lock held: the job has ended; what can be read again stays for a while. */
 void spool_document_keep(struct job *job);
+/* Before it is printed: a file that was let go is opened again, as it is now. */
+uint32_t spool_document_reopen(struct job *job);
 struct job_text *spool_document_text(const struct platen_document *document, bool with_utf8);
 
 /* ---- winspool.c and its helpers -------------------------------------------------------------- */

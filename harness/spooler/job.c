@@ -96,6 +96,7 @@ static void release(platen_spooler *spooler, struct job *job)
         return;
     }
     spool_document_close(&job->source);
+    free(job->path);
     free(job->text);
     spool_printer_unref(job->printer);
     *job = (struct job){.id = 0};

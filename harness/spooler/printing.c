@@ -50,6 +50,14 @@ enum spool_action spool_printing_stopped(struct printing *p)
 
 /* ---- the calls ------------------------------------------------------------------------------- */
 
+/* One that is printed again after its end. */
+static enum spool_action open_document(struct printing *p)
+{
+    uint32_t error = spool_document_reopen(p->job);
+
+    return error ? spool_printing_unreadable(p, 0, error) : SPOOL_GO_ON;
+}
+
 static enum spool_action open_port(struct printing *p)
 {
     struct printer *printer = p->job->printer;
@@ -124,6 +132,8 @@ static enum spool_action run(struct printing *p)
     enum spool_action action = before(p);
 
     if (action == SPOOL_GO_ON)
+        action = open_document(p);
+    if (action == SPOOL_GO_ON)
         action = open_port(p);
     if (action == SPOOL_GO_ON)
         action = start_doc(p);
@@ -160,6 +170,15 @@ static enum spool_action judge_refusal(struct printing *p)
     return spool_queue_any_left(p->job) ? SPOOL_NEXT_PORT : SPOOL_FAIL;
 }
 
+/* A monitor that learns through GetJob that the time is over ends the call itself, as it does with
+ * a cancel. */
+static enum spool_action judge_time(struct printing *p, enum spool_action action)
+{
+    enum spool_action instead = spool_job_is_late(p->job) ? stop_late(p) : SPOOL_GO_ON;
+
+    return instead != SPOOL_GO_ON ? instead : action;
+}
+
 /* An order of the program or the monitor overrules what a call said. */
 static enum spool_action judge(struct printing *p, enum spool_action action)
 {
@@ -167,6 +186,8 @@ static enum spool_action judge(struct printing *p, enum spool_action action)
 
     if (action != SPOOL_GO_ON && (orders & ORDER_CANCEL))
         return SPOOL_CANCEL;
+    if (action != SPOOL_GO_ON && !p->late)
+        action = judge_time(p, action);
     if ((orders & ORDER_RESTART) && !p->late)
         return judge_restart(p);
     if (action == SPOOL_GO_ON)
@@ -196,21 +217,11 @@ static bool put_back(struct printing *p)
     return false;
 }
 
-/* A monitor that learns through GetJob that the time is over ends the call itself. */
-static bool is_over_time(const struct printing *p)
-{
-    uint32_t orders = atomic_load_explicit(&p->job->orders, memory_order_relaxed);
-
-    return p->late || (!(orders & ORDER_CANCEL) && spool_job_is_late(p->job));
-}
-
 static bool end(struct printing *p, enum platen_job_state state)
 {
-    uint32_t error = state == PLATEN_JOB_FAILED ? p->fault.error : 0;
+    bool has_error = state == PLATEN_JOB_FAILED || (state == PLATEN_JOB_CANCELLED && p->late);
 
-    if (state == PLATEN_JOB_CANCELLED && is_over_time(p))
-        error = PLATEN_TIMEOUT;
-    spool_job_end(p->job, state, error, p->fault.slot);
+    spool_job_end(p->job, state, has_error ? p->fault.error : 0, p->fault.slot);
     return true;
 }
 

@@ -28,7 +28,8 @@ static inline uint64_t spool_printing_now(const struct printing *p)
 uint32_t spool_printing_failed(struct printing *p, const char *slot);
 /* What has to happen instead of going on: an order, or the time limit. */
 enum spool_action spool_printing_stopped(struct printing *p);
-/* writing.c: all bytes of the document. */
+/* writing.c: all bytes of the document; and what to do if it cannot be read at that place. */
 enum spool_action spool_printing_write(struct printing *p);
+enum spool_action spool_printing_unreadable(struct printing *p, uint64_t offset, uint32_t error);
 
 #endif

@@ -21,8 +21,8 @@ uint32_t platen_shadow_printer(platen_spooler *spooler, const char *name);
 uint32_t platen_shadow_job(platen_spooler *spooler, const char *printer, uint32_t id,
                            uint32_t *made);
 
-/* What GetJob says of the shadow's document from now on; NULL: nothing. INVALID_PARAMETER: no shadow
- * of that number. */
+/* What GetJob says of the shadow's document from now on; NULL: nothing. INVALID_PARAMETER: no
+ * shadow of that number. */
 uint32_t platen_shadow_document(platen_spooler *spooler, uint32_t id, const char *title,
                                 const char *datatype);
 

@@ -40,6 +40,7 @@ struct material {
     uint64_t size;
     struct job_text *text;
     char *port; /* its name, for the event */
+    char *path; /* of a file; NULL if there is none, or no memory: then it is not kept */
     uint64_t timeout;
     bool lasting;
 };
@@ -52,8 +53,11 @@ static uint32_t gather(platen_spooler *spooler, const struct platen_document *do
     if (error)
         return error;
     material->text = spool_document_text(document, spooler->options.on_event != NULL);
+    if (material->source.kind == SOURCE_FILE)
+        material->path = strdup(document->path);
     if (material->text != NULL)
         return 0;
+    free(material->path);
     spool_document_close(&material->source);
     return PLATEN_NOT_ENOUGH_MEMORY;
 }
@@ -74,6 +78,7 @@ static uint32_t admit(struct printer *printer, struct material *material, struct
         (*job)->source = material->source;
         (*job)->size = material->size;
         (*job)->text = material->text;
+        (*job)->path = material->path;
         (*job)->timeout = material->timeout;
         (*job)->lasting = material->lasting;
         material->port = spool_printer_port_copy(printer);
@@ -120,6 +125,7 @@ static uint32_t submit(struct printer *printer, const struct platen_document *do
     error = admit(printer, &material, &job);
     if (error) {
         spool_document_close(&material.source);
+        free(material.path);
         free(material.text);
         return error;
     }

@@ -143,7 +143,15 @@ struct printer {
     struct binding bindings[];
 };
 
-enum source_kind { SOURCE_NONE, SOURCE_FILE, SOURCE_STANDARD, SOURCE_MEMORY, SOURCE_CALLBACK };
+enum source_kind {
+    SOURCE_NONE,
+    SOURCE_FILE,
+    SOURCE_CLOSED,  /* a file that is opened again if need be */
+    SOURCE_SPOOLED, /* a nameless file of our own */
+    SOURCE_STANDARD,
+    SOURCE_MEMORY,
+    SOURCE_CALLBACK
+};
 
 struct source {
     enum source_kind kind;
@@ -197,6 +205,7 @@ struct job {
     struct job *next;
     struct job_text *text;
     struct source source;
+    char *path; /* of a SOURCE_FILE; NULL otherwise */
     _Atomic uint32_t orders;
     _Atomic uint8_t state; /* enum platen_job_state, but never PAUSED */
     bool queued;           /* in its printer's queue */
@@ -215,7 +224,7 @@ struct job {
 struct job_chunk;
 
 #define PRINTER_ROWS 256
-#define KEPT         256 /* documents of jobs that have ended */
+#define KEPT         256 /* spooled documents of jobs that have ended */
 
 /* A job that had ended, by number and order: if it was printed again since, the order differs. */
 struct kept {

@@ -197,7 +197,7 @@ static enum spool_action write_all(struct printing *p, const uint8_t *data, uint
     return SPOOL_GO_ON;
 }
 
-static enum spool_action unreadable(struct printing *p, uint64_t offset, uint32_t error)
+enum spool_action spool_printing_unreadable(struct printing *p, uint64_t offset, uint32_t error)
 {
     spool_say(p->spooler, PLATEN_EVENT_LOG, p->port->name, p->job->id,
               error == PLATEN_HANDLE_EOF
@@ -221,14 +221,14 @@ enum spool_action spool_printing_write(struct printing *p)
     uint64_t offset = 0;
 
     if (!has_buffer(p))
-        return unreadable(p, 0, PLATEN_NOT_ENOUGH_MEMORY);
+        return spool_printing_unreadable(p, 0, PLATEN_NOT_ENOUGH_MEMORY);
     for (;;) {
         const uint8_t *data;
         uint32_t size;
         uint32_t error = spool_document_read(p->job, offset, p->port->buffer,
                                              p->spooler->options.chunk, &data, &size);
         if (error)
-            return unreadable(p, offset, error);
+            return spool_printing_unreadable(p, offset, error);
         if (size == 0)
             return SPOOL_GO_ON;
         enum spool_action action = write_all(p, data, size);

@@ -312,9 +312,11 @@ enum platen_job_command {
 };
 /* At any point of a job, returns at once. INVALID_PARAMETER: no such job or command, PAUSE or
  * RESUME of one that has ended, RESTART of one that is being cancelled. FILE_NOT_FOUND: RESTART of
- * one whose document is gone. Documents of the last 256 jobs that ended are kept until
- * platen_job_forget: those from a path, and those that are `lasting`. INVALID_PRINTER_NAME: RESTART
- * of one whose printer is gone. */
+ * one that has ended and whose document is gone. INVALID_PRINTER_NAME: or whose printer is gone.
+ *
+ * What is printed again after its end: a path is opened anew, and printed as the file is then; the
+ * last 256 documents that had to be spooled are kept; `lasting` memory and functions are read
+ * again; other memory and functions are gone. */
 uint32_t platen_job_control(platen_spooler *spooler, uint32_t job_id,
                             enum platen_job_command command);
 void platen_job_forget(platen_spooler *spooler, uint32_t job_id);

@@ -332,17 +332,18 @@ struct late {
     struct fake_clock clock;
     struct stub stub;
     DWORD seen;
+    uint32_t code; /* that WritePort then gives up with */
 };
 
 static uint32_t see_the_time(struct stub *stub, enum stub_at at, struct stub_port *port)
 {
     struct late *late = stub->own;
 
-    if (at == AT_WRITE && port->ends == 0) {
-        atomic_fetch_add(&late->clock.now, 3 * SECOND);
-        late->seen = status_of(u"Printer", port->job);
-    }
-    return 0;
+    if (at != AT_WRITE)
+        return 0;
+    atomic_fetch_add(&late->clock.now, 3 * SECOND);
+    late->seen = status_of(u"Printer", port->job);
+    return late->code;
 }
 
 static struct platen_job_info print_late(struct late *late, uint64_t own, uint64_t common)
@@ -384,18 +385,26 @@ static void a_job_over_its_time_is_cancelled(void **state)
     }
 }
 
-/* As with a cancel the monitor learns of it through GetJob (R107). */
+/* As with a cancel the monitor learns of it through GetJob (R107), and whatever it makes of it the
+ * job is over its time. */
 static void the_monitor_learns_of_the_time(void **state)
 {
+    static const uint32_t codes[] = {0, 63, 995, UINT32_MAX};
+    struct platen_job_info info;
     struct late late;
 
     (void)state;
-    stub_prepare(&late.stub);
-    late.stub.accept = nothing;
-    late.stub.own = &late;
-    late.stub.inside = see_the_time;
-    assert_int_equal(print_late(&late, 2 * SECOND, 0).state, PLATEN_JOB_CANCELLED);
-    assert_int_equal(late.seen, JOB_STATUS_PRINTING | JOB_STATUS_DELETING);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        stub_prepare(&late.stub);
+        late.code = codes[i];
+        late.stub.accept = nothing;
+        late.stub.own = &late;
+        late.stub.inside = see_the_time;
+        info = print_late(&late, 2 * SECOND, 0);
+        assert_int_equal(info.state, PLATEN_JOB_CANCELLED);
+        assert_int_equal(info.error, PLATEN_TIMEOUT);
+        assert_int_equal(late.seen, JOB_STATUS_PRINTING | JOB_STATUS_DELETING);
+    }
 }
 
 int main(void)

@@ -131,14 +131,44 @@ static void borrowed_memory_is_not_read_again(void **state)
     stub_check(&stub);
 }
 
-/* Not all files of jobs that nobody forgets stay open. */
-static void the_last_256_documents_are_kept(void **state)
+/* Between two turns the file is its owner's. */
+static void a_file_is_printed_as_it_is_then(void **state)
 {
+    struct listener listener;
     struct stub stub;
     struct place place;
 
     (void)state;
     make(&place);
+    stub_prepare(&stub);
+    platen_spooler *spooler = new_house(&listener, &stub);
+    uint32_t id = submit_file(spooler, place.path);
+    wait_for(spooler, id);
+    assert_int_equal(platen_os_file_replace(place.path, "other one", 9), 0);
+    assert_int_equal(restart(spooler, id), 0);
+    struct platen_job_info info = wait_for(spooler, id);
+    assert_int_equal(info.size, 9);
+    assert_memory_equal(stub.ports[0].data, "helloother one", 14);
+    clear(&place);
+    assert_int_equal(restart(spooler, id), 0);
+    info = wait_for(spooler, id);
+    assert_int_equal(info.state, PLATEN_JOB_FAILED);
+    assert_true(info.error == PLATEN_FILE_NOT_FOUND || info.error == PLATEN_PATH_NOT_FOUND);
+    assert_null(info.slot);
+    assert_int_equal(info.starts, 2);
+    platen_spooler_destroy(spooler);
+    stub_check(&stub);
+}
+
+/* An empty file is spooled, as it may be none (/proc). Not all of them stay open. */
+static void the_last_256_spooled_ones_are_kept(void **state)
+{
+    struct place place;
+    struct stub stub;
+
+    (void)state;
+    make(&place);
+    assert_int_equal(platen_os_file_replace(place.path, hello, 0), 0);
     stub_prepare(&stub);
     platen_spooler *spooler = new_house(NULL, &stub);
     for (uint32_t id = 1; id <= 256; id++)
@@ -233,7 +263,8 @@ int main(void)
         cmocka_unit_test(a_file_is_kept_until_it_is_forgotten),
         cmocka_unit_test(a_deleted_job_gives_its_document_up),
         cmocka_unit_test(borrowed_memory_is_not_read_again),
-        cmocka_unit_test(the_last_256_documents_are_kept),
+        cmocka_unit_test(a_file_is_printed_as_it_is_then),
+        cmocka_unit_test(the_last_256_spooled_ones_are_kept),
         cmocka_unit_test(cancelled_and_failed_jobs_can_be_restarted),
         cmocka_unit_test(in_the_event_of_its_end),
     };
