@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "call/words.h"
 #include "os/file.h"
 #include "os/text.h"
 
@@ -54,17 +55,34 @@ static void check_harmless(const char *line)
     free(shown);
 }
 
+/* Every line is one that a script could have. */
+static void check_readable(struct platen_words *words, const char *text, uint32_t number)
+{
+    struct platen_line line;
+    struct platen_text_error error;
+    if (!platen_words_read(words, text, strlen(text), number, &line, &error)) {
+        fail_msg("line %u, column %u: %s: %s", (unsigned)error.line, (unsigned)error.column,
+                 error.what, text);
+    }
+    assert_non_null(line.left);
+    assert_int_equal(line.right != NULL, strstr(text, " -> ") != NULL);
+}
+
 static void split(void)
 {
+    struct platen_words *words = platen_words_new();
+    assert_non_null(words);
     for (char *at = trial.text; *at != '\0';) {
         char *end = strchr(at, '\n');
         assert_non_null(end);
         *end = '\0';
         check_harmless(at);
+        check_readable(words, at, (uint32_t)trial.count + 1);
         assert_true(trial.count < TRIAL_LINES);
         trial.lines[trial.count++] = at;
         at = end + 1;
     }
+    platen_words_free(words);
 }
 
 void trial_close(void)
