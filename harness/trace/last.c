@@ -49,7 +49,7 @@ static void put_entered(struct platen_trace *trace, struct trace_frame *frame)
     }
     trace->last.trying = false;
     text.to[text.used++] = '\n';
-    sink_last_put(&trace->out, text.to, text.used);
+    trace_sink_last_put(&trace->out, text.to, text.used);
 }
 
 static void picture_entered(struct platen_trace *trace, const struct trace_frame *frame)
@@ -57,7 +57,7 @@ static void picture_entered(struct platen_trace *trace, const struct trace_frame
     struct trace_text text = {.to = trace->last.line, .room = sizeof trace->last.line};
 
     trace_timeline_entered(&text, trace->origin, frame);
-    sink_last_put(&trace->timeline, text.to, text.used);
+    trace_sink_last_put(&trace->timeline, text.to, text.used);
 }
 
 /* From the innermost outwards, as lines of calls stand; in the picture the other way round. */
@@ -87,7 +87,7 @@ static void picture_calls(struct platen_trace *trace)
             picture_entered(trace, &at->frames[i]);
         }
     }
-    sink_last_put(&trace->timeline, trace_timeline_end, strlen(trace_timeline_end));
+    trace_sink_last_put(&trace->timeline, trace_timeline_end, strlen(trace_timeline_end));
 }
 
 void platen_trace_last_words(struct platen_trace *trace)
@@ -99,13 +99,13 @@ void platen_trace_last_words(struct platen_trace *trace)
         trace->last.step = STEP_TRACE;
         trace->last.self = trace_thread_known(trace);
         if (trace->traced) {
-            sink_last_words(&trace->out);
+            trace_sink_last_words(&trace->out);
         }
     }
     if (trace->last.step == STEP_TRACE) {
         trace->last.step = STEP_TIMELINE;
         if (trace->pictured) {
-            sink_last_words(&trace->timeline);
+            trace_sink_last_words(&trace->timeline);
             picture_calls(trace);
         }
     }

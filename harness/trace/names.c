@@ -13,17 +13,17 @@ static const uint8_t plain_kinds[PLATEN_KINDS] = {
     [PLATEN_KIND_NEW_KEY] = PLATEN_KIND_KEY,
 };
 
-enum platen_kind names_kind(enum platen_kind kind)
+enum platen_kind trace_names_kind(enum platen_kind kind)
 {
-    return names_is_new(kind) ? (enum platen_kind)plain_kinds[kind] : kind;
+    return trace_names_is_new(kind) ? (enum platen_kind)plain_kinds[kind] : kind;
 }
 
-bool names_is_new(enum platen_kind kind)
+bool trace_names_is_new(enum platen_kind kind)
 {
     return plain_kinds[kind] != 0;
 }
 
-bool names_init(struct trace_names *names)
+bool trace_names_init(struct trace_names *names)
 {
     *names = (struct trace_names){.room = FIRST_ROOM};
     names->places = calloc(names->room, sizeof *names->places);
@@ -31,7 +31,7 @@ bool names_init(struct trace_names *names)
     return names->places != NULL;
 }
 
-void names_free(struct trace_names *names)
+void trace_names_free(struct trace_names *names)
 {
     platen_os_mutex_destroy(&names->lock);
     free(names->places);
@@ -99,7 +99,7 @@ static struct trace_name *find_or_add(struct trace_names *names, uint32_t kind, 
 /* ---- what is asked for ------------------------------------------------------------------------
  */
 
-uint32_t names_find(struct trace_names *names, enum platen_kind kind, uint64_t value)
+uint32_t trace_names_find(struct trace_names *names, enum platen_kind kind, uint64_t value)
 {
     platen_os_mutex_lock(&names->lock);
     const struct trace_name *place = find_or_add(names, kind, value);
@@ -117,7 +117,7 @@ static void open_place(struct trace_names *names, struct trace_name *place)
     place->opens++;
 }
 
-uint32_t names_open(struct trace_names *names, enum platen_kind kind, uint64_t value)
+uint32_t trace_names_open(struct trace_names *names, enum platen_kind kind, uint64_t value)
 {
     uint32_t number = 0;
 
@@ -131,7 +131,7 @@ uint32_t names_open(struct trace_names *names, enum platen_kind kind, uint64_t v
     return number;
 }
 
-uint32_t names_close(struct trace_names *names, enum platen_kind kind, uint64_t value)
+uint32_t trace_names_close(struct trace_names *names, enum platen_kind kind, uint64_t value)
 {
     uint32_t number = 0;
 
@@ -146,7 +146,8 @@ uint32_t names_close(struct trace_names *names, enum platen_kind kind, uint64_t 
     return number;
 }
 
-void names_keep(struct trace_names *names, enum platen_kind kind, uint64_t value, uint32_t number)
+void trace_names_keep(struct trace_names *names, enum platen_kind kind, uint64_t value,
+                      uint32_t number)
 {
     platen_os_mutex_lock(&names->lock);
     struct trace_name *place = find_or_add(names, kind, value);

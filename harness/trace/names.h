@@ -27,20 +27,21 @@ struct trace_names {
     uint32_t last[PLATEN_KINDS]; /* numbers given so far */
 };
 
-bool names_init(struct trace_names *names);
-void names_free(struct trace_names *names);
+bool trace_names_init(struct trace_names *names);
+void trace_names_free(struct trace_names *names);
 
 /* The number of a handle, a new one if it has none; 0 when memory is out. */
-uint32_t names_find(struct trace_names *names, enum platen_kind kind, uint64_t value);
+uint32_t trace_names_find(struct trace_names *names, enum platen_kind kind, uint64_t value);
 /* The same for one that was just given out. */
-uint32_t names_open(struct trace_names *names, enum platen_kind kind, uint64_t value);
+uint32_t trace_names_open(struct trace_names *names, enum platen_kind kind, uint64_t value);
 /* The same for one that is about to be closed, if it was not given out more than once. */
-uint32_t names_close(struct trace_names *names, enum platen_kind kind, uint64_t value);
+uint32_t trace_names_close(struct trace_names *names, enum platen_kind kind, uint64_t value);
 /* It was not closed after all. */
-void names_keep(struct trace_names *names, enum platen_kind kind, uint64_t value, uint32_t number);
+void trace_names_keep(struct trace_names *names, enum platen_kind kind, uint64_t value,
+                      uint32_t number);
 
 /* PORT for NEW_PORT. */
-enum platen_kind names_kind(enum platen_kind kind);
-bool names_is_new(enum platen_kind kind);
+enum platen_kind trace_names_kind(enum platen_kind kind);
+bool trace_names_is_new(enum platen_kind kind);
 
 #endif

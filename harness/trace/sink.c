@@ -12,7 +12,7 @@
 #define PATIENCE UINT64_C(1000000000) /* of last words with threads that are still at it */
 #define BEGIN    64                   /* bytes of a file that tell what it is */
 
-uint32_t sink_write_all(platen_os_file file, const char *bytes, size_t length)
+uint32_t trace_sink_write_all(platen_os_file file, const char *bytes, size_t length)
 {
     while (length > 0) {
         size_t moved;
@@ -64,7 +64,7 @@ static void write_half(struct trace_sink *sink)
     sink->active ^= 1;
     sink->used = 0;
     platen_os_mutex_unlock(&sink->lock);
-    uint32_t error = sink->error != 0 ? 0 : sink_write_all(sink->file, half, size);
+    uint32_t error = sink->error != 0 ? 0 : trace_sink_write_all(sink->file, half, size);
     platen_os_mutex_lock(&sink->lock);
     atomic_store(&sink->writing, false);
     note_error(sink, error);
@@ -105,7 +105,7 @@ static void put_huge(struct trace_sink *sink, const char *lines, size_t length)
     }
     atomic_store(&sink->filling, true);
     if (!is_over(sink) && sink->error == 0) {
-        note_error(sink, sink_write_all(sink->file, lines, length));
+        note_error(sink, trace_sink_write_all(sink->file, lines, length));
     }
     atomic_store(&sink->filling, false);
 }
@@ -127,7 +127,7 @@ static void put_small(struct trace_sink *sink, const char *lines, size_t length)
     }
 }
 
-void sink_put(struct trace_sink *sink, const char *lines, size_t length)
+void trace_sink_put(struct trace_sink *sink, const char *lines, size_t length)
 {
     platen_os_mutex_lock(&sink->lock);
     if (length > SINK_HALF) {
@@ -140,7 +140,7 @@ void sink_put(struct trace_sink *sink, const char *lines, size_t length)
 
 /* ---- opening, closing ------------------------------------------------------------------------ */
 
-bool sink_may_replace(const char *path, bool (*holds)(const char *begin, size_t length))
+bool trace_sink_may_replace(const char *path, bool (*holds)(const char *begin, size_t length))
 {
     platen_os_file file;
     char begin[BEGIN];
@@ -167,7 +167,7 @@ static uint32_t open_file(struct trace_sink *sink, const char *path,
         sink->file = platen_os_file_standard(PLATEN_OS_STDOUT);
         return 0;
     }
-    if (!sink_may_replace(path, holds)) {
+    if (!trace_sink_may_replace(path, holds)) {
         return PLATEN_ALREADY_EXISTS;
     }
     return platen_os_file_open_write(path, &sink->file);
@@ -204,8 +204,8 @@ static uint32_t start_writer(struct trace_sink *sink)
     return error;
 }
 
-uint32_t sink_open(struct trace_sink *sink, const char *path,
-                   bool (*holds)(const char *begin, size_t length))
+uint32_t trace_sink_open(struct trace_sink *sink, const char *path,
+                         bool (*holds)(const char *begin, size_t length))
 {
     *sink = (struct trace_sink){.file = PLATEN_OS_NO_FILE};
     uint32_t error = open_file(sink, path, holds);
@@ -218,7 +218,7 @@ uint32_t sink_open(struct trace_sink *sink, const char *path,
     return error;
 }
 
-uint32_t sink_close(struct trace_sink *sink)
+uint32_t trace_sink_close(struct trace_sink *sink)
 {
     platen_os_mutex_lock(&sink->lock);
     sink->ending = true;
@@ -240,7 +240,7 @@ static void wait_until_clear(const atomic_bool *flag, uint64_t until)
     }
 }
 
-void sink_last_words(struct trace_sink *sink)
+void trace_sink_last_words(struct trace_sink *sink)
 {
     uint64_t until = platen_os_now() + PATIENCE;
 
@@ -249,12 +249,12 @@ void sink_last_words(struct trace_sink *sink)
     }
     wait_until_clear(&sink->filling, until);
     wait_until_clear(&sink->writing, until);
-    sink_last_put(sink, sink->halves[sink->active], sink->used);
+    trace_sink_last_put(sink, sink->halves[sink->active], sink->used);
 }
 
-void sink_last_put(struct trace_sink *sink, const char *line, size_t length)
+void trace_sink_last_put(struct trace_sink *sink, const char *line, size_t length)
 {
     if (sink->error == 0) {
-        sink_write_all(sink->file, line, length);
+        trace_sink_write_all(sink->file, line, length);
     }
 }

@@ -35,21 +35,21 @@ struct trace_sink {
 
 /* May what stands at `path` be replaced: nothing, an empty file, or one that begins as `holds`
  * wants it? */
-bool sink_may_replace(const char *path, bool (*holds)(const char *begin, size_t length));
+bool trace_sink_may_replace(const char *path, bool (*holds)(const char *begin, size_t length));
 /* ALREADY_EXISTS if it may not be replaced. */
-uint32_t sink_open(struct trace_sink *sink, const char *path,
-                   bool (*holds)(const char *begin, size_t length));
+uint32_t trace_sink_open(struct trace_sink *sink, const char *path,
+                         bool (*holds)(const char *begin, size_t length));
 /* The first error, if there was one. */
-uint32_t sink_close(struct trace_sink *sink);
+uint32_t trace_sink_close(struct trace_sink *sink);
 /* Whole lines. Keeps their order. */
-void sink_put(struct trace_sink *sink, const char *lines, size_t length);
+void trace_sink_put(struct trace_sink *sink, const char *lines, size_t length);
 
 /* In a signal handler: what is in memory goes out; nothing else does, from then on, but what is
  * written by this. */
-void sink_last_words(struct trace_sink *sink);
-void sink_last_put(struct trace_sink *sink, const char *line, size_t length);
+void trace_sink_last_words(struct trace_sink *sink);
+void trace_sink_last_put(struct trace_sink *sink, const char *line, size_t length);
 
 /* Writes all of it; 0 or a Win32 code. */
-uint32_t sink_write_all(platen_os_file file, const char *bytes, size_t length);
+uint32_t trace_sink_write_all(platen_os_file file, const char *bytes, size_t length);
 
 #endif

@@ -22,7 +22,7 @@ void trace_timeline_begin(struct platen_trace *trace)
 {
     static const char begin[] = "[\n{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"tid\":0,"
                                 "\"args\":{\"name\":\"platen\"}}";
-    sink_put(&trace->timeline, begin, sizeof begin - 1);
+    trace_sink_put(&trace->timeline, begin, sizeof begin - 1);
 }
 
 static void put_row(struct trace_text *text, uint32_t row)
@@ -45,7 +45,7 @@ void trace_timeline_label(struct platen_trace *trace, const struct trace_label *
     trace_put_text(&text, ",\"args\":{\"name\":");
     trace_put_json(&text, label->told.name);
     trace_put_text(&text, "}}");
-    sink_put(&trace->timeline, text.to, text.used);
+    trace_sink_put(&trace->timeline, text.to, text.used);
     free(text.to);
 }
 
@@ -120,7 +120,7 @@ void trace_timeline_call(struct platen_trace *trace, const struct trace_label *l
     trace_put_text(&text, ",\"args\":{");
     put_result(&text, call);
     trace_put_text(&text, "}}");
-    sink_put(&trace->timeline, event, text.used);
+    trace_sink_put(&trace->timeline, event, text.used);
 }
 
 /* A call that never returned: it begins, and does not end. */

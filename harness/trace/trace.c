@@ -32,7 +32,7 @@ void trace_put_line(struct platen_trace *trace, const struct trace_text *text)
         return;
     }
     line[text->used] = '\n';
-    sink_put(&trace->out, line, text->used + 1);
+    trace_sink_put(&trace->out, line, text->used + 1);
 }
 
 /* ---- set-up lines ---------------------------------------------------------------------------- */
@@ -181,7 +181,7 @@ static uint32_t open_sink(struct trace_sink *sink, const char *option, const cha
                           bool (*holds)(const char *begin, size_t length), bool *open,
                           char **complaint)
 {
-    uint32_t error = path == NULL ? 0 : sink_open(sink, path, holds);
+    uint32_t error = path == NULL ? 0 : trace_sink_open(sink, path, holds);
 
     *open = path != NULL && error == 0;
     if (error != 0) {
@@ -195,7 +195,8 @@ static uint32_t open_sink(struct trace_sink *sink, const char *option, const cha
 static uint32_t open_sinks(struct platen_trace *trace, const struct platen_trace_options *options,
                            char **complaint)
 {
-    if (options->timeline != NULL && !sink_may_replace(options->timeline, trace_timeline_holds)) {
+    if (options->timeline != NULL &&
+        !trace_sink_may_replace(options->timeline, trace_timeline_holds)) {
         *complaint = complain_of("--timeline", options->timeline, PLATEN_ALREADY_EXISTS, "JSON");
         return PLATEN_ALREADY_EXISTS;
     }
@@ -233,7 +234,7 @@ static uint32_t choose_folder(struct platen_trace *trace, const char *path)
 static void close_sink(struct trace_sink *sink, bool *open, uint32_t *error)
 {
     if (*open) {
-        uint32_t closed = sink_close(sink);
+        uint32_t closed = trace_sink_close(sink);
         *error = *error != 0 ? *error : closed;
     }
     *open = false;
@@ -242,7 +243,7 @@ static void close_sink(struct trace_sink *sink, bool *open, uint32_t *error)
 static void release(struct platen_trace *trace)
 {
     trace_threads_free(trace);
-    names_free(&trace->names);
+    trace_names_free(&trace->names);
     platen_os_mutex_destroy(&trace->lock);
     free(trace->folder);
     free(trace);
@@ -258,8 +259,8 @@ static void begin(struct platen_trace *trace)
     if (trace->traced) {
         static const char first[] = FIRST_LINE "\n";
         static const char brief[] = FIRST_LINE " brief\n";
-        sink_put(&trace->out, trace->brief ? brief : first,
-                 trace->brief ? sizeof brief - 1 : sizeof first - 1);
+        trace_sink_put(&trace->out, trace->brief ? brief : first,
+                       trace->brief ? sizeof brief - 1 : sizeof first - 1);
     }
     if (trace->pictured) {
         trace_timeline_begin(trace);
@@ -294,7 +295,7 @@ uint32_t platen_trace_create(const struct platen_trace_options *options,
     made->brief = options->brief;
     platen_os_mutex_init(&made->lock);
     trace_documents_init(made);
-    if (!names_init(&made->names)) {
+    if (!trace_names_init(&made->names)) {
         error = PLATEN_NOT_ENOUGH_MEMORY;
     }
     if (error == 0) {
@@ -331,7 +332,7 @@ uint32_t platen_trace_close(struct platen_trace *trace, char **complaint)
                               (unsigned)error);
     }
     if (trace->pictured) {
-        sink_put(&trace->timeline, trace_timeline_end, strlen(trace_timeline_end));
+        trace_sink_put(&trace->timeline, trace_timeline_end, strlen(trace_timeline_end));
     }
     uint32_t picture = 0;
     close_sink(&trace->timeline, &trace->pictured, &picture);

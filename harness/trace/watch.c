@@ -14,9 +14,9 @@
 
 static void note_argument(struct trace_slot *slot, const struct platen_arg_info *arg)
 {
-    enum platen_kind kind = names_kind(arg->kind);
+    enum platen_kind kind = trace_names_kind(arg->kind);
 
-    if (names_is_new(arg->kind)) {
+    if (trace_names_is_new(arg->kind)) {
         slot->gives = true;
         slot->given_at = arg->offset;
         slot->given_kind = (uint8_t)kind;
@@ -89,8 +89,8 @@ static void name_handles(struct platen_trace *trace, struct trace_frame *frame)
         uint64_t value = handle_at(call, slot->handles[i].offset);
         if (value != 0) {
             keep_name(frame, slot->handles[i].kind, value,
-                      slot->closes && i == 0 ? names_close(&trace->names, kind, value)
-                                             : names_find(&trace->names, kind, value));
+                      slot->closes && i == 0 ? trace_names_close(&trace->names, kind, value)
+                                             : trace_names_find(&trace->names, kind, value));
         }
     }
 }
@@ -102,15 +102,15 @@ static void name_result(struct platen_trace *trace, struct trace_frame *frame)
     bool success = has_succeeded(slot, call);
 
     if (slot->closes && !success && frame->name_count > 0) {
-        names_keep(&trace->names, (enum platen_kind)frame->names[0].kind, frame->names[0].value,
-                   frame->names[0].number);
+        trace_names_keep(&trace->names, (enum platen_kind)frame->names[0].kind,
+                         frame->names[0].value, frame->names[0].number);
     }
     if (slot->gives && success) {
         const HANDLE *given = (const HANDLE *)(uintptr_t)handle_at(call, slot->given_at);
         uint64_t value = given != NULL ? (uint64_t)(uintptr_t)*given : 0;
         if (value != 0) {
             keep_name(frame, slot->given_kind, value,
-                      names_open(&trace->names, (enum platen_kind)slot->given_kind, value));
+                      trace_names_open(&trace->names, (enum platen_kind)slot->given_kind, value));
         }
     }
 }
@@ -129,14 +129,14 @@ static bool tell_name(void *context, enum platen_kind kind, uint64_t value, char
     const struct trace_frame *frame = view->frame;
     uint32_t number = 0;
 
-    kind = names_kind(kind);
+    kind = trace_names_kind(kind);
     for (unsigned i = 0; i < frame->name_count; i++) {
         if (frame->names[i].value == value && frame->names[i].kind == (uint8_t)kind) {
             number = frame->names[i].number;
         }
     }
     if (number == 0 && value != 0 && !view->entering) {
-        number = names_find(&view->trace->names, kind, value);
+        number = trace_names_find(&view->trace->names, kind, value);
     }
     struct trace_text text = {.to = to, .room = size - 1};
     trace_put(&text, "$", 1);
@@ -355,7 +355,7 @@ static void write_line(struct platen_trace *trace, struct trace_thread *thread,
         length = length < thread->room - 1 ? length : thread->room - 2;
     }
     thread->line[length] = '\n';
-    sink_put(&trace->out, thread->line, length + 1);
+    trace_sink_put(&trace->out, thread->line, length + 1);
 }
 
 static void after(struct platen_observer *observer, struct platen_call *call)

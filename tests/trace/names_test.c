@@ -144,17 +144,17 @@ static void ten_thousand(void **state)
 {
     struct trace_names names;
     (void)state;
-    assert_true(names_init(&names));
+    assert_true(trace_names_init(&names));
     for (uint64_t i = 1; i <= 10000; i++) {
-        assert_int_equal(names_find(&names, PLATEN_KIND_PORT, i << 12), i);
+        assert_int_equal(trace_names_find(&names, PLATEN_KIND_PORT, i << 12), i);
     }
     for (uint64_t i = 10000; i > 0; i--) {
-        assert_int_equal(names_close(&names, PLATEN_KIND_PORT, i << 12), i);
-        assert_int_equal(names_find(&names, PLATEN_KIND_PORT, i << 12), i);
+        assert_int_equal(trace_names_close(&names, PLATEN_KIND_PORT, i << 12), i);
+        assert_int_equal(trace_names_find(&names, PLATEN_KIND_PORT, i << 12), i);
     }
-    assert_int_equal(names_find(&names, PLATEN_KIND_KEY, 1 << 12), 1);
-    assert_int_equal(names_open(&names, PLATEN_KIND_PORT, 1 << 12), 10001);
-    names_free(&names);
+    assert_int_equal(trace_names_find(&names, PLATEN_KIND_KEY, 1 << 12), 1);
+    assert_int_equal(trace_names_open(&names, PLATEN_KIND_PORT, 1 << 12), 10001);
+    trace_names_free(&names);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, trial_setup, trial_teardown)

@@ -28,7 +28,7 @@ static void fill(void *argument)
     for (unsigned i = 0; i < LINES; i++) {
         int length = snprintf(line, sizeof line, "%u %u %.*s\n", number, i, (int)(i % 60),
                               "............................................................");
-        sink_put(&sink, line, (size_t)length);
+        trace_sink_put(&sink, line, (size_t)length);
     }
 }
 
@@ -43,19 +43,19 @@ static void everything_arrives_in_order(void **state)
     char *text;
     size_t size;
     (void)state;
-    assert_int_equal(sink_open(&sink, trial.path, holds_x), 0);
+    assert_int_equal(trace_sink_open(&sink, trial.path, holds_x), 0);
     memset(large, 'H', sizeof large);
     large[sizeof large - 1] = '\n';
     for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(platen_os_thread_start(&threads[i], "fill", 0, fill, &numbers[i]), 0);
     }
     for (unsigned i = 0; i < 10; i++) {
-        sink_put(&sink, large, sizeof large);
+        trace_sink_put(&sink, large, sizeof large);
     }
     for (unsigned i = 0; i < THREADS; i++) {
         platen_os_thread_join(threads[i]);
     }
-    assert_int_equal(sink_close(&sink), 0);
+    assert_int_equal(trace_sink_close(&sink), 0);
     assert_int_equal(platen_os_file_load(trial.path, 64u << 20, &text, &size), 0);
     for (char *at = text; *at != '\0'; at = strchr(at, '\n') + 1) {
         if (*at == 'H') {
@@ -89,18 +89,18 @@ static void what_may_be_replaced(void **state)
     size_t size;
     (void)state;
     put_file("a letter");
-    assert_int_equal(sink_open(&sink, trial.path, holds_x), PLATEN_ALREADY_EXISTS);
+    assert_int_equal(trace_sink_open(&sink, trial.path, holds_x), PLATEN_ALREADY_EXISTS);
     assert_int_equal(platen_os_file_load(trial.path, 100, &text, &size), 0);
     assert_string_equal(text, "a letter");
     free(text);
     put_file("x of before");
-    assert_int_equal(sink_open(&sink, trial.path, holds_x), 0);
-    assert_int_equal(sink_close(&sink), 0);
+    assert_int_equal(trace_sink_open(&sink, trial.path, holds_x), 0);
+    assert_int_equal(trace_sink_close(&sink), 0);
     assert_int_equal(platen_os_file_load(trial.path, 100, &text, &size), 0);
     assert_int_equal(size, 0);
     free(text);
-    assert_int_equal(sink_open(&sink, trial.path, holds_x), 0);
-    assert_int_equal(sink_close(&sink), 0);
+    assert_int_equal(trace_sink_open(&sink, trial.path, holds_x), 0);
+    assert_int_equal(trace_sink_close(&sink), 0);
 }
 
 static void places_that_cannot_be_written(void **state)
@@ -108,8 +108,8 @@ static void places_that_cannot_be_written(void **state)
     char path[800];
     (void)state;
     snprintf(path, sizeof path, "%s/missing/trace", trial.folder);
-    assert_int_not_equal(sink_open(&sink, path, holds_x), 0);
-    assert_int_not_equal(sink_open(&sink, trial.folder, holds_x), 0);
+    assert_int_not_equal(trace_sink_open(&sink, path, holds_x), 0);
+    assert_int_not_equal(trace_sink_open(&sink, trial.folder, holds_x), 0);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, trial_setup, trial_teardown)
