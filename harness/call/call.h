@@ -106,6 +106,7 @@ struct platen_lane {
     struct platen_spooler *spooler;
     struct platen_observer *observers; /* does not change while the lane makes calls */
     uint32_t depth;
+    const struct platen_call *current; /* the innermost that is under way as data; NULL: none */
 };
 
 /* The lane of the calling thread; NULL on a thread that nobody knows. */

@@ -105,8 +105,10 @@ void platen_call_run(struct platen_call *call, const void *where)
 
     call->answered = false;
     call->last_error = kept; /* an answer that names no error has none of its own */
+    const struct platen_call *outer = lane == NULL ? NULL : lane->current;
     call->depth = lane == NULL ? 0 : lane->depth++;
     if (lane != NULL) {
+        lane->current = call;
         enter(call);
     }
     call->begin = platen_os_now();
@@ -118,6 +120,7 @@ void platen_call_run(struct platen_call *call, const void *where)
     call->end = platen_os_now();
     if (lane != NULL) {
         leave(call);
+        lane->current = outer;
         lane->depth--;
     }
     /* An observer's own work must not show in what the caller reads next. */
