@@ -351,6 +351,9 @@ uint32_t script_monitor_unload(struct script_lane *lane, const char *name);
 /* Is the rule behind `fault` one? */
 bool script_fault_check(const struct script_words *words, struct platen_text_error *error);
 
+/* Are its event or slot known? */
+bool script_event_check(const struct script_words *words, struct platen_text_error *error);
+
 /* Each verb: false if a word has no value (the lane's error says so). */
 typedef bool script_verb_function(struct script_lane *lane, const struct script_words *words,
                                   struct script_outcome *outcome);
@@ -416,6 +419,8 @@ void script_streams_free(struct script_test *test);
 void script_devices_end(struct script_test *test);
 void script_sims_end(struct script_test *test);
 void script_faults_forget(struct script_test *test);
+/* Does a port of that URI wait on the test's clock alone? */
+bool script_has_virtual_time(const char *uri, size_t length);
 /* Everything that a script with a virtual clock must not have. */
 void script_check_clocks(const struct script_source *source, struct script_complaints *complaints);
 void script_events_free(struct script_test *test);

@@ -20,6 +20,14 @@ static void count(struct platen_observer *observer, struct platen_call *call)
     }
 }
 
+/* What went into numbers that go both ways would be lost. */
+static void keep(struct platen_observer *observer, struct platen_call *call)
+{
+    if (test_of(observer)->replay != NULL) {
+        platen_call_keep_given(call);
+    }
+}
+
 bool script_observe(struct script_test *test)
 {
     if (test->observers != NULL) {
@@ -29,6 +37,7 @@ bool script_observe(struct script_test *test)
     if (test->faults == NULL) {
         return false;
     }
+    test->watch.before = keep;
     test->watch.after = count;
     test->watch.next = platen_trace_observer(test->run->options->trace);
     test->observers = platen_faults_observer(test->faults);

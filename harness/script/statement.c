@@ -19,6 +19,10 @@ bool script_statement_read(struct platen_words *words, const char *text, size_t 
     if (!platen_words_read(words, text, length, number, &statement->line, error)) {
         return false;
     }
+    if (statement->line.arrow != 0 && statement->line.right == NULL) {
+        return platen_text_fail(error, number, statement->line.arrow,
+                                "nothing is expected behind ->");
+    }
     platen_statement_find(&statement->line, script_is_verb, &statement->parts);
     if (statement->parts.head == NULL || statement->parts.slot != PLATEN_SLOT_COUNT) {
         return true;

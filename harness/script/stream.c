@@ -358,14 +358,10 @@ static bool check_facts(struct script_lane *lane, struct script_stream *stream,
         !script_text(lane, hash, &wanted)) {
         return false;
     }
-    if (size > stream->size) {
+    bool whole = stream->kind == FILE_ && script_word(words, "blob") == NULL;
+    if (whole ? size != stream->size : size > stream->size) {
         outcome->error = PLATEN_INVALID_DATA;
-        outcome->why = "it is shorter than it was";
-        return true;
-    }
-    if (stream->kind == FILE_ && script_word(words, "blob") == NULL && size != stream->size) {
-        outcome->error = PLATEN_INVALID_DATA;
-        outcome->why = "it has not the size that it had";
+        outcome->why = whole ? "it has not the size that it had" : "it is shorter than it was";
         return true;
     }
     if (wanted != NULL) {

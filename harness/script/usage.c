@@ -214,29 +214,38 @@ static const struct item *find_option(const struct items *items, unsigned from, 
     return NULL;
 }
 
-static bool fail_option(const struct items *items, unsigned from, unsigned to,
-                        const struct platen_word *word, const struct script_verb *verb,
-                        struct platen_text_error *error)
+/* The names among the items, options or words of their own, that a word may have been meant for. */
+static struct platen_hint hint_for(const struct items *items, unsigned from, unsigned to,
+                                   bool options, const char *word, size_t length)
 {
-    char names[MAX_ITEMS][32];
-    const char *list[MAX_ITEMS];
-    unsigned count = 0;
+    char names[3 * MAX_ITEMS][32];
+    const char *list[3 * MAX_ITEMS];
+    size_t count = 0;
 
     for (unsigned i = from; i < to; i++) {
-        if (items->items[i].value != NULL) {
-            snprintf(names[count], sizeof names[count], "%.*s", (int)items->items[i].length,
-                     items->items[i].name);
+        const struct item *item = &items->items[i];
+        if ((item->value != NULL) != options || isupper((unsigned char)*item->name)) {
+            continue;
+        }
+        for (size_t at = 0, part; at < item->length && count < 3 * MAX_ITEMS; at += part + 1) {
+            const char *bar = memchr(item->name + at, '|', item->length - at);
+            part = bar == NULL ? item->length - at : (size_t)(bar - item->name) - at;
+            snprintf(names[count], sizeof names[count], "%.*s", (int)part, item->name + at);
             list[count] = names[count];
             count++;
         }
     }
-    const char *near =
-        count == 0 ? NULL
-                   : platen_nearest(word->name, word->name_length, list, sizeof *list, count);
-    return platen_text_fail(error, word->line, word->column, "%s: there is no %.*s=%s%s%s",
-                            verb->words, word->name_length > 40 ? 40 : (int)word->name_length,
-                            word->name, near == NULL ? "" : "; did you mean ",
-                            near == NULL ? "" : near, near == NULL ? "" : "=?");
+    return platen_hint(word, length, list, sizeof *list, count);
+}
+
+static bool fail_option(const struct items *items, unsigned from, unsigned to,
+                        const struct platen_word *word, const struct script_verb *verb,
+                        struct platen_text_error *error)
+{
+    struct platen_hint hint = hint_for(items, from, to, true, word->name, word->name_length);
+    return platen_text_fail(error, word->line, word->column, "%s: there is no %.*s=%s", verb->words,
+                            word->name_length > 40 ? 40 : (int)word->name_length, word->name,
+                            hint.text);
 }
 
 static bool is_bound(const struct script_words *words, const struct item *item)
@@ -317,6 +326,17 @@ static bool fits_item(const struct item *item, const struct platen_word *word)
            is_one_of(item->name, item->length, word->at, word->length);
 }
 
+/* What of a usage stands before the arrow. */
+static int left_length(const char *usage)
+{
+    const char *arrow = strstr(usage, "->");
+    size_t length = arrow == NULL ? strlen(usage) : (size_t)(arrow - usage);
+    while (length > 0 && usage[length - 1] == ' ') {
+        length--;
+    }
+    return (int)length;
+}
+
 static bool fail_missing(const struct item *item, const struct script_words *words,
                          const struct platen_word *word, uint32_t line, uint32_t column,
                          struct platen_text_error *error)
@@ -326,9 +346,10 @@ static bool fail_missing(const struct item *item, const struct script_words *wor
         line = word->line;
         column = word->column;
     }
-    return platen_text_fail(error, line, column, "%s: %s%.*s is missing; usage: %s %s",
+    return platen_text_fail(error, line, column, "%s: %s%.*s is missing; usage: %s %.*s",
                             words->verb->words, sigil, (int)item->length, item->name,
-                            words->verb->words, words->verb->usage);
+                            words->verb->words, left_length(words->verb->usage),
+                            words->verb->usage);
 }
 
 static bool take_word(struct place *place, struct script_words *words,
@@ -357,6 +378,20 @@ static void skip_group(struct place *place, unsigned group)
     }
 }
 
+static bool fail_surplus(const struct items *items, const struct script_verb *verb,
+                         const struct platen_word *word, struct platen_text_error *error)
+{
+    struct platen_hint hint = hint_for(items, 0, items->arrow, false, word->raw, word->raw_length);
+    int shown = word->raw_length > 40 ? 40 : (int)word->raw_length;
+    if (hint.text[0] != '\0') {
+        return platen_text_fail(error, word->line, word->column, "%s: %.*s does not belong here%s",
+                                verb->words, shown, word->raw, hint.text);
+    }
+    return platen_text_fail(error, word->line, word->column,
+                            "%s: %.*s does not belong here; usage: %s %.*s", verb->words, shown,
+                            word->raw, verb->words, left_length(verb->usage), verb->usage);
+}
+
 static bool sort_places(const struct items *items, struct script_words *words,
                         const struct platen_line *line, struct platen_text_error *error)
 {
@@ -382,10 +417,7 @@ static bool sort_places(const struct items *items, struct script_words *words,
     if (place.word == NULL) {
         return true;
     }
-    return platen_text_fail(error, place.word->line, place.word->column,
-                            "%s: %.*s does not belong here; usage: %s %s", words->verb->words,
-                            place.word->raw_length > 40 ? 40 : (int)place.word->raw_length,
-                            place.word->raw, words->verb->words, words->verb->usage);
+    return fail_surplus(items, words->verb, place.word, error);
 }
 
 /* ---- behind the arrow ------------------------------------------------------------------------ */
@@ -428,10 +460,12 @@ static bool check_result(const struct items *items, const struct script_words *w
 {
     for (const struct platen_word *one = word; one != NULL; one = one->either) {
         if (!is_expectable(items, one)) {
+            struct platen_hint hint =
+                hint_for(items, items->arrow, items->count, false, one->raw, one->raw_length);
             return platen_text_fail(error, word->line, word->column,
-                                    "%s: %.*s cannot be expected; usage: %s %s", words->verb->words,
+                                    "%s: %.*s cannot be expected%s", words->verb->words,
                                     one->raw_length > 40 ? 40 : (int)one->raw_length, one->raw,
-                                    words->verb->words, words->verb->usage);
+                                    hint.text);
         }
     }
     return true;

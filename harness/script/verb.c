@@ -19,7 +19,15 @@ static script_verb_function *const functions[SCRIPT_VERBS] = {
 
 bool script_verb_check(const struct script_words *words, struct platen_text_error *error)
 {
-    return words->verb->id != SCRIPT_VERB_fault || script_fault_check(words, error);
+    switch (words->verb->id) {
+    case SCRIPT_VERB_fault:
+        return script_fault_check(words, error);
+    case SCRIPT_VERB_expect_event:
+    case SCRIPT_VERB_expect_calls:
+        return script_event_check(words, error);
+    default:
+        return true;
+    }
 }
 
 /* A set-up that failed: the test cannot go on. */

@@ -10,22 +10,47 @@
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
-static bool find_kind(struct script_lane *lane, const struct platen_word *word, unsigned *kind)
+static bool fail_kind(const struct platen_word *word, const char *name,
+                      struct platen_text_error *error)
 {
-    const char *name = "";
-    if (!script_text(lane, word, &name)) {
-        return false;
+    struct platen_hint hint = platen_hint(name, strlen(name), script_event_names,
+                                          sizeof *script_event_names, PLATEN_EVENT_KINDS);
+    return platen_text_fail(error, word->line, word->column, "there is no event %.60s%s", name,
+                            hint.text);
+}
+
+static bool fail_slot(const struct platen_word *word, const char *name,
+                      struct platen_text_error *error)
+{
+    const char *near = platen_slot_nearest(name, strlen(name));
+    return platen_text_fail(error, word->line, word->column, "there is no slot %.60s%s%s%s", name,
+                            near == NULL ? "" : "; ", near == NULL ? "" : near,
+                            near == NULL ? "" : "?");
+}
+
+static unsigned kind_named(const char *name)
+{
+    unsigned kind = 0;
+    while (kind < PLATEN_EVENT_KINDS && strcmp(script_event_names[kind], name) != 0) {
+        kind++;
     }
-    for (*kind = 0; *kind < PLATEN_EVENT_KINDS; ++*kind) {
-        if (strcmp(script_event_names[*kind], name) == 0) {
-            return true;
-        }
+    return kind;
+}
+
+bool script_event_check(const struct script_words *words, struct platen_text_error *error)
+{
+    bool slot = words->verb->id == SCRIPT_VERB_expect_calls;
+    const struct platen_word *word = script_word(words, slot ? "SLOT" : "KIND");
+    char name[64];
+
+    if (word->kind != PLATEN_WORD_BARE) {
+        return true;
     }
-    const char *near = platen_nearest(name, strlen(name), script_event_names,
-                                      sizeof *script_event_names, PLATEN_EVENT_KINDS);
-    return script_fail(lane, word, "there is no event \"%.60s\"%s%s%s", name,
-                       near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
-                       near == NULL ? "" : "?");
+    snprintf(name, sizeof name, "%.*s", (int)(word->length % sizeof name), word->at);
+    if (slot) {
+        return platen_slot_find(name) != PLATEN_SLOT_COUNT || fail_slot(word, name, error);
+    }
+    return kind_named(name) != PLATEN_EVENT_KINDS || fail_kind(word, name, error);
 }
 
 static const struct platen_word *pattern_of(struct script_lane *lane,
@@ -91,12 +116,16 @@ bool script_verb_expect_event(struct script_lane *lane, const struct script_word
                               struct script_outcome *outcome)
 {
     const struct platen_word *word = script_word(words, "KIND");
-    unsigned kind = 0;
+    const char *name = "";
     uint64_t count = 0;
     uint64_t others = 0;
 
-    if (!find_kind(lane, word, &kind)) {
+    if (!script_text(lane, word, &name)) {
         return false;
+    }
+    unsigned kind = kind_named(name);
+    if (kind == PLATEN_EVENT_KINDS) {
+        return fail_kind(word, name, &lane->error);
     }
     lane->test->expects_findings |= kind == PLATEN_EVENT_FINDING;
     platen_os_mutex_lock(&lane->test->lock);
@@ -132,10 +161,7 @@ bool script_verb_expect_calls(struct script_lane *lane, const struct script_word
     }
     enum platen_slot slot = platen_slot_find(name);
     if (slot == PLATEN_SLOT_COUNT) {
-        const char *near = platen_slot_nearest(name, strlen(name));
-        return script_fail(lane, word, "there is no slot \"%.60s\"%s%s%s", name,
-                           near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
-                           near == NULL ? "" : "?");
+        return fail_slot(word, name, &lane->error);
     }
     uint64_t count = atomic_load(&lane->test->calls[slot]);
     bool fine = count_fits(lane, words, count);

@@ -83,6 +83,15 @@ static bool collect(struct script_lane *lane, const struct script_words *words,
     return true;
 }
 
+static size_t count_words(const struct platen_fault_word *words)
+{
+    size_t count = 0;
+    while (words[count].name != NULL) {
+        count++;
+    }
+    return count;
+}
+
 static bool read_rule(struct script_lane *lane, const struct script_words *words,
                       struct fields *fields, char *room, size_t size,
                       struct platen_fault_rule *rule, struct platen_text_error *error)
@@ -100,8 +109,12 @@ static bool read_rule(struct script_lane *lane, const struct script_words *words
         return true;
     }
     word = fields->words[wrong < fields->count ? wrong : fields->count - 1];
-    return platen_text_fail(error, word->line, word->column, "fault: %s",
-                            complaint == NULL ? "this is no rule" : complaint);
+    struct platen_hint hint =
+        platen_hint(word->raw, word->raw_length, &platen_fault_kinds[0].name,
+                    sizeof platen_fault_kinds[0], count_words(platen_fault_kinds));
+    return platen_text_fail(error, word->line, word->column, "fault: %s%s",
+                            complaint == NULL ? "this is no rule" : complaint,
+                            wrong < fields->count && word->name == NULL ? hint.text : "");
 }
 
 bool script_fault_check(const struct script_words *words, struct platen_text_error *error)
@@ -120,8 +133,12 @@ bool script_fault_check(const struct script_words *words, struct platen_text_err
     uint32_t code = faults == NULL ? 0 : platen_fault_add(faults, &rule, &fault, &complaint);
     platen_faults_end(faults);
     platen_faults_destroy(faults);
-    return code == 0 || platen_text_fail(error, calls->line, calls->column, "fault: %s",
-                                         complaint == NULL ? "this is no rule" : complaint);
+    bool known = platen_slot_find_part(calls->at, calls->length) != PLATEN_SLOT_COUNT;
+    const char *near = code == 0 || known ? NULL : platen_slot_nearest(calls->at, calls->length);
+    return code == 0 || platen_text_fail(error, calls->line, calls->column, "fault: %s%s%s%s",
+                                         complaint == NULL ? "this is no rule" : complaint,
+                                         near == NULL ? "" : "; ", near == NULL ? "" : near,
+                                         near == NULL ? "" : "?");
 }
 
 /* Is it the one that the sweep counts through? */

@@ -88,6 +88,12 @@ static bool has_clock(const struct script_node *node)
     return false;
 }
 
+bool script_has_virtual_time(const char *uri, size_t length)
+{
+    return (length >= 4 && memcmp(uri, "sim:", 4) == 0) ||
+           (length >= 5 && memcmp(uri, "null:", 5) == 0);
+}
+
 /* Only what is written out can be judged: a text with ${...} is, when it runs. */
 static bool is_allowed(enum script_verb_id verb, const struct script_words *words,
                        const struct platen_word **word)
@@ -99,8 +105,7 @@ static bool is_allowed(enum script_verb_id verb, const struct script_words *word
     if (verb == SCRIPT_VERB_port) {
         const struct platen_word *uri = *word = script_word(words, "URI");
         return uri->kind == PLATEN_WORD_NAME || (uri->length > 0 && *uri->at == '$') ||
-               (uri->length >= 4 && memcmp(uri->at, "sim:", 4) == 0) ||
-               (uri->length >= 5 && memcmp(uri->at, "null:", 5) == 0);
+               script_has_virtual_time(uri->at, uri->length);
     }
     *word = words->left;
     return verb != SCRIPT_VERB_device;

@@ -245,6 +245,10 @@ bool script_verb_port(struct script_lane *lane, const struct script_words *words
         !script_text(lane, script_word(words, "MONITOR"), &owner)) {
         return false;
     }
+    if (lane->test->clock != NULL && !script_has_virtual_time(uri, strlen(uri))) {
+        return script_fail(lane, script_word(words, "URI"),
+                           "with a virtual clock there are only sim and null ports");
+    }
     const struct script_monitor *monitor = script_monitor_named(lane, owner);
     if (monitor == NULL || !monitor->builtin || world->add_port == NULL) {
         return script_fail(lane, NULL,

@@ -55,8 +55,8 @@ bool script_is_verb(const char *word, size_t length)
     return false;
 }
 
-/* The slot or verb that is most like `name`. */
-static const char *nearest(const char *name, size_t length)
+/* The slot or verb that is most like it. */
+static struct platen_hint hint_for(const char *name)
 {
     const char *names[PLATEN_SLOT_COUNT + SCRIPT_VERBS];
     size_t count = 0;
@@ -66,26 +66,48 @@ static const char *nearest(const char *name, size_t length)
     }
     for (unsigned i = 0; i < PLATEN_SLOT_COUNT; i++) {
         struct platen_slot_info slot = platen_slot_info((enum platen_slot)i);
-        if (slot.table == PLATEN_TABLE_MONITOR) {
-            names[count++] = slot.name;
-        }
+        names[count] = slot.name;
+        count += slot.table == PLATEN_TABLE_MONITOR;
     }
-    return platen_nearest(name, length, names, sizeof *names, count);
+    return platen_hint(name, strlen(name), names, sizeof *names, count);
 }
 
-static void fail_unknown(const struct platen_word *head, const struct platen_word *second,
-                         struct platen_text_error *error)
-{
+struct unknown {
     char name[96];
+    struct platen_hint hint;
+};
+
+static void look_up(const struct platen_word *head, const struct platen_word *second,
+                    struct unknown *unknown)
+{
     bool two = script_is_verb(head->at, head->length) && second != NULL &&
                second->kind == PLATEN_WORD_BARE && second->name == NULL;
-    int length =
-        snprintf(name, sizeof name, "%.*s%s%.*s", (int)(head->length % 1000), head->at,
-                 two ? " " : "", two ? (int)(second->length % 1000) : 0, two ? second->at : "");
-    const char *near = length < (int)sizeof name ? nearest(name, (size_t)length) : NULL;
-    platen_text_fail(error, head->line, head->column, "there is no slot or verb \"%s\"%s%s%s", name,
-                     near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
-                     near == NULL ? "" : "?");
+    snprintf(unknown->name, sizeof unknown->name, "%.*s%s%.*s", (int)(head->raw_length % 1000),
+             head->raw, two ? " " : "", two ? (int)(second->length % 1000) : 0,
+             two ? second->at : "");
+    unknown->hint = hint_for(unknown->name);
+}
+
+/* In "main WritePrt" the second word is the one that is wrong, in "Mian WritePort" neither; a lane
+ * may be called as one likes, so the word that comes near to something is it. */
+static void fail_unknown(const struct platen_statement *parts, struct platen_text_error *error)
+{
+    const struct platen_word *word = parts->lane != NULL ? parts->lane : parts->head;
+    const struct platen_word *second = word->next;
+    struct unknown unknown;
+    struct unknown next;
+
+    look_up(word, second, &unknown);
+    if (unknown.hint.text[0] == '\0' && second != NULL && second->kind == PLATEN_WORD_BARE &&
+        second->name == NULL) {
+        look_up(second, second->next, &next);
+        if (next.hint.text[0] != '\0') {
+            word = second;
+            unknown = next;
+        }
+    }
+    platen_text_fail(error, word->line, word->column, "there is no slot or verb %s%s", unknown.name,
+                     unknown.hint.text);
 }
 
 const struct script_verb *script_verb_find(const struct platen_statement *parts,
@@ -105,9 +127,7 @@ const struct script_verb *script_verb_find(const struct platen_statement *parts,
         verb = verb == NULL ? find(head, NULL) : verb;
     }
     if (verb == NULL) {
-        /* "WritePrt hPort=1" reads as a lane with something unknown behind it. */
-        bool lane = parts->lane != NULL && parts->lane->kind == PLATEN_WORD_BARE;
-        fail_unknown(lane ? parts->lane : head, lane ? head : second, error);
+        fail_unknown(parts, error);
     }
     return verb;
 }
