@@ -16,6 +16,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 
+option(PLATEN_FUZZ "build fuzzers of the parsers, with clang" OFF)
 option(PLATEN_WERROR "treat warnings as errors" ON)
 set(PLATEN_SANITIZE "" CACHE STRING "sanitizers to build with, as -fsanitize= takes them")
 
@@ -36,6 +37,12 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
       -fsanitize=${PLATEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(platen_compile INTERFACE -fsanitize=${PLATEN_SANITIZE})
   endif()
+endif()
+if(PLATEN_FUZZ) # what libFuzzer steers by
+  if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "PLATEN_FUZZ wants clang: -DCMAKE_C_COMPILER=clang")
+  endif()
+  target_compile_options(platen_compile INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(WIN32)
   target_compile_definitions(platen_compile INTERFACE

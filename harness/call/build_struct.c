@@ -24,6 +24,17 @@ static void store_pointer(unsigned char *to, const void *pointer)
     memcpy(to, &pointer, sizeof pointer);
 }
 
+/* Rows that are there: behind them ... may stand, for what a count promises and nobody made. */
+static size_t row_count(const struct platen_word *rows)
+{
+    size_t count = 0;
+    for (; rows != NULL && (rows->kind != PLATEN_WORD_OMITTED || rows->next != NULL);
+         rows = rows->next) {
+        count++;
+    }
+    return count;
+}
+
 static bool is_named(const struct platen_word *word, const char *name)
 {
     return word->name != NULL && strlen(name) == word->name_length &&
@@ -102,12 +113,22 @@ static size_t bidi_name(const struct platen_word *word)
     return i;
 }
 
+/* A number is no pointer: who reads the value by its type would be led astray, we ourselves first.
+ */
+static bool fits_member(uint64_t type, size_t given)
+{
+    const struct call_bidi_member *read = call_bidi_member((uint32_t)type);
+    const struct call_bidi_member *made = given == 0 ? NULL : call_bidi_member(bidi_types[given]);
+    return made == NULL || (read != NULL && read->form == made->form);
+}
+
 /* All words of an entry that belong to its value. */
 static bool build_value(struct call_builder *builder, const struct platen_word *fields,
                         const struct call_target *target, unsigned char *to)
 {
     BIDI_DATA data;
     uint64_t type = BIDI_NULL, size = 0;
+    size_t given = 0;
     memset(&data, 0, sizeof data);
     for (const struct platen_word *w = fields; w != NULL; w = w->next) {
         size_t which = bidi_name(w);
@@ -118,6 +139,7 @@ static bool build_value(struct call_builder *builder, const struct platen_word *
             return false;
         }
         type = bidi_types[which];
+        given = which;
     }
     const struct platen_word *named = platen_word_named(fields, "dwBidiType");
     const struct platen_word *counted = platen_word_named(fields, "cbBuf");
@@ -126,6 +148,9 @@ static bool build_value(struct call_builder *builder, const struct platen_word *
         (counted != NULL && !call_build_number(builder, call_build_resolve(builder, counted),
                                                "cbBuf", UINT32_MAX, &size))) {
         return false;
+    }
+    if (!fits_member(type, given)) {
+        return call_build_wants(builder, named, "dwBidiType", "the type of the value beside it");
     }
     data.dwBidiType = (DWORD)type;
     if (counted != NULL) {
@@ -152,7 +177,8 @@ static bool build_entries(struct call_builder *builder, const struct call_struct
                           unsigned char *to)
 {
     const struct call_struct *entry = call_struct_entry(shape->kind);
-    for (const struct platen_word *row = word->inside; row != NULL; row = row->next) {
+    const struct platen_word *row = word->inside;
+    for (size_t count = row_count(row); count > 0; count--, row = row->next) {
         if (!build_fields(builder, entry, row, target, to)) {
             return false;
         }
@@ -317,7 +343,7 @@ static bool measure(const struct call_builder *builder, const struct call_struct
         if (tail != NULL && tail->kind != PLATEN_WORD_ROWS) {
             return call_build_wants(builder, tail, last->name, "[{...} ...]");
         }
-        *entries = tail == NULL ? 0 : platen_word_count(tail->inside);
+        *entries = tail == NULL ? 0 : row_count(tail->inside);
         extra = *entries * call_struct_entry(shape->kind)->size;
     } else if (tail != NULL) {
         extra = tail->kind == PLATEN_WORD_TEXT ? platen_word_bytes(tail, NULL, 0) : 0;
@@ -369,7 +395,7 @@ static bool build_list(struct call_builder *builder, const struct platen_arg_inf
     if (word->kind != PLATEN_WORD_ROWS || word->either != NULL) {
         return call_build_wants(builder, word, arg->name, "[\"text\" ...] or NULL");
     }
-    *count = platen_word_count(word->inside);
+    *count = row_count(word->inside);
     wish.size = *count * sizeof(void *);
     if (!call_build_attributes(builder, word, arg->name, &wish)) {
         return false;
@@ -380,7 +406,8 @@ static bool build_list(struct call_builder *builder, const struct platen_arg_inf
         return false;
     }
     size_t room = call_memory_find(builder->built, to)->size / sizeof(void *);
-    for (const struct platen_word *w = word->inside; w != NULL && room > 0; w = w->next) {
+    room = room < *count ? room : *count;
+    for (const struct platen_word *w = word->inside; room > 0; w = w->next) {
         const void *text;
         if (!call_build_text(builder, call_build_resolve(builder, w), &target, false, &text)) {
             return false;
