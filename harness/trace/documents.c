@@ -10,19 +10,21 @@
 
 #define PIECE (256u * 1024)
 
-char *trace_in_folder(struct platen_trace *trace, const char *name)
+uint32_t trace_in_folder(struct platen_trace *trace, const char *name, char **path)
 {
     size_t size = strlen(trace->folder) + strlen(name) + 2;
-    char *path = malloc(size);
-    uint32_t error = path == NULL ? PLATEN_NOT_ENOUGH_MEMORY : platen_os_make_folder(trace->folder);
+    char *made = malloc(size);
+    uint32_t error = made == NULL ? PLATEN_NOT_ENOUGH_MEMORY : platen_os_make_folder(trace->folder);
 
+    *path = NULL;
     if (error != 0) {
         trace_fail(trace, error);
-        free(path);
-        return NULL;
+        free(made);
+        return error;
     }
-    snprintf(path, size, "%s/%s", trace->folder, name);
-    return path;
+    snprintf(made, size, "%s/%s", trace->folder, name);
+    *path = made;
+    return 0;
 }
 
 /* ---- @blobs ---------------------------------------------------------------------------------- */
@@ -31,11 +33,14 @@ static void open_blobs(struct platen_trace *trace)
 {
     char line[100];
     struct trace_text text = {.to = line, .room = sizeof line};
-    char *path = trace_in_folder(trace, "blobs.bin");
-    uint32_t error = path == NULL ? 0 : platen_os_file_open_write(path, &trace->blob_file);
+    char *path;
+    uint32_t error = trace_in_folder(trace, "blobs.bin", &path);
 
+    if (error == 0) {
+        error = platen_os_file_open_write(path, &trace->blob_file);
+    }
     free(path);
-    if (path == NULL || error != 0) {
+    if (error != 0) {
         trace_fail(trace, error);
         return;
     }
@@ -301,11 +306,11 @@ static uint32_t spool(struct platen_trace *trace, platen_os_file from, bool by_o
     uint32_t number = ++trace->stream_count;
     platen_os_mutex_unlock(&trace->document_lock);
     snprintf(name, sizeof name, "doc%u.bin", (unsigned)number);
-    char *path = trace_in_folder(trace, name);
-    if (path == NULL) {
-        return atomic_load(&trace->error);
+    char *path;
+    uint32_t error = trace_in_folder(trace, name, &path);
+    if (error == 0) {
+        error = copy_to(trace, from, by_offset, path, &size);
     }
-    uint32_t error = copy_to(trace, from, by_offset, path, &size);
     if (error != 0) {
         free(path);
         return error;

@@ -174,8 +174,9 @@ const struct trace_stream *trace_job_find(struct platen_trace *trace, const plat
                                           uint32_t id, struct trace_job *job);
 /* Puts bytes into @blobs; false if that is not possible. */
 bool trace_blob_add(struct platen_trace *trace, const void *bytes, size_t length, uint64_t *offset);
-/* The path of a file in the folder, which is made if need be; malloc'ed, NULL after a failure. */
-char *trace_in_folder(struct platen_trace *trace, const char *name);
+/* The path of a file in the folder, which is made if need be; malloc'ed, NULL after a failure, which
+ * the trace tells at its end. */
+uint32_t trace_in_folder(struct platen_trace *trace, const char *name, char **path);
 
 /* hash.c */
 bool trace_hash_init(struct platen_trace *trace);

@@ -99,8 +99,7 @@ void platen_trace_registry(struct platen_trace *trace, platen_registry *registry
         return;
     }
     if (trace->keeps) {
-        file = trace_in_folder(trace, "registry.reg");
-        if (file != NULL) {
+        if (trace_in_folder(trace, "registry.reg", &file) == 0) {
             trace_fail(trace, platen_registry_save(registry, file));
         }
     } else {
