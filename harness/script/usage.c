@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A verb's usage, as verbs.def writes it, held against the words of a line.
+ * A verb's usage held against the words of a line.
  */
-#include "script/verbs.h"
+#include "script/usage.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -10,183 +10,7 @@
 
 #include "os/error.h"
 
-#define MAX_ITEMS 40
-
-/* One word of a usage. */
-struct item {
-    const char *name; /* "PORT", "on", "title"; without $ and @ */
-    size_t length;
-    const char *value; /* behind "=": "TEXT", "on|off"; NULL: none */
-    size_t value_length;
-    unsigned group; /* the brackets that it stands in; 0: none, it must be there */
-    char sigil;     /* '$', '@' or 0 */
-    bool repeated;
-};
-
-struct items {
-    struct item items[MAX_ITEMS];
-    unsigned count;
-    unsigned arrow; /* the first item behind "->" */
-    bool has_arrow;
-};
-
-static const char *take_item(const char *at, struct item *item)
-{
-    size_t length = strcspn(at, " ]");
-    const char *equals = memchr(at, '=', length);
-
-    *item = (struct item){.name = at, .length = length};
-    if (equals != NULL) {
-        item->length = (size_t)(equals - at);
-        item->value = equals + 1;
-        item->value_length = length - item->length - 1;
-    }
-    if (*at == '$' || *at == '@') {
-        item->sigil = *at;
-        item->name++;
-        item->length--;
-    }
-    if (item->length > 3 && memcmp(item->name + item->length - 3, "...", 3) == 0) {
-        item->repeated = true;
-        item->length -= 3;
-    }
-    return at + length;
-}
-
-static void read_usage(const char *usage, struct items *to)
-{
-    unsigned groups = 0;
-    unsigned group = 0;
-
-    *to = (struct items){0};
-    for (const char *at = usage; *at != '\0' && to->count < MAX_ITEMS;) {
-        if (*at == ' ' || *at == ']') {
-            group = *at == ']' ? 0 : group;
-            at++;
-        } else if (*at == '[') {
-            group = ++groups;
-            at++;
-        } else if (strncmp(at, "->", 2) == 0) {
-            to->arrow = to->count;
-            to->has_arrow = true;
-            at += 2;
-        } else {
-            at = take_item(at, &to->items[to->count]);
-            to->items[to->count++].group = group;
-        }
-    }
-    if (!to->has_arrow) {
-        to->arrow = to->count;
-    }
-}
-
-/* ---- values ---------------------------------------------------------------------------------- */
-
-static bool is_upper(const struct item *item)
-{
-    return isupper((unsigned char)*item->name);
-}
-
-/* Is the word one of "a|b|c"? */
-static bool is_one_of(const char *list, size_t length, const char *word, size_t word_length)
-{
-    while (length > 0) {
-        const char *bar = memchr(list, '|', length);
-        size_t part = bar == NULL ? length : (size_t)(bar - list);
-        if (part == word_length && memcmp(list, word, part) == 0) {
-            return true;
-        }
-        part += bar == NULL ? 0 : 1;
-        list += part;
-        length -= part;
-    }
-    return false;
-}
-
-static bool is_size(const struct platen_word *word)
-{
-    uint64_t value;
-    struct platen_word digits = *word;
-    if (digits.length > 1 && strchr("KMG", digits.at[digits.length - 1]) != NULL) {
-        digits.length--;
-        digits.raw_length--;
-    }
-    return platen_word_number(&digits, &value);
-}
-
-static bool is_number(const struct platen_word *word)
-{
-    uint64_t value;
-    return platen_word_number(word, &value);
-}
-
-static bool is_seconds(const struct platen_word *word)
-{
-    uint64_t value;
-    return platen_word_seconds(word, &value);
-}
-
-static bool is_hash(const struct platen_word *word)
-{
-    return word->length == 64 + 7 && strncmp(word->at, "sha256:", 7) == 0;
-}
-
-/* 64 digits alone will do where nothing else could stand. */
-static bool is_hex(const struct platen_word *word)
-{
-    return is_hash(word) || word->length == 64;
-}
-
-/* What the name of a value asks of a word; names that are not here take any. */
-static const struct {
-    const char *name;
-    bool (*fits)(const struct platen_word *word);
-    const char *what;
-} sorts[] = {
-    {"COUNT", is_number, "a number"},
-    {"NUMBER", is_number, "a number"},
-    {"MASK", is_number, "a number"},
-    {"SIZE", is_size, "a number, with K, M or G or without"},
-    {"SECONDS", is_seconds, "seconds"},
-    {"HASH", is_hash, "sha256: and 64 digits"},
-    {"HEX", is_hex, "sha256: and 64 digits"},
-};
-
-static bool fits_sort(const char *name, size_t length, const struct platen_word *word,
-                      struct platen_text_error *error)
-{
-    if (word->kind == PLATEN_WORD_NAME) {
-        return true; /* it is known when it runs */
-    }
-    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
-        if (strlen(sorts[i].name) == length && memcmp(sorts[i].name, name, length) == 0 &&
-            !sorts[i].fits(word)) {
-            return platen_text_fail(error, word->line, word->column, "%.*s must be %s, not %.*s",
-                                    (int)(word->name == NULL ? length : word->name_length),
-                                    word->name == NULL ? name : word->name, sorts[i].what,
-                                    word->raw_length > 40 ? 40 : (int)word->raw_length, word->raw);
-        }
-    }
-    return true;
-}
-
-static bool fits_value(const struct item *item, const struct platen_word *word,
-                       struct platen_text_error *error)
-{
-    if (word->kind == PLATEN_WORD_NONE) {
-        return platen_text_fail(error, word->line, word->column, "%.*s= has no value",
-                                (int)word->name_length, word->name);
-    }
-    if (isupper((unsigned char)*item->value) || word->kind == PLATEN_WORD_NAME) {
-        return fits_sort(item->value, item->value_length, word, error);
-    }
-    return is_one_of(item->value, item->value_length, word->at, word->length) ||
-           platen_text_fail(error, word->line, word->column, "%.*s must be one of %.*s",
-                            (int)word->name_length, word->name, (int)item->value_length,
-                            item->value);
-}
-
-static bool bind(struct script_words *words, const struct item *item, bool expected,
+static bool bind(struct script_words *words, const struct script_item *item, bool expected,
                  const struct platen_word *word, struct platen_text_error *error)
 {
     if (words->count == SCRIPT_BOUND) {
@@ -201,11 +25,11 @@ static bool bind(struct script_words *words, const struct item *item, bool expec
 
 /* ---- words with a name ----------------------------------------------------------------------- */
 
-static const struct item *find_option(const struct items *items, unsigned from, unsigned to,
-                                      const struct platen_word *word)
+static const struct script_item *find_option(const struct script_items *items, unsigned from,
+                                             unsigned to, const struct platen_word *word)
 {
     for (unsigned i = from; i < to; i++) {
-        const struct item *item = &items->items[i];
+        const struct script_item *item = &items->items[i];
         if (item->value != NULL && item->length == word->name_length &&
             memcmp(item->name, word->name, item->length) == 0) {
             return item;
@@ -215,19 +39,19 @@ static const struct item *find_option(const struct items *items, unsigned from, 
 }
 
 /* The names among the items, options or words of their own, that a word may have been meant for. */
-static struct platen_hint hint_for(const struct items *items, unsigned from, unsigned to,
+static struct platen_hint hint_for(const struct script_items *items, unsigned from, unsigned to,
                                    bool options, const char *word, size_t length)
 {
-    char names[3 * MAX_ITEMS][32];
-    const char *list[3 * MAX_ITEMS];
+    char names[3 * SCRIPT_ITEMS][32];
+    const char *list[3 * SCRIPT_ITEMS];
     size_t count = 0;
 
     for (unsigned i = from; i < to; i++) {
-        const struct item *item = &items->items[i];
+        const struct script_item *item = &items->items[i];
         if ((item->value != NULL) != options || isupper((unsigned char)*item->name)) {
             continue;
         }
-        for (size_t at = 0, part; at < item->length && count < 3 * MAX_ITEMS; at += part + 1) {
+        for (size_t at = 0, part; at < item->length && count < 3 * SCRIPT_ITEMS; at += part + 1) {
             const char *bar = memchr(item->name + at, '|', item->length - at);
             part = bar == NULL ? item->length - at : (size_t)(bar - item->name) - at;
             snprintf(names[count], sizeof names[count], "%.*s", (int)part, item->name + at);
@@ -238,7 +62,7 @@ static struct platen_hint hint_for(const struct items *items, unsigned from, uns
     return platen_hint(word, length, list, sizeof *list, count);
 }
 
-static bool fail_option(const struct items *items, unsigned from, unsigned to,
+static bool fail_option(const struct script_items *items, unsigned from, unsigned to,
                         const struct platen_word *word, const struct script_verb *verb,
                         struct platen_text_error *error)
 {
@@ -248,7 +72,7 @@ static bool fail_option(const struct items *items, unsigned from, unsigned to,
                             hint.text);
 }
 
-static bool is_bound(const struct script_words *words, const struct item *item)
+static bool is_bound(const struct script_words *words, const struct script_item *item)
 {
     for (unsigned i = 0; i < words->count; i++) {
         if (words->bound[i].name == item->name) {
@@ -258,7 +82,7 @@ static bool is_bound(const struct script_words *words, const struct item *item)
     return false;
 }
 
-static bool sort_options(const struct items *items, struct script_words *words,
+static bool sort_options(const struct script_items *items, struct script_words *words,
                          struct platen_text_error *error)
 {
     unsigned to = words->verb->traits & SCRIPT_LOOKS ? items->count : items->arrow;
@@ -267,7 +91,7 @@ static bool sort_options(const struct items *items, struct script_words *words,
         if (word->name == NULL) {
             continue;
         }
-        const struct item *item = find_option(items, 0, to, word);
+        const struct script_item *item = find_option(items, 0, to, word);
         if (item == NULL && (words->verb->traits & SCRIPT_FREE) != 0) {
             continue;
         }
@@ -278,7 +102,7 @@ static bool sort_options(const struct items *items, struct script_words *words,
             return platen_text_fail(error, word->line, word->column, "%.*s= stands here twice",
                                     (int)word->name_length, word->name);
         }
-        if (!fits_value(item, word, error) ||
+        if (!script_fits_value(item, word, error) ||
             !bind(words, item, item >= items->items + items->arrow, word, error)) {
             return false;
         }
@@ -289,7 +113,7 @@ static bool sort_options(const struct items *items, struct script_words *words,
 /* ---- words by their place -------------------------------------------------------------------- */
 
 struct place {
-    const struct items *items;
+    const struct script_items *items;
     const struct platen_word *word; /* the next one without a name */
     unsigned at;                    /* the next item */
 };
@@ -302,13 +126,13 @@ static const struct platen_word *unnamed(const struct platen_word *word)
     return word;
 }
 
-static bool is_placed(const struct item *item)
+static bool is_placed(const struct script_item *item)
 {
     return item->value == NULL;
 }
 
 /* Can the word stand for the item? */
-static bool fits_item(const struct item *item, const struct platen_word *word)
+static bool fits_item(const struct script_item *item, const struct platen_word *word)
 {
     if (word == NULL) {
         return false;
@@ -319,11 +143,11 @@ static bool fits_item(const struct item *item, const struct platen_word *word)
     if (item->sigil == '$') {
         return word->kind == PLATEN_WORD_NAME;
     }
-    if (is_upper(item)) {
+    if (script_item_is_value(item)) {
         return true;
     }
     return word->kind == PLATEN_WORD_BARE &&
-           is_one_of(item->name, item->length, word->at, word->length);
+           script_is_one_of(item->name, item->length, word->at, word->length);
 }
 
 /* What of a usage stands before the arrow. */
@@ -337,7 +161,7 @@ static int left_length(const char *usage)
     return (int)length;
 }
 
-static bool fail_missing(const struct item *item, const struct script_words *words,
+static bool fail_missing(const struct script_item *item, const struct script_words *words,
                          const struct platen_word *word, uint32_t line, uint32_t column,
                          struct platen_text_error *error)
 {
@@ -355,10 +179,10 @@ static bool fail_missing(const struct item *item, const struct script_words *wor
 static bool take_word(struct place *place, struct script_words *words,
                       struct platen_text_error *error)
 {
-    const struct item *item = &place->items->items[place->at++];
+    const struct script_item *item = &place->items->items[place->at++];
     const struct platen_word *word = place->word;
 
-    if (is_upper(item) && !fits_sort(item->name, item->length, word, error)) {
+    if (script_item_is_value(item) && !script_fits_sort(item->name, item->length, word, error)) {
         return false;
     }
     if (!bind(words, item, false, word, error)) {
@@ -378,7 +202,7 @@ static void skip_group(struct place *place, unsigned group)
     }
 }
 
-static bool fail_surplus(const struct items *items, const struct script_verb *verb,
+static bool fail_surplus(const struct script_items *items, const struct script_verb *verb,
                          const struct platen_word *word, struct platen_text_error *error)
 {
     struct platen_hint hint = hint_for(items, 0, items->arrow, false, word->raw, word->raw_length);
@@ -392,14 +216,14 @@ static bool fail_surplus(const struct items *items, const struct script_verb *ve
                             word->raw, verb->words, left_length(verb->usage), verb->usage);
 }
 
-static bool sort_places(const struct items *items, struct script_words *words,
+static bool sort_places(const struct script_items *items, struct script_words *words,
                         const struct platen_line *line, struct platen_text_error *error)
 {
     struct place place = {.items = items, .word = unnamed(words->left)};
     unsigned inside = 0; /* the group whose first word has been taken */
 
     while (place.at < items->arrow) {
-        const struct item *item = &items->items[place.at];
+        const struct script_item *item = &items->items[place.at];
         if (!is_placed(item)) {
             place.at++;
         } else if (fits_item(item, place.word)) {
@@ -438,24 +262,24 @@ static bool is_error(const struct platen_word *word)
 }
 
 /* Can one alternative of a word without a name be expected? */
-static bool is_expectable(const struct items *items, const struct platen_word *word)
+static bool is_expectable(const struct script_items *items, const struct platen_word *word)
 {
     if (platen_word_is(word, "any") || word->kind == PLATEN_WORD_NAME) {
         return true;
     }
     for (unsigned i = items->arrow; i < items->count; i++) {
-        const struct item *item = &items->items[i];
+        const struct script_item *item = &items->items[i];
         if (item->value != NULL) {
             continue;
         }
-        if (is_upper(item) ? is_error(word) : fits_item(item, word)) {
+        if (script_item_is_value(item) ? is_error(word) : fits_item(item, word)) {
             return true;
         }
     }
     return false;
 }
 
-static bool check_result(const struct items *items, const struct script_words *words,
+static bool check_result(const struct script_items *items, const struct script_words *words,
                          const struct platen_word *word, struct platen_text_error *error)
 {
     for (const struct platen_word *one = word; one != NULL; one = one->either) {
@@ -471,7 +295,7 @@ static bool check_result(const struct items *items, const struct script_words *w
     return true;
 }
 
-static bool sort_right(const struct items *items, struct script_words *words,
+static bool sort_right(const struct script_items *items, struct script_words *words,
                        const struct platen_line *line, struct platen_text_error *error)
 {
     if (words->expects && !items->has_arrow) {
@@ -485,11 +309,11 @@ static bool sort_right(const struct items *items, struct script_words *words,
             }
             continue;
         }
-        const struct item *item = find_option(items, items->arrow, items->count, word);
+        const struct script_item *item = find_option(items, items->arrow, items->count, word);
         if (item == NULL) {
             return fail_option(items, items->arrow, items->count, word, words->verb, error);
         }
-        if (!fits_value(item, word, error)) {
+        if (!script_fits_value(item, word, error)) {
             return false;
         }
     }
@@ -500,11 +324,11 @@ bool script_words_sort(const struct script_verb *verb, const struct platen_word 
                        const struct platen_line *line, struct script_words *words,
                        struct platen_text_error *error)
 {
-    struct items items;
+    struct script_items items;
 
     *words = (struct script_words){
         .verb = verb, .left = arguments, .right = line->right, .expects = line->arrow != 0};
-    read_usage(verb->usage, &items);
+    script_usage_read(verb->usage, &items);
     return sort_options(&items, words, error) && sort_places(&items, words, line, error) &&
            sort_right(&items, words, line, error);
 }
