@@ -70,6 +70,8 @@ extern const struct format report_json;
 
 /* Does it count as a failure: FAIL, XPASS, ERROR? */
 bool report_failed(enum platen_report_verdict verdict);
+/* Do both say the same? NULL says nothing. */
+bool report_same(const char *a, const char *b);
 /* "info", "warning", "trouble". */
 const char *report_level_name(enum platen_report_level level);
 /* How many of the tests have failed so. */

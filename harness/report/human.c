@@ -123,7 +123,9 @@ static void put_finding(struct text *text, size_t indent,
     put_lines(text, indent, "trace:", finding->trace);
 }
 
-static void put_check(struct sink *sink, size_t indent, const struct platen_report_event *check)
+/* `again` is what runs the whole test again; who says the same of a check says nothing new. */
+static void put_check(struct sink *sink, size_t indent, const struct platen_report_event *check,
+                      const char *again)
 {
     struct text *text = text_of(sink);
     text_blanks(text, indent);
@@ -143,15 +145,17 @@ static void put_check(struct sink *sink, size_t indent, const struct platen_repo
     if (check->finding != NULL) {
         put_finding(text, indent + 4, check->finding);
     }
-    put_row(text, indent + 4, "again: ", check->repeat);
+    if (!report_same(check->repeat, again)) {
+        put_row(text, indent + 4, "again: ", check->repeat);
+    }
 }
 
-static void put_checks(struct sink *sink, size_t indent, const struct test *test)
+static void put_checks(struct sink *sink, size_t indent, const struct test *test, const char *again)
 {
     for (const struct held *held = test->first; held != NULL; held = held->next) {
         bool wanted = sink->wanted.verbose || report_failed(held->event.verdict);
         if (held->event.kind != PLATEN_REPORT_LOG && wanted) {
-            put_check(sink, indent, &held->event);
+            put_check(sink, indent, &held->event, again);
         }
     }
     if (test->failures > HELD_FAILURES) {
@@ -185,7 +189,7 @@ static void tell_test_end(struct sink *sink, const struct platen_report_event *e
     put_row(text, indent + 4, "", event->text);
     /* What fails as expected is no news, unless somebody asks. */
     if (report_failed(event->verdict) || sink->wanted.verbose) {
-        put_checks(sink, indent + 4, around->test);
+        put_checks(sink, indent + 4, around->test, event->repeat);
     }
     if (report_failed(event->verdict)) {
         put_row(text, indent + 4, "again: ", event->repeat);

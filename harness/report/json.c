@@ -252,7 +252,7 @@ static void tell(struct sink *sink, const struct platen_report_event *event,
     json_t *object = json_object();
     json_object_set_new(object, "event", json_string(kinds[event->kind].name));
     kinds[event->kind].tell(object, event, around);
-    char *line = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+    char *line = object == NULL ? NULL : json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(12));
     if (line == NULL) {
         text->failed = true; /* memory: everything in the object is what JSON can have */
     } else {

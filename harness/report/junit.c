@@ -143,12 +143,24 @@ static void add_finding(struct text *body, const struct platen_report_finding *f
     add_row(body, "  trace:\n", finding->trace);
 }
 
-static void add_check(struct text *body, const struct platen_report_event *check)
+static void add_place(struct text *body, const struct platen_report_place *place)
 {
-    if (check->place.file != NULL) {
-        text_puts(body, check->place.file);
-        text_printf(body, ":%" PRIu32 ":%" PRIu32 ": ", check->place.line, check->place.column);
+    if (place->file == NULL) {
+        return;
     }
+    text_puts(body, place->file);
+    if (place->line > 0) {
+        text_printf(body, ":%" PRIu32, place->line);
+    }
+    if (place->line > 0 && place->column > 0) {
+        text_printf(body, ":%" PRIu32, place->column);
+    }
+    text_puts(body, ": ");
+}
+
+static void add_check(struct text *body, const struct platen_report_event *check, const char *again)
+{
+    add_place(body, &check->place);
     add_row(body, "", check->name);
     add_row(body, "  expected: ", check->expected);
     add_row(body, "  got: ", check->got);
@@ -156,17 +168,18 @@ static void add_check(struct text *body, const struct platen_report_event *check
     if (check->finding != NULL) {
         add_finding(body, check->finding);
     }
-    add_row(body, "  again: ", check->repeat);
+    add_row(body, "  again: ", report_same(check->repeat, again) ? NULL : check->repeat);
 }
 
 /* What failed, in words; returns the first of it. */
-static const struct platen_report_event *add_failures(struct text *body, const struct test *test)
+static const struct platen_report_event *add_failures(struct text *body, const struct test *test,
+                                                      const char *again)
 {
     const struct platen_report_event *first = NULL;
     for (const struct held *held = test->first; held != NULL; held = held->next) {
         if (held->event.kind != PLATEN_REPORT_LOG && report_failed(held->event.verdict)) {
             first = first == NULL ? &held->event : first;
-            add_check(body, &held->event);
+            add_check(body, &held->event, again);
         }
     }
     if (test->failures > HELD_FAILURES) {
@@ -179,7 +192,7 @@ static void put_failure(struct junit *junit, struct gathered *in,
                         const struct platen_report_event *event, const struct test *test)
 {
     struct text body = {0};
-    const struct platen_report_event *first = add_failures(&body, test);
+    const struct platen_report_event *first = add_failures(&body, test, event->repeat);
     const char *message = event->text;
     if (message == NULL) {
         message = first == NULL ? "" : first->name;

@@ -28,6 +28,11 @@ const char *platen_report_verdict_name(enum platen_report_verdict verdict)
     return (unsigned)verdict < PLATEN_REPORT_VERDICTS ? verdict_names[verdict] : "error";
 }
 
+bool report_same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
 const char *report_level_name(enum platen_report_level level)
 {
     static const char *const names[] = {"info", "warning", "trouble"};

@@ -25,6 +25,11 @@ static void a_report_for_people(void **state)
     tell_test(&trial, "an unknown port is refused");
     tell_check(&trial, "passed", PLATEN_REPORT_PASS, NULL, NULL);
     tell_check(&trial, "OpenPort pName=\"LPT9:\"", PLATEN_REPORT_FAIL, "FALSE 3", "TRUE");
+    platen_report_tell(
+        trial.report, &(struct platen_report_event){.kind = PLATEN_REPORT_CHECK,
+                                                    .name = "same again",
+                                                    .verdict = PLATEN_REPORT_ERROR,
+                                                    .repeat = "platen run --only refused a.spool"});
     tell_log(&trial, "only for those who ask");
     platen_report_tell(
         trial.report, &(struct platen_report_event){.kind = PLATEN_REPORT_TEST_END,
@@ -44,6 +49,7 @@ static void a_report_for_people(void **state)
         "        a.spool:12:5: OpenPort pName=\"LPT9:\"\n"
         "            expected: FALSE 3\n"
         "            got:      TRUE\n"
+        "        a.spool: same again\n"
         "        again: platen run --only refused a.spool\n"
         "    USB                                                                 [SKIP]\n"
         "        no USB here\n"

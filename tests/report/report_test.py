@@ -136,6 +136,12 @@ class Schema(Case):
         self.platen("ports", "delete", "nothing", status=2)
         self.assertShapes("lines", "port-change")
 
+    def test_run(self):
+        (self.folder / "a.spool").write_text('test "one" {\n    skip "no printer"\n}\n')
+        self.platen("run", "a.spool", status=77)
+        self.assertShapes("lines", "run-begin", "file-begin", "test-begin", "test-end", "file-end",
+                          "run-end")
+
     def test_xcv(self):
         self.platen("xcv", "MonitorUI")
         self.assertShapes("lines", "xcv")
