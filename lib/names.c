@@ -7,10 +7,20 @@
 
 enum { FIRST_PLACES = 16 };
 
+/* FNV-1a by units, spread over all bits, but for the last unit, which is kept apart in the lowest
+ * ones: ports are numbered more often than not, and ten in a row then lie side by side, in one or
+ * two lines of the processor's cache. Never 0. */
 static uint32_t hash_of(const char16_t *text)
 {
-    uint32_t hash = (uint32_t)platen_text_hash_folded(text);
-    return hash ? hash : 1;
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint32_t last = 0;
+    for (; *text; text++) {
+        hash = (hash ^ last) * UINT64_C(0x100000001b3);
+        last = platen_text_fold(*text);
+    }
+    hash = (hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+    uint32_t spread = (uint32_t)(hash >> 32) << 4 | (last & 15);
+    return spread ? spread : 1;
 }
 
 static struct name_place *first_place(const struct names *names, uint32_t hash)
