@@ -77,8 +77,7 @@ static double median(double *values, unsigned count)
  */
 #define PIECE       (UINT64_C(128) << 20)
 #define MOST_PIECES 16u
-#define LATE_TIMES  5u /* the worst of few is no news; at most MOST_PIECES */
-#define MOST_PAIRS  (BENCH_MAX_PAIRS * MOST_PIECES)
+#define MOST_PAIRS  (BENCH_MAX_PAIRS * MOST_PIECES) /* `times` and pieces do not go together */
 
 struct series {
     double cost[MOST_PAIRS];
@@ -169,10 +168,7 @@ static void apportion(const struct bench_row *row, const struct bench *asked, st
 {
     unsigned pieces = row->in_pieces ? pieces_of(asked->size) : 1;
     bench->size = asked->size / pieces;
-    bench->pairs = asked->pairs * (row->late ? LATE_TIMES : pieces);
-    if (row->once) {
-        bench->pairs = 1;
-    }
+    bench->pairs = row->once ? 1 : asked->pairs * pieces * (row->times == 0 ? 1 : row->times);
 }
 
 static int run_row(const struct bench_row *row, const struct bench *asked, struct report *report)
@@ -280,9 +276,10 @@ int command_bench(const struct arguments *arguments)
         complain("bench: no temporary folder can be made");
         return report_close(&report, EXIT_ENVIRONMENT);
     }
-    printf("medians of %u interleaved pairs, %u times as many where bytes move in pieces; cost and "
-           "wall\nare ratios: below 1 is cheaper than bare\n\n",
-           bench.pairs, pieces_of(bench.size));
+    printf(
+        "medians of %u interleaved pairs, of more where they are short; cost and wall are ratios:\n"
+        "below 1 is cheaper than bare\n\n",
+        bench.pairs);
     printf("%-16s %12s %12s  %-18s %6s %6s   %s\n", "row", "platen", "bare", "unit", "cost", "wall",
            "read/write calls of both");
     status = run_rows(arguments, &bench, &report);

@@ -35,6 +35,7 @@ struct bench_row {
     uint32_t block;        /* bytes per WritePort; 0 where it does not matter */
     uint32_t count;        /* what tells it from other rows that are made like it */
     bool once;             /* no pairs: the figure does not vary */
+    unsigned times;        /* so many pairs for one that is asked for, where they are short; 0: 1 */
     bool in_pieces;        /* a pair moves its bytes in many short runs by turns, not in two long */
     bool late;             /* the costs are delays: the worst of them is told, and no ratio */
     bool cups;             /* runs only with --against cups */

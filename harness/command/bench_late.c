@@ -280,7 +280,7 @@ static double milliseconds(const struct bench *bench, double cost)
 #define LATE_ROW(kind, trouble, title, text, against)                                              \
     {                                                                                              \
         .name = #kind "-" title, .what = text, .bare_what = against, .count = (trouble),           \
-        .late = true, .unit = "ms late", .figure = milliseconds,                                   \
+        .late = true, .times = 5, .unit = "ms late", .figure = milliseconds,                       \
         .missing = (trouble) == CONNECT ? no_deaf_device : NULL, .begin = begin_##kind,            \
         .run = run_##kind, .bare = bare_##kind, .end = end,                                        \
     }

@@ -122,6 +122,7 @@ const struct bench_row bench_ports_add = {
     .name = "ports-add",
     .what = "adding 100,000 ports to one monitor by XcvDataPort, stored in the registry",
     .bare_what = "adding 10,000 ports to each of ten",
+    .times = 5,
     .unit = "CPU us per port",
     .figure = per_port,
     .begin = begin_add,
@@ -193,7 +194,7 @@ static double per_open(const struct bench *bench, double cost)
 #define OPEN_ROW(number, called)                                                                   \
     {                                                                                              \
         .name = "ports-open-" called, .what = "OpenPort and ClosePort of one of " called " ports", \
-        .bare_what = "of one of 100", .count = (number), .unit = "CPU us per open",                \
+        .bare_what = "of one of 100", .count = (number), .times = 5, .unit = "CPU us per open",    \
         .figure = per_open, .begin = begin_open, .run = open_of_many, .bare = open_of_few,         \
         .end = end_open,                                                                           \
     }
@@ -318,7 +319,7 @@ static double per_listed(const struct bench *bench, double cost)
 #define ENUM_ROW(number, called)                                                                   \
     {                                                                                              \
         .name = "ports-enum-" called, .what = "EnumPorts level 2 of " called " ports",             \
-        .bare_what = "a plain loop that packs as many", .count = (number),                         \
+        .bare_what = "a plain loop that packs as many", .count = (number), .times = 5,             \
         .unit = "CPU ns per port", .figure = per_listed, .begin = begin_enum, .run = list_ports,   \
         .bare = pack_ports, .end = end_enum,                                                       \
     }
