@@ -314,6 +314,39 @@ static void play_always(struct stage *s)
     }
 }
 
+/* A pool: the first port always refuses, the second takes everything. */
+static uint32_t refuse_on_first(struct verify *v, enum verify_slot at, struct verify_port *port)
+{
+    return at == VERIFY_START && port == &v->ports[0] ? PLATEN_NOT_READY : 0;
+}
+
+static void prepare_pool(struct stage *s)
+{
+    s->v.port_count = 2;
+    s->v.inside = refuse_on_first;
+    s->pool = 2;
+}
+
+static void play_pool(struct stage *s)
+{
+    for (unsigned i = 0; i < 3; i++)
+        stage_print(s, 30 + i, 150);
+    KEPT(s, s->v.ports[1].ends == 3, "the other port has %u of 3 jobs", s->v.ports[1].ends);
+}
+
+/* The first port has refused it, and has it all the same. */
+START_BREAK(tries_the_first)
+{
+    BOOL fine = REAL_START();
+    DWORD written, code = stage_spl->GetLastError();
+    BYTE byte = 0;
+
+    if (!fine)
+        stage_real()->pfnWritePort(port, &byte, 1, &written);
+    return fine ? fine : fails_with(code);
+}
+WRAP(break_tries, pfnStartDocPort, tries_the_first)
+
 const struct stage_case stage_job_cases[] = {
     {94,
      "StartDocPort and EndDocPort alternate",
@@ -367,6 +400,11 @@ const struct stage_case stage_job_cases[] = {
      prepare_refusal,
      play_refusal,
      {{.how = "does not listen", .wrap = break_no}}},
+    {97,
+     "a job that one port refused goes to the other",
+     prepare_pool,
+     play_pool,
+     {{.how = "writes it to the first too", .wrap = break_tries}}},
     {97,
      "a job that is refused always is not written",
      prepare_always,

@@ -105,6 +105,40 @@ static void forget_switch(struct stage *s)
     s->forgets_bidi = true;
 }
 
+/* ---- R92, R103 ---------------------------------------------------------------------------------
+ */
+
+/* One port, two queues: with the language monitor, and without. */
+static void play_mixed(struct stage *s)
+{
+    s->v.wants_above = false;
+    KEPT(s, platen_printer_add(s->spooler, "Plain", "V1:") == 0, "no second printer on V1:");
+    for (unsigned i = 0; i < 2; i++) {
+        stage_print(s, 10 + i, 100);
+        stage_wait(s, stage_submit(s, "Plain", 20 + i, 100));
+    }
+}
+
+OPEN_EX_BREAK(beside_the_open_one)
+{
+    HANDLE other;
+
+    stage_real()->pfnOpenPort(below, port, &other);
+    return REAL_OPEN_EX();
+}
+WRAP(break_beside, pfnOpenPortEx, beside_the_open_one)
+
+static BOOL WINAPI end_and_read(HANDLE port)
+{
+    BYTE answer[16];
+    DWORD moved;
+    BOOL fine = stage_real_over()->pfnEndDocPort(port);
+
+    stage_real_over()->pfnReadPort(port, answer, sizeof answer, &moved);
+    return fine;
+}
+WRAP(break_read, pfnEndDocPort, end_and_read)
+
 /* ---- R105: without a language monitor ----------------------------------------------------------
  */
 
@@ -282,6 +316,16 @@ static BOOL WINAPI waits_for_it(HANDLE port)
 WRAP(break_queue, pfnEndDocPort, waits_for_it)
 
 const struct stage_case stage_language_cases[] = {
+    {92,
+     "never through OpenPort and OpenPortEx at once",
+     prepare_over,
+     play_mixed,
+     {{.how = "lets both stand", .over = break_beside}}},
+    {103,
+     "a language monitor's ReadPort is not called either",
+     prepare_over,
+     play_jobs,
+     {{.how = "looks for an answer", .over = break_read}}},
     {105,
      "6 completes a job",
      prepare_in_time,

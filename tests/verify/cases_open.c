@@ -31,6 +31,19 @@ static void play_ports(struct stage *s)
     stage_print(s, 30, 10);
 }
 
+/* D6: at the start, when a queue is made, with the first job. */
+static void prepare_connected(struct stage *s)
+{
+    prepare_ports(s);
+    s->options.open_mode = PLATEN_OPEN_CONNECTED;
+}
+
+static void prepare_at_start(struct stage *s)
+{
+    prepare_ports(s);
+    s->options.open_mode = PLATEN_OPEN_AT_START;
+}
+
 /* ---- R91 ------------------------------------------------------------------------------------- */
 
 OPEN_BREAK(open_null)
@@ -258,6 +271,18 @@ const struct stage_case stage_open_cases[] = {
      {{.how = "opens it for each printer", .wrap = break_twice},
       {.how = "opens it in another case", .wrap = break_case},
       {.how = "opens it again for the job", .wrap = break_job}}},
+    {92,
+     "a port is open once, opened when a queue is made",
+     prepare_connected,
+     play_ports,
+     {{.how = "opens it in another case", .wrap = break_case},
+      {.how = "opens it again for the job", .wrap = break_job}}},
+    {92,
+     "a port is open once, opened at the start",
+     prepare_at_start,
+     play_ports,
+     {{.how = "opens it in another case", .wrap = break_case},
+      {.how = "opens it again for the job", .wrap = break_job}}},
     {93,
      "handles pass unchanged",
      NULL,
@@ -289,5 +314,10 @@ const struct stage_case stage_open_cases[] = {
       {.how = "closes twice", .wrap = break_double},
       {.how = "closes in the job's place", .wrap = break_early},
       {.how = "closes after Shutdown", .wrap = break_order}}},
+    {104,
+     "what was opened at the start is closed too",
+     prepare_at_start,
+     play_ports,
+     {{.how = "never closes", .wrap = break_never}, {.how = "closes twice", .wrap = break_double}}},
     {.rule = 0},
 };

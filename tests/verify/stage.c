@@ -131,10 +131,10 @@ static void attach_over(struct stage *s)
 
 static void attach_all(struct stage *s)
 {
-    static const char *const ports[] = {"V1:"};
+    static const char *const ports[] = {"V1:", "V2:", "V3:"};
     struct platen_printer_options options = {.size = sizeof options,
                                              .ports = ports,
-                                             .port_count = 1,
+                                             .port_count = s->pool != 0 ? s->pool : 1,
                                              .bidi = !s->no_bidi || s->forgets_bidi};
 
     s->v.wants_above = s->language && !s->no_bidi;

@@ -102,6 +102,7 @@ struct stage {
     bool language;     /* attach "Over" too, and the printer has it */
     bool no_bidi;      /* with bidi switched off */
     bool forgets_bidi; /* a broken spooler's: the switch is on whatever it is set to */
+    unsigned pool;     /* the printer has so many ports, V1: to Vn: */
     bool forgets_over; /* a broken spooler's: the printer has none */
     bool by_hand;      /* `play` attaches */
     bool no_printer;   /* no printer "Printer" on "V1:" */
@@ -130,6 +131,7 @@ extern const struct stage_case stage_ports_cases[];
 extern const struct stage_case stage_data_cases[];
 extern const struct stage_case stage_language_cases[];
 extern const struct stage_case stage_end_cases[];
+extern const struct stage_case stage_module_cases[];
 
 void stage_open(struct stage *s, const struct stage_case *scene, const struct stage_break *broken);
 void stage_close(struct stage *s);

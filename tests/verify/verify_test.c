@@ -16,10 +16,11 @@
 #include "stage.h"
 
 static const struct stage_case *const lists[] = {
-    stage_init_cases,  stage_store_cases, stage_table_cases,    stage_list_cases,
-    stage_open_cases,  stage_job_cases,   stage_write_cases,    stage_trouble_cases,
-    stage_lane_cases,  stage_back_cases,  stage_steer_cases,    stage_xcv_cases,
-    stage_ports_cases, stage_data_cases,  stage_language_cases, stage_end_cases,
+    stage_init_cases,   stage_store_cases, stage_table_cases,    stage_list_cases,
+    stage_open_cases,   stage_job_cases,   stage_write_cases,    stage_trouble_cases,
+    stage_lane_cases,   stage_back_cases,  stage_steer_cases,    stage_xcv_cases,
+    stage_ports_cases,  stage_data_cases,  stage_language_cases, stage_end_cases,
+    stage_module_cases,
 };
 #define LIST_COUNT (sizeof lists / sizeof *lists)
 
