@@ -15,6 +15,12 @@ void platen_serve(const MONITORREG *registry, const PLATEN_IMPORTS *winspool)
     service.winspool = winspool;
 }
 
+const void *platen_served_by(enum platen_table table)
+{
+    return table == PLATEN_TABLE_REGISTRY ? (const void *)service.registry
+                                          : (const void *)service.winspool;
+}
+
 void platen_serve_foreign_threads(struct platen_lane *(*find)(HANDLE hSpooler))
 {
     service.foreign = find;

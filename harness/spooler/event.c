@@ -8,6 +8,7 @@
 
 #include "os/error.h"
 #include "os/lasterror.h"
+#include "spooler/carry.h"
 #include "spooler/inside.h"
 
 #define TEXT_SIZE 512
@@ -36,6 +37,11 @@ void spool_say(platen_spooler *spooler, enum platen_event_kind kind, const char 
     platen_text_printable(raw, strlen(raw), text, sizeof text);
     struct platen_event event = {.kind = kind, .job_id = job, .port = port, .text = text};
     deliver(spooler, &event);
+}
+
+void platen_spooler_tell(platen_spooler *spooler, enum platen_event_kind kind, const char *text)
+{
+    spool_say(spooler, kind, NULL, 0, "%s", text);
 }
 
 void spool_tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct job *job,

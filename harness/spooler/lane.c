@@ -8,6 +8,7 @@
 
 #include "clock/virtual.h"
 #include "os/lasterror.h"
+#include "spooler/carry.h"
 #include "spooler/inside.h"
 
 /* Big enough for what is written for Windows, and small enough for thousands of lanes. */
@@ -197,6 +198,11 @@ static struct platen_lane *stranger_in(platen_spooler *spooler)
         at = new_stranger(spooler, thread);
     unlock(spooler);
     return at != NULL ? &at->lane : NULL;
+}
+
+struct platen_lane *platen_spooler_stranger(platen_spooler *spooler)
+{
+    return stranger_in(spooler);
 }
 
 static bool owns(platen_spooler *spooler, HANDLE hSpooler)

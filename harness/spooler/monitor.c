@@ -7,6 +7,7 @@
 
 #include "call/served.h"
 #include "os/lasterror.h"
+#include "spooler/carry.h"
 #include "spooler/inside.h"
 
 #define MONITORS_KEY "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors\\"
@@ -92,6 +93,7 @@ static uint32_t list_monitor(struct monitor *monitor, char **complaint)
         error = PLATEN_ALREADY_EXISTS;
     while (*at != NULL)
         at = &(*at)->next;
+    monitor->number = ++spooler->last_monitor;
     if (!error)
         *at = monitor;
     unlock(spooler);
@@ -219,8 +221,8 @@ bool spool_monitor_dll_main(struct monitor *monitor, DWORD reason)
     if (monitor->entry.DllMain == NULL || platen_os_module_runs_dllmain())
         return true;
     spool_visit_begin(&visit, monitor->spooler);
-    bool fine = platen_call_DllMain(visit.lane, &monitor->entry,
-                                    platen_os_module_handle(monitor->module), reason, NULL);
+    void *handle = monitor->module != NULL ? platen_os_module_handle(monitor->module) : NULL;
+    bool fine = platen_call_DllMain(visit.lane, &monitor->entry, handle, reason, NULL);
     spool_visit_end(&visit);
     return fine;
 }
@@ -241,12 +243,11 @@ static uint32_t find_entry(struct monitor *monitor, const char *path, char **com
     return PLATEN_PROC_NOT_FOUND;
 }
 
-static uint32_t attach_module(struct monitor *monitor, const char *path, char **complaint)
+/* DllMain, then init. */
+static uint32_t begin_module(struct monitor *monitor, const char *path, char **complaint)
 {
-    fill_imports(monitor);
-    uint32_t error = find_entry(monitor, path, complaint);
-    if (error)
-        return error;
+    uint32_t error;
+
     platen_os_set_last_error(0);
     if (!spool_monitor_dll_main(monitor, DLL_PROCESS_ATTACH)) {
         error = platen_os_get_last_error();
@@ -259,6 +260,13 @@ static uint32_t attach_module(struct monitor *monitor, const char *path, char **
     if (error)
         spool_monitor_dll_main(monitor, DLL_PROCESS_DETACH);
     return error;
+}
+
+static uint32_t attach_module(struct monitor *monitor, const char *path, char **complaint)
+{
+    fill_imports(monitor);
+    uint32_t error = find_entry(monitor, path, complaint);
+    return error ? error : begin_module(monitor, path, complaint);
 }
 
 static uint32_t load_module(struct monitor *monitor, const char *path, char **complaint)
@@ -320,6 +328,25 @@ static uint32_t attach(platen_spooler *spooler, const char *name, platen_monitor
         monitor->language = language;
         monitor->entry.InitializePrintMonitor2 = entry;
         error = initialise(monitor, &words);
+        if (error)
+            drop_monitor(monitor);
+    }
+    return hand_over(error, words, complaint);
+}
+
+uint32_t platen_spooler_carry(platen_spooler *spooler, const char *name,
+                              const struct platen_spooler_carrier *carrier, char **complaint)
+{
+    char *words = NULL;
+    struct monitor *monitor;
+    uint32_t error = new_monitor(spooler, name, &monitor, &words);
+
+    if (!error) {
+        monitor->language = carrier->language;
+        monitor->entry = carrier->entry;
+        monitor->release = carrier->release;
+        monitor->carried = carrier->context;
+        error = begin_module(monitor, carrier->path, &words);
         if (error)
             drop_monitor(monitor);
     }

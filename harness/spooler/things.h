@@ -59,10 +59,13 @@ struct asking {
 struct monitor {
     struct monitor *next;
     struct monitor *gone; /* the next of those that were unloaded */
+    uint32_t number;      /* the list is in this order */
     platen_spooler *spooler;
     char *name;
     char16_t *name16;
-    platen_os_module *module; /* NULL: linked into the program */
+    platen_os_module *module; /* NULL: linked into the program, or carried */
+    void (*release)(void *carried);
+    void *carried; /* by somebody else (carry.h) */
     struct platen_entry_table entry;
     MONITORINIT init; /* stays as it is until Shutdown has returned (R84) */
     char16_t *server;
@@ -249,6 +252,7 @@ struct platen_spooler {
     platen_os_mutex lock; /* everything below, and what it leads to */
     bool ending;
     struct monitor *monitors;
+    uint32_t last_monitor;
     struct monitor *gone; /* unloaded: somebody may still look at them */
     struct port *ports;
     struct deletion *deletions; /* DeletePort calls under way */

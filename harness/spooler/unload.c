@@ -32,6 +32,8 @@ static void shut_down(struct monitor *monitor)
     spool_monitor_report_keys(monitor);
     spool_monitor_dll_main(monitor, DLL_PROCESS_DETACH);
     platen_os_module_unload(monitor->module);
+    if (monitor->release != NULL)
+        monitor->release(monitor->carried);
 }
 
 /* ---- with the spooler ------------------------------------------------------------------------ */
