@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The monitor: its module, its table, and the calls that are made to it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "call/apply.h"
+#include "call/served.h"
+#include "call/structs.h"
+#include "host/host.h"
+#include "os/module.h"
+#include "os/process.h"
+
+/* Memory that lives until the process ends: MONITORINIT (R84). */
+struct kept {
+    struct kept *next;
+    struct platen_built *built;
+};
+
+static struct {
+    platen_os_module *module;
+    struct platen_entry_table entry;
+    const MONITOR2 *table; /* what init returned last */
+    struct kept *kept;
+    uint32_t copies; /* that were told */
+    uint64_t habits;
+} monitor;
+
+/* ---- loading --------------------------------------------------------------------------------- */
+
+/* As much of the table as both sides know; cbSize stays the module's (<platen/winsplp.h>). */
+static void fill_imports(void)
+{
+    const size_t head = offsetof(PLATEN_IMPORTS, GetLastError);
+    PLATEN_IMPORTS *table = platen_os_module_data(monitor.module, "platen_imports");
+    if (table == NULL) {
+        return;
+    }
+    size_t size = table->cbSize < sizeof *table ? table->cbSize : sizeof *table;
+    if (size > head) {
+        memcpy((char *)table + head, (const char *)&platen_served_imports + head, size - head);
+    }
+}
+
+static void find_entry(void)
+{
+    platen_os_function init = platen_os_module_function(monitor.module, "InitializePrintMonitor2");
+    platen_os_function main = platen_os_module_function(monitor.module, "DllMain");
+    memcpy(&monitor.entry.InitializePrintMonitor2, &init, sizeof init);
+    memcpy(&monitor.entry.DllMain, &main, sizeof main);
+}
+
+/* error= of loading, what it exports, and in a second line the system's own words. */
+static void tell(uint32_t error, const char *words, char *to, size_t size)
+{
+    bool older =
+        error == 0 && platen_os_module_function(monitor.module, "InitializePrintMonitor") != NULL;
+    bool main = monitor.entry.DllMain != NULL && !platen_os_module_runs_dllmain();
+    snprintf(to, size, "error=%lu init=%d dllmain=%d older=%d\n%s", (unsigned long)error,
+             monitor.entry.InitializePrintMonitor2 != NULL, main, older,
+             words == NULL ? "" : words);
+}
+
+void host_load(const char *path, size_t length, char *to, size_t size)
+{
+    char *words = NULL;
+    char *name = malloc(length + 1);
+    uint32_t error = name == NULL ? PLATEN_NOT_ENOUGH_MEMORY : 0;
+    if (error == 0) {
+        memcpy(name, path, length);
+        name[length] = '\0';
+        error = monitor.module != NULL ? PLATEN_BUSY
+                                       : platen_os_module_load(name, &monitor.module, &words);
+    }
+    if (error == 0) {
+        fill_imports();
+        find_entry();
+        monitor.habits = platen_os_process_habits();
+    }
+    tell(error, words, to, size);
+    free(words);
+    free(name);
+}
+
+void host_unload(char *to, size_t size)
+{
+    platen_os_module_unload(monitor.module);
+    monitor.module = NULL;
+    monitor.table = NULL;
+    memset(&monitor.entry, 0, sizeof monitor.entry);
+    snprintf(to, size, "error=0\n");
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+struct platen_built *host_memory(void *context, enum platen_slot slot)
+{
+    (void)context;
+    if (slot != PLATEN_SLOT_InitializePrintMonitor2) {
+        return NULL;
+    }
+    struct kept *kept = calloc(1, sizeof *kept);
+    if (kept != NULL) {
+        kept->built = platen_built_new();
+        kept->next = monitor.kept;
+        monitor.kept = kept;
+    }
+    return kept == NULL ? NULL : kept->built;
+}
+
+/* Where the functions of that slot's table are; NULL: this one is not there. */
+static const void *table_of(enum platen_slot slot)
+{
+    struct platen_slot_info info = platen_slot_info(slot);
+    static const char nothing[sizeof(void *)];
+    size_t count;
+    const struct call_member *members = call_table_members(PLATEN_TABLE_MONITOR, &count);
+    if (slot == PLATEN_SLOT_InitializePrintMonitor2) {
+        return monitor.entry.InitializePrintMonitor2 == NULL ? NULL : &monitor.entry;
+    }
+    if (slot == PLATEN_SLOT_DllMain) {
+        return monitor.entry.DllMain == NULL ? NULL : &monitor.entry;
+    }
+    while (count > 0 && strcmp(members->name, info.name) != 0) {
+        members++;
+        count--;
+    }
+    bool there =
+        monitor.table != NULL && count > 0 &&
+        memcmp((const char *)monitor.table + members->offset, nothing, sizeof nothing) != 0;
+    return there ? monitor.table : NULL;
+}
+
+void host_run(void *context, struct platen_call *call, uint16_t flags)
+{
+    const void *table = table_of(call->slot);
+    (void)context;
+    (void)flags;
+    if (call->slot == PLATEN_SLOT_DllMain && monitor.module != NULL) {
+        call->args.DllMain.hModule = platen_os_module_handle(monitor.module);
+    }
+    if (table == NULL) {
+        platen_call_refuse(call, PLATEN_PROC_NOT_FOUND);
+        return;
+    }
+    platen_call_run(call, table);
+    if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
+        monitor.table = call->result.pointer;
+    }
+}
+
+/* ---- behind the answer ----------------------------------------------------------------------- */
+
+/* table={cbSize=184 ReadPort=NULL}: its size and what is missing of the members that there are. */
+static size_t tell_table(const MONITOR2 *table, char *to, size_t size)
+{
+    size_t count;
+    DWORD bytes;
+    static const char nothing[sizeof(void *)];
+    const struct call_member *members = call_table_members(PLATEN_TABLE_MONITOR, &count);
+    memcpy(&bytes, table, sizeof bytes);
+    size_t used = (size_t)snprintf(to, size, "table={cbSize=%lu", (unsigned long)bytes);
+    for (size_t i = 0; i < count && used + 64 < size; i++) {
+        size_t at = members[i].offset;
+        if (at + sizeof nothing <= bytes &&
+            memcmp((const char *)table + at, nothing, sizeof nothing) == 0) {
+            used += (size_t)snprintf(to + used, size - used, " %s=NULL", members[i].name);
+        }
+    }
+    return used + (size_t)snprintf(to + used, size - used, "}");
+}
+
+size_t host_add(void *context, const struct platen_call *call, char *to, size_t size)
+{
+    size_t used = 0;
+    uint32_t copies = host_copies();
+    uint64_t habits = platen_os_process_habits();
+    (void)context;
+    if (call->slot == PLATEN_SLOT_InitializePrintMonitor2 && call->result.pointer != NULL) {
+        used = tell_table(call->result.pointer, to, size);
+    }
+    if (copies != monitor.copies && used + 32 < size) {
+        used += (size_t)snprintf(to + used, size - used, " copied=%lu",
+                                 (unsigned long)(copies - monitor.copies));
+        monitor.copies = copies;
+    }
+    if (habits != monitor.habits && used + 32 < size) {
+        used += (size_t)snprintf(to + used, size - used, " signals=1");
+        monitor.habits = habits;
+    }
+    return used;
+}
