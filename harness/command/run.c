@@ -205,7 +205,7 @@ static int read_options(struct running *running)
         return EXIT_USAGE;
     }
     if (!option_number(arguments, OPTION_seed, 1, MAX_SEED, 0, &running->options.seed) ||
-        !option_number(arguments, OPTION_timeout, 1, MAX_SECONDS, 60, &seconds)) {
+        !option_number(arguments, OPTION_timeout, 1, MAX_SECONDS, 0, &seconds)) {
         return EXIT_USAGE;
     }
     running->options.timeout = seconds * UINT64_C(1000000000);

@@ -449,7 +449,8 @@ void script_check_findings(struct script_lane *lane);
 void script_run_came_to(struct script_run *run, int status);
 
 bool script_is_trace(const char *path);
-void script_trace_check(const char *path, struct script_complaints *complaints);
+/* *patience: how much longer than other tests it may take, nanoseconds. */
+void script_trace_check(const char *path, struct script_complaints *complaints, uint64_t *patience);
 void script_trace_run(struct script_run *run, const char *path);
 
 #endif

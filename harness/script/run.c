@@ -15,6 +15,7 @@
 struct unit {
     const char *path;
     bool trace;
+    uint64_t patience; /* of a trace */
     struct script_source source;
 };
 
@@ -136,7 +137,10 @@ static void run_unit(struct script_run *run, const struct unit *unit)
     if (!unit->trace) {
         run_script(run, unit);
     } else if (is_wanted(run->options, unit->path)) {
+        uint64_t timeout = run->timeout;
+        run->timeout += run->options->timeout == 0 ? unit->patience : 0;
         script_trace_run(run, unit->path);
+        run->timeout = timeout;
     }
     platen_report_tell(run->report,
                        &(struct platen_report_event){.kind = PLATEN_REPORT_FILE_END,
@@ -177,7 +181,7 @@ static void read_unit(struct unit *unit, struct script_complaints *complaints)
 
     unit->trace = script_is_trace(unit->path);
     if (unit->trace) {
-        script_trace_check(unit->path, complaints);
+        script_trace_check(unit->path, complaints, &unit->patience);
         return;
     }
     script_source_read(&unit->source, unit->path, complaints);

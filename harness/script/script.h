@@ -51,7 +51,7 @@ struct platen_script_world {
 struct platen_script_options {
     const char *only;           /* tests whose name this pattern matches (* ? [..]); NULL: all */
     uint64_t seed;              /* $seed; 0: 1 */
-    uint64_t timeout;           /* nanoseconds for one test; 0: a minute */
+    uint64_t timeout;           /* nanoseconds for one test; 0: a minute, for a trace more */
     bool dry_run;               /* reads and checks, and does nothing */
     const char *monitor;        /* $monitor; NULL: "builtin" */
     struct platen_trace *trace; /* records what runs; NULL: nothing is recorded */

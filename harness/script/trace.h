@@ -41,6 +41,8 @@ struct trace_lane {
     struct trace_unit *first; /* the one that is under way is the first */
     struct trace_unit **last;
     size_t bytes;
+    platen_os_cond handed; /* it has something to do */
+    platen_os_cond room;   /* there is room for more */
     /* what the reader has for the next unit */
     struct trace_line *backs;
     struct trace_line **last_back;
@@ -56,7 +58,7 @@ struct script_replay {
     struct script_test *test;
     struct script_file file; /* for places */
     platen_os_mutex lock;
-    platen_os_cond moved;
+    platen_os_cond moved; /* a call is done */
     struct trace_lane *lanes;
     struct trace_line *pending; /* monitors that are to be loaded by their entry's line */
     uint32_t waiting;           /* threads in `moved` */

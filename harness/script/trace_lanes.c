@@ -64,27 +64,46 @@ static bool must_wait(const struct trace_lane *lane, const struct trace_unit *un
     return false;
 }
 
+/* With the lock: the call that comes next, when its time has come; NULL: there is none any more. */
+static struct trace_unit *next_unit(struct trace_lane *lane)
+{
+    struct script_replay *replay = lane->replay;
+
+    while (lane->first == NULL && !replay->closing) {
+        platen_os_cond_wait(&lane->handed, &replay->lock);
+    }
+    while (lane->first != NULL && must_wait(lane, lane->first) && !script_is_over(replay->test)) {
+        wait_moved(replay);
+    }
+    return lane->first;
+}
+
+/* With the lock. */
+static void unit_done(struct trace_lane *lane, struct trace_unit *unit)
+{
+    lane->first = unit->next;
+    lane->last = lane->first == NULL ? &lane->first : lane->last;
+    lane->bytes -= unit->bytes;
+    if (lane->bytes < MOST_BYTES / 2) {
+        platen_os_cond_signal(&lane->room);
+    }
+    tell_moved(lane->replay);
+}
+
 static void run_lane(void *argument)
 {
     struct trace_lane *lane = argument;
     struct script_replay *replay = lane->replay;
+    struct trace_unit *unit;
 
     trace_lane_enter(lane);
     platen_lane_enter(&lane->lane->lane);
     platen_os_mutex_lock(&replay->lock);
-    while (!replay->closing || lane->first != NULL) {
-        struct trace_unit *unit = lane->first;
-        if (unit == NULL || (must_wait(lane, unit) && !script_is_over(replay->test))) {
-            wait_moved(replay);
-            continue;
-        }
+    while ((unit = next_unit(lane)) != NULL) {
         platen_os_mutex_unlock(&replay->lock);
         trace_run_unit(lane, unit);
         platen_os_mutex_lock(&replay->lock);
-        lane->first = unit->next;
-        lane->last = lane->first == NULL ? &lane->first : lane->last;
-        lane->bytes -= unit->bytes;
-        tell_moved(replay);
+        unit_done(lane, unit);
         platen_os_mutex_unlock(&replay->lock);
         free_unit(unit);
         platen_os_mutex_lock(&replay->lock);
@@ -102,6 +121,8 @@ static void free_lane(struct trace_lane *lane)
     platen_matcher_free(lane->matcher);
     script_lane_free(lane->lane);
     trace_lines_free(lane->backs);
+    platen_os_cond_destroy(&lane->handed);
+    platen_os_cond_destroy(&lane->room);
     free(lane);
 }
 
@@ -140,6 +161,8 @@ struct trace_lane *trace_lane_named(struct script_replay *replay, const char *na
         return NULL;
     }
     lane->replay = replay;
+    platen_os_cond_init(&lane->handed);
+    platen_os_cond_init(&lane->room);
     if (!furnish(lane, name)) {
         free_lane(lane);
         return NULL;
@@ -156,14 +179,16 @@ void trace_hand(struct trace_lane *lane, struct trace_unit *unit)
     struct script_replay *replay = lane->replay;
 
     platen_os_mutex_lock(&replay->lock);
-    while (lane->bytes > MOST_BYTES && !script_is_over(replay->test)) {
-        wait_moved(replay);
+    while (lane->bytes > MOST_BYTES) {
+        platen_os_cond_wait(&lane->room, &replay->lock);
+    }
+    if (lane->first == NULL) {
+        platen_os_cond_signal(&lane->handed);
     }
     unit->next = NULL;
     *lane->last = unit;
     lane->last = &unit->next;
     lane->bytes += unit->bytes;
-    tell_moved(replay);
     platen_os_mutex_unlock(&replay->lock);
 }
 
@@ -191,6 +216,9 @@ void trace_lanes_end(struct script_replay *replay)
     platen_os_mutex_lock(&replay->lock);
     replay->closing = true;
     platen_os_cond_broadcast(&replay->moved);
+    for (struct trace_lane *lane = replay->lanes; lane != NULL; lane = lane->next) {
+        platen_os_cond_signal(&lane->handed);
+    }
     platen_os_mutex_unlock(&replay->lock);
     for (struct trace_lane *lane = replay->lanes; lane != NULL; lane = lane->next) {
         platen_os_thread_join(lane->thread);

@@ -8,7 +8,8 @@
 #include "os/file.h"
 #include "script/trace.h"
 
-#define ROOM (256u * 1024)
+#define ROOM     (256u * 1024)
+#define PER_LINE (MILLISECOND / 5) /* at most; what a call waits for comes on top */
 
 struct trace_source {
     platen_os_file file;
@@ -151,6 +152,8 @@ struct check {
     struct script_complaints *complaints;
     struct platen_words *words;
     uint32_t wrong;
+    uint64_t lines;
+    uint64_t last; /* when the last call ended */
 };
 
 static void complain(struct check *check, uint32_t line, uint32_t column, const char *what)
@@ -178,6 +181,11 @@ static void check_line(struct check *check, const char *text, size_t length, uin
     if (head == NULL) {
         return;
     }
+    uint64_t at;
+    uint64_t end;
+    trace_times(&statement.line, &at, &end);
+    check->last = end != UINT64_MAX && end > check->last ? end : check->last;
+    check->lines++;
     if (statement.verb != NULL && (statement.verb->traits & SCRIPT_TRACE) == 0) {
         complain(check, number, head->column, "this verb does not stand in a trace");
     } else if (statement.verb == NULL && statement.parts.lane == NULL) {
@@ -187,7 +195,7 @@ static void check_line(struct check *check, const char *text, size_t length, uin
     }
 }
 
-void script_trace_check(const char *path, struct script_complaints *complaints)
+void script_trace_check(const char *path, struct script_complaints *complaints, uint64_t *patience)
 {
     struct check check = {.path = path, .complaints = complaints, .words = platen_words_new()};
     uint32_t error;
@@ -218,4 +226,5 @@ void script_trace_check(const char *path, struct script_complaints *complaints)
     }
     trace_source_close(source);
     platen_words_free(check.words);
+    *patience = check.lines * PER_LINE + 4 * check.last;
 }

@@ -44,11 +44,13 @@ static const struct script_verb *find(const struct platen_word *first,
     return NULL;
 }
 
+/* Asked for every line of a trace: most words are told apart by their first letter and length. */
 bool script_is_verb(const char *word, size_t length)
 {
-    for (unsigned i = 0; i < SCRIPT_VERBS; i++) {
+    for (unsigned i = 0; i < SCRIPT_VERBS && length > 0; i++) {
         const char *words = script_verbs[i].words;
-        if (strcspn(words, " ") == length && memcmp(words, word, length) == 0) {
+        if (*words == *word && strncmp(words, word, length) == 0 &&
+            (words[length] == '\0' || words[length] == ' ')) {
             return true;
         }
     }
