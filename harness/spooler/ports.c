@@ -10,9 +10,12 @@
 
 struct monitor *spool_monitor_after(platen_spooler *spooler, struct monitor *monitor)
 {
+    uint32_t number = monitor != NULL ? monitor->number : 0; /* it may have been unloaded */
+
     lock(spooler);
-    struct monitor *next = monitor != NULL ? monitor->next : spooler->monitors;
-    while (next != NULL && (!next->ready || next->closing || next->language))
+    struct monitor *next = spooler->monitors;
+    while (next != NULL &&
+           (next->number <= number || !next->ready || next->closing || next->language))
         next = next->next;
     unlock(spooler);
     return next;

@@ -18,8 +18,11 @@
  *
  * Threads: any function from any thread, except platen_spooler_destroy, which must be the last.
  * Events of a job come one at a time, most of them on the lane's thread: QUEUED comes on the thread
- * that submits, the ENDED of a job that never started on the thread that cancels, findings and port
- * states on the thread that caused them. ENDED comes before platen_job_wait returns. A handler may
+ * that submits, the ENDED of a job that never started on the thread that cancels, that of one whose
+ * completion was awaited on the thread that completes it or waits for it, findings and port states
+ * on the thread that caused them. PAUSED, RESUMED and RESTARTED come on the thread that gave the
+ * order, at once, and so perhaps beside one of the lane's. ENDED comes before platen_job_wait
+ * returns. A handler may
  * call anything here but must not wait for a job and must not destroy the spooler.
  */
 #ifndef PLATEN_SPOOLER_H
@@ -217,7 +220,7 @@ void platen_xcv_close(platen_xcv *xcv);
 
 /* ---- printers and jobs -------------------------------------------------------------------- */
 
-/* A print queue on a port. The port is opened with its first job and stays open across jobs.
+/* A print queue on a port. The port is opened as open_mode says and stays open across jobs.
  * UNKNOWN_PORT, ALREADY_EXISTS, INVALID_PRINTER_NAME (empty, with ',' or '\'). */
 uint32_t platen_printer_add(platen_spooler *spooler, const char *name, const char *port);
 /* A queue on several ports, or with a language monitor. A job goes to the first port of the list

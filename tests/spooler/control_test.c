@@ -282,6 +282,64 @@ static void others_pass_a_paused_job(void **state)
     close_scene(&scene, NULL);
 }
 
+/* Paused after its first four bytes: whatever is ordered then is done. */
+static void a_paused_job_obeys(void **state)
+{
+    const struct order pausing = {WRITING, PLATEN_JOB_PAUSE, false};
+    struct platen_job_info info;
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, &pausing);
+    uint32_t id = submit(&scene);
+    wait_for_state(scene.spooler, id, PLATEN_JOB_PAUSED);
+    assert_int_equal(platen_job_cancel(scene.spooler, id), 0);
+    assert_int_equal(wait_for(&scene, id).state, PLATEN_JOB_CANCELLED);
+    close_scene(&scene, "4");
+
+    open_scene(&scene, &pausing);
+    id = submit(&scene);
+    wait_for_state(scene.spooler, id, PLATEN_JOB_PAUSED);
+    assert_int_equal(platen_job_control(scene.spooler, id, PLATEN_JOB_RESTART), 0);
+    wait_for_count(&scene.listener.count[PLATEN_EVENT_JOB_RESTARTED], 1);
+    do
+        assert_int_equal(platen_job_query(scene.spooler, id, &info), 0);
+    while (info.status != JOB_STATUS_PAUSED); /* back in its queue */
+    assert_int_equal(platen_job_control(scene.spooler, id, PLATEN_JOB_RESUME), 0);
+    assert_int_equal(wait_for(&scene, id).state, PLATEN_JOB_PRINTED);
+    close_scene(&scene, "4,10");
+
+    open_scene(&scene, &pausing);
+    id = submit(&scene);
+    wait_for_state(scene.spooler, id, PLATEN_JOB_PAUSED);
+    close_scene(&scene, "4"); /* the spooler does not wait for its user */
+}
+
+static uint32_t cancel_and_restart(struct stub *stub, enum stub_at at, struct stub_port *port)
+{
+    struct scene *scene = stub->own;
+
+    if (at == AT_WRITE) {
+        assert_int_equal(platen_job_cancel(scene->spooler, port->job), 0);
+        assert_int_equal(platen_job_control(scene->spooler, port->job, PLATEN_JOB_RESTART), 87);
+    }
+    return 0;
+}
+
+static void a_cancelled_job_is_not_restarted(void **state)
+{
+    const struct order none = {ENDED, 0, false};
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, &none);
+    scene.stub.inside = cancel_and_restart;
+    struct platen_job_info info = wait_for(&scene, submit(&scene));
+    assert_int_equal(info.state, PLATEN_JOB_CANCELLED);
+    assert_int_equal(info.starts, 1);
+    close_scene(&scene, NULL);
+}
+
 /* A monitor whose line is gone: RESTART, then PAUSE, then FALSE. The job gives its port up. */
 static uint32_t restart_and_pause(struct stub *stub, enum stub_at at, struct stub_port *port)
 {
@@ -414,6 +472,8 @@ int main(void)
         cmocka_unit_test(orders_of_the_monitor),
         cmocka_unit_test(orders_to_nobody),
         cmocka_unit_test(others_pass_a_paused_job),
+        cmocka_unit_test(a_paused_job_obeys),
+        cmocka_unit_test(a_cancelled_job_is_not_restarted),
         cmocka_unit_test(restart_and_pause_give_the_port_to_others),
         cmocka_unit_test(a_job_over_its_time_is_cancelled),
         cmocka_unit_test(the_monitor_learns_of_the_time),
