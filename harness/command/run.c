@@ -208,6 +208,12 @@ static int read_options(struct running *running)
         !option_number(arguments, OPTION_timeout, 1, MAX_SECONDS, 0, &seconds)) {
         return EXIT_USAGE;
     }
+    const char *when = arguments->values[OPTION_color];
+    if (when != NULL && strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 &&
+        strcmp(when, "never") != 0) {
+        complain("--color %s: one of auto, always, never", printable(when));
+        return EXIT_USAGE;
+    }
     running->options.timeout = seconds * UINT64_C(1000000000);
     running->options.only = arguments->values[OPTION_only];
     running->options.program = "platen run";

@@ -3,6 +3,8 @@
 """Scripts and traces as their writers meet them: platen run. Run by ctest, one class at a time."""
 import json
 import re
+import signal
+import subprocess
 import xml.etree.ElementTree
 from pathlib import Path
 
@@ -186,6 +188,17 @@ class Language(Scripts):
         self.assertEqual(re.findall(r"(EndDocPort|ClosePort|Shutdown) h", trace),
                          ["EndDocPort", "ClosePort", "Shutdown"])
 
+    @native
+    def test_an_interrupt_ends_the_run(self):
+        self.script('expect time seconds=0..60\nsleep 60\n')
+        running = subprocess.Popen([case.OPTIONS.platen, "run", "s.spool"], cwd=self.folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual(running.stdout.readline(), "s.spool:\n")
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=30)
+        self.assertIn("interrupted", out)
+        self.assertEqual(running.returncode, 1)
+
     def test_reports(self):
         self.run_text('test "good" {\nexpect time seconds=0..60\n}\ntest "bad <&>" {\nexpect time seconds=99\n}\n',
                       "--tap", "t.tap", "--junit", "t.xml", "--json", "t.json", status=1)
@@ -222,6 +235,13 @@ class Foreign(Scripts):
                       'StartDocPort hPort=$lm -> TRUE\nWritePort hPort=$lm pBuffer="page" -> TRUE\n'
                       'EndDocPort hPort=$lm -> TRUE\nClosePort hPort=$lm -> TRUE\n'
                       'expect sim printer data="<page>"\n')
+
+    def test_what_a_port_says_of_itself(self):
+        self.run_text(f'monitor "{self.monitor("trial_jobs")}"\n'
+                      'job "STATUS:" data "page" -> any\n'
+                      'expect event port-status port="STATUS:" severity=1..3\n'
+                      'job "REFUSE:" data "page" -> failed ERROR_NOT_READY slot=StartDocPort\n'
+                      'job "SHORT:" data "0123456789" -> printed writes=2\n')
 
     def test_the_monitor_of_the_command_line(self):
         text = 'monitor $monitor\nEnumPorts -> any\n'
