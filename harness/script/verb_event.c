@@ -22,10 +22,10 @@ static bool fail_kind(const struct platen_word *word, const char *name,
 static bool fail_slot(const struct platen_word *word, const char *name,
                       struct platen_text_error *error)
 {
-    const char *near = platen_slot_nearest(name, strlen(name));
+    const char *nearest = platen_slot_nearest(name, strlen(name));
     return platen_text_fail(error, word->line, word->column, "there is no slot %.60s%s%s%s", name,
-                            near == NULL ? "" : "; ", near == NULL ? "" : near,
-                            near == NULL ? "" : "?");
+                            nearest == NULL ? "" : "; ", nearest == NULL ? "" : nearest,
+                            nearest == NULL ? "" : "?");
 }
 
 static unsigned kind_named(const char *name)
