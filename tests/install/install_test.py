@@ -178,6 +178,8 @@ class Tree(Installed):
                    for path in (OPTIONS.source / "include/platen").iterdir()}
         package = {path for path in self.installed() if path.startswith(f"{lib}/cmake/platen/")}
         expected = headers | package | {f"bin/platen{suffix}", "share/doc/platen/LICENSE"}
+        if not is_windows():
+            expected.add("share/bash-completion/completions/platen")
         for name in LIBRARIES:
             shared = {f"{lib}/lib{name}.so{end}" for end in ("", ".0", f".{OPTIONS.version}")}
             if is_windows():
