@@ -95,8 +95,7 @@ static enum spool_action start_doc(struct printing *p)
     if (!platen_call_StartDocPort(&port->lane, &port->through->table, port->handle,
                                   p->job->printer->name16, p->job->id, 1, (LPBYTE)&doc)) {
         uint32_t error = spool_printing_failed(p, "StartDocPort");
-        return react(p, error == PLATEN_PRINT_CANCELLED ? SPOOL_WHEN_START_CANCELLED
-                                                        : SPOOL_WHEN_START_REFUSED);
+        return react(p, spool_start_refused(error));
     }
     note_start(p);
     return SPOOL_GO_ON;
@@ -112,8 +111,7 @@ static enum spool_action end_doc(struct printing *p, enum spool_action action)
         return action;
     uint32_t error = spool_printing_failed(p, "EndDocPort");
     if (action == SPOOL_GO_ON)
-        return react(p, error == PLATEN_PRINT_CANCELLED ? SPOOL_WHEN_END_CANCELLED
-                                                        : SPOOL_WHEN_END_REFUSED);
+        return react(p, spool_end_refused(error));
     p->fault = first;
     return action;
 }

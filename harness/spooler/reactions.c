@@ -85,6 +85,16 @@ bool spool_reactions_take(struct spool_reactions *reactions, const char *profile
     return known;
 }
 
+enum spool_condition spool_start_refused(uint32_t error)
+{
+    return error == PLATEN_PRINT_CANCELLED ? SPOOL_WHEN_START_CANCELLED : SPOOL_WHEN_START_REFUSED;
+}
+
+enum spool_condition spool_end_refused(uint32_t error)
+{
+    return error == PLATEN_PRINT_CANCELLED ? SPOOL_WHEN_END_CANCELLED : SPOOL_WHEN_END_REFUSED;
+}
+
 enum spool_condition spool_write_refused(uint32_t error)
 {
     if (error == PLATEN_PRINT_CANCELLED)

@@ -35,8 +35,10 @@ static inline enum spool_action spool_reaction(const struct spool_reactions *rea
 {
     return (enum spool_action)reactions->actions[condition];
 }
-/* Of a WritePort that said FALSE with this code. */
+/* Of a call that said FALSE with this code. */
+enum spool_condition spool_start_refused(uint32_t error);
 enum spool_condition spool_write_refused(uint32_t error);
+enum spool_condition spool_end_refused(uint32_t error);
 /* The action of that word; SPOOL_ACTIONS: none. */
 enum spool_action spool_action_named(const char *word);
 
