@@ -78,6 +78,9 @@ void platen_trace_language(struct platen_trace *trace, const char *path, const c
 /* A port that was added past all calls. */
 void platen_trace_port(struct platen_trace *trace, const char *name, const char *uri);
 
+/* Any other line that stands in scripts and in traces, whole and without its break. */
+void platen_trace_line(struct platen_trace *trace, const char *line);
+
 /* As platen_job_submit, which it calls; so that WritePort's data can be told as slices of the
  * document. The spooler's events must reach platen_trace_event. trace NULL: nothing but the call.
  */
