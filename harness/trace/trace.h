@@ -31,9 +31,9 @@
  *          the lanes; at the end of a recording at most a tenth of the recording's time (a quarter
  *          of a second at least) is spent on hashes that are not ready, and a large document may
  *          be left without.
- * crash    A trace is whole up to the crash: calls that never returned stand at its end, with "->
- * ?" behind the arrow, the thread that crashed last, from the innermost call outwards. The handle
- * of a slice is kept; other data beyond 256 bytes is told by its length there.
+ * crash    A trace is whole up to the crash. Calls that never returned stand at its end, with a
+ *          question mark behind the arrow: from the innermost outwards, the crashing thread's last.
+ *          Their data is told as slices of documents, or, beyond 256 bytes, by its length.
  *
  * Threads: everything from any thread, but create and close.
  */
