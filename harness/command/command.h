@@ -37,7 +37,8 @@ enum option {
 #define TAKES(option) (1ull << OPTION_##option)
 #define COMMON                                                                                     \
     (TAKES(monitor) | TAKES(language) | TAKES(profile) | TAKES(registry) | TAKES(file_root) |      \
-     TAKES(json) | TAKES(trace) | TAKES(trace_brief) | TAKES(timeline) | TAKES(verbose))
+     TAKES(json) | TAKES(trace) | TAKES(trace_brief) | TAKES(timeline) | TAKES(in_process) |       \
+     TAKES(debug) | TAKES(verbose))
 _Static_assert(OPTION_COUNT <= 64, "a set of options has 64 bits");
 
 struct arguments {

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "command/guard.h"
+#include "command/hosting.h"
+#include "hosted/hosted.h"
 #include "os/file.h"
 #include "spooler/observe.h"
 
@@ -251,6 +253,18 @@ static void name_from_path(const char *path, char *name, size_t size)
     }
 }
 
+/* A crash was told as a finding already, to those who listen. */
+static int take_outcome(const struct session *session, const char *what, const char *path,
+                        uint32_t error, char *complaint)
+{
+    if (error != 0 && (error != PLATEN_PROCESS_ABORTED || session->on_event == NULL)) {
+        complain("%s %s: %s", what, printable(path),
+                 complaint == NULL ? describe_error(error) : printable(complaint));
+    }
+    platen_free(complaint);
+    return hosting_status(error);
+}
+
 static int load_monitor(struct session *session, const struct session_setup *setup)
 {
     const char *path = setup->arguments->values[OPTION_monitor];
@@ -258,9 +272,9 @@ static int load_monitor(struct session *session, const struct session_setup *set
     char *complaint = NULL;
     uint32_t error;
 
-    guard_monitor(true);
     session->builtin = path == NULL || strcmp(path, "builtin") == 0;
     if (session->builtin) {
+        guard_monitor(true);
         builtin_verbose = setup->arguments->values[OPTION_verbose] != NULL;
         builtin_options = (struct platen_monitor_options){
             .size = sizeof builtin_options,
@@ -275,14 +289,10 @@ static int load_monitor(struct session *session, const struct session_setup *set
     } else {
         name_from_path(path, session->monitor, sizeof session->monitor);
         platen_trace_monitor(session->trace, path, session->monitor, NULL);
-        error = platen_spooler_load(session->spooler, session->monitor, path, &complaint);
+        error = hosting_load(setup->arguments, session->spooler, session->monitor, path, false,
+                             &complaint);
     }
-    if (error != 0) {
-        complain("monitor %s: %s", printable(path == NULL ? "builtin" : path),
-                 complaint == NULL ? describe_error(error) : printable(complaint));
-    }
-    platen_free(complaint);
-    return error == 0 ? EXIT_OK : EXIT_MONITOR;
+    return take_outcome(session, "monitor", path == NULL ? "builtin" : path, error, complaint);
 }
 
 /* The language monitor that --language puts over the port monitor. */
@@ -296,14 +306,9 @@ static int load_language(struct session *session, const struct session_setup *se
     }
     name_from_path(path, session->language, sizeof session->language);
     platen_trace_language(session->trace, path, session->language);
-    uint32_t error =
-        platen_spooler_load_language(session->spooler, session->language, path, &complaint);
-    if (error != 0) {
-        complain("language monitor %s: %s", printable(path),
-                 complaint == NULL ? describe_error(error) : printable(complaint));
-    }
-    platen_free(complaint);
-    return error == 0 ? EXIT_OK : EXIT_MONITOR;
+    uint32_t error = hosting_load(setup->arguments, session->spooler, session->language, path, true,
+                                  &complaint);
+    return take_outcome(session, "language monitor", path, error, complaint);
 }
 
 uint32_t session_add_printer(struct session *session, const char *name, const char *port)
@@ -345,8 +350,10 @@ static int make_spooler(struct session *session, const struct session_setup *set
 
 int session_open(struct session *session, const struct session_setup *setup)
 {
-    *session = (struct session){
-        .lock = PLATEN_OS_NO_FILE, .on_event = setup->on_event, .context = setup->context};
+    *session = (struct session){.lock = PLATEN_OS_NO_FILE,
+                                .deaths = platen_hosted_deaths(),
+                                .on_event = setup->on_event,
+                                .context = setup->context};
     int status = open_registry(session, setup->arguments->values[OPTION_registry]);
     if (status == EXIT_OK) {
         status = recording_open(setup->arguments, &session->trace);
@@ -374,6 +381,9 @@ int session_close(struct session *session, int status)
 {
     platen_spooler_destroy(session->spooler);
     guard_monitor(false);
+    if (platen_hosted_deaths() != session->deaths) {
+        status = worse_exit(status, EXIT_CRASHED);
+    }
     status = recording_close(session->trace, status);
     if (session->registry_path != NULL && platen_registry_changed(session->registry)) {
         uint32_t error = platen_registry_save(session->registry, session->registry_path);

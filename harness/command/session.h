@@ -22,6 +22,7 @@ struct session {
     char monitor[256];  /* the monitor's name in the spooler */
     char language[256]; /* the language monitor's; "": there is none */
     bool builtin;
+    unsigned deaths;            /* of hosts before this session */
     struct platen_trace *trace; /* NULL: nothing is recorded */
     void (*on_event)(void *context, const struct platen_event *event);
     void *context;

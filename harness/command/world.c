@@ -5,6 +5,7 @@
 #include <platen/sim.h>
 
 #include "command/guard.h"
+#include "command/hosting.h"
 
 /* InitializePrintMonitor2 has no room for a context: what the monitor is made with goes past it, on
  * the thread that attaches it. */
@@ -119,11 +120,19 @@ static void say_wrong(void *context, const char *text)
     complain("%s", text);
 }
 
+static uint32_t load(void *context, platen_spooler *spooler, const char *name, const char *path,
+                     bool language, char **complaint)
+{
+    const struct world *world = context;
+    return hosting_load(world->arguments, spooler, name, path, language, complaint);
+}
+
 void world_fill(struct world *world, struct platen_script_world *to)
 {
     *to = (struct platen_script_world){
         .context = world,
         .attach_builtin = attach_builtin,
+        .load = load,
         .add_port = add_port,
         .sim_create = sim_create,
         .sim_release = sim_release,

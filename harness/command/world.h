@@ -11,6 +11,7 @@
 struct world {
     const char *file_root; /* of builtin monitors that a script gives none; NULL: none */
     bool verbose;          /* the monitor's log is told, too */
+    const struct arguments *arguments; /* how modules are loaded */
 };
 
 /* `world` is borrowed. */

@@ -25,6 +25,9 @@ struct platen_script_world {
     /* Attaches the builtin monitor. `clock` NULL: the system's; file_root NULL: none. */
     uint32_t (*attach_builtin)(void *context, platen_spooler *spooler, const char *name,
                                const char *file_root, struct platen_clock *clock, char **complaint);
+    /* Loads a module, as platen_spooler_load; NULL: that is used itself. */
+    uint32_t (*load)(void *context, platen_spooler *spooler, const char *name, const char *path,
+                     bool language, char **complaint);
     /* A port of the builtin monitor by its URI. */
     uint32_t (*add_port)(void *context, HANDLE instance, const char *name, const char *uri);
 

@@ -153,10 +153,16 @@ static uint32_t load(struct script_lane *lane, const struct loading *loading, ch
     }
     if (loading->language) {
         platen_trace_language(trace, loading->path, loading->name);
-        return platen_spooler_load_language(spooler, loading->name, loading->path, complaint);
+    } else {
+        platen_trace_monitor(trace, loading->path, loading->name, NULL);
     }
-    platen_trace_monitor(trace, loading->path, loading->name, NULL);
-    return platen_spooler_load(spooler, loading->name, loading->path, complaint);
+    if (world->load != NULL) {
+        return world->load(world->context, spooler, loading->name, loading->path, loading->language,
+                           complaint);
+    }
+    return loading->language
+               ? platen_spooler_load_language(spooler, loading->name, loading->path, complaint)
+               : platen_spooler_load(spooler, loading->name, loading->path, complaint);
 }
 
 static bool take_monitor(struct script_lane *lane, const struct script_words *words, bool language,

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/hosting.h"
+
+#include "command/guard.h"
+#include "hosted/hosted.h"
+
+#define SECOND UINT64_C(1000000000)
+#define GRACE  15u /* seconds for a call that --timeout has called off */
+
+static void tell_stopped(void *context, uint64_t process)
+{
+    unsigned long long id = process;
+    (void)context;
+    complain(
+        "the monitor's host is process %llu, and stopped before it loads the monitor: attach a "
+        "debugger to it, or let it go on with kill -CONT %llu",
+        id, id);
+}
+
+/* A job that --timeout calls off has a call under way, which may take that long and a little more.
+ */
+static uint64_t time_for_calls(const struct arguments *arguments)
+{
+    uint64_t seconds;
+    if (!option_number(arguments, OPTION_timeout, 1, 1u << 30, 0, &seconds) || seconds == 0) {
+        return 0;
+    }
+    return (seconds + GRACE) * SECOND;
+}
+
+uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler, const char *name,
+                      const char *path, bool language, char **complaint)
+{
+    if (arguments->values[OPTION_in_process] == NULL) {
+        const struct platen_hosted_options options = {
+            .language = language,
+            .timeout = time_for_calls(arguments),
+            .stopped = arguments->values[OPTION_debug] == NULL ? NULL : tell_stopped,
+        };
+        return platen_hosted_load(spooler, name, path, &options, complaint);
+    }
+    guard_monitor(true);
+    return language ? platen_spooler_load_language(spooler, name, path, complaint)
+                    : platen_spooler_load(spooler, name, path, complaint);
+}
+
+int hosting_status(uint32_t error)
+{
+    return error == 0 ? EXIT_OK : error == PLATEN_PROCESS_ABORTED ? EXIT_CRASHED : EXIT_MONITOR;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table of functions that leave the instance out. There is one monitor in this process, and so
+ * one table.
+ */
+#include "host/older.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/native.h"
+#include "os/file.h"
+#include "os/lasterror.h"
+#include "os/text.h"
+
+#define ROOT "System\\CurrentControlSet\\Control\\Print\\Monitors\\"
+
+static struct {
+    LPMONITOREX(WINAPI *init)(LPWSTR root);
+    MONITOR monitor;
+    MONITOR2 table;
+    MONITOR below; /* of the monitor that a language monitor of this kind stands on */
+    const MONITOR2 *below_table;
+    HANDLE below_instance;
+    char root[300];
+} older;
+
+/* ---- with an instance, and without ----------------------------------------------------------- */
+
+static BOOL WINAPI enum_ports(HANDLE monitor, LPWSTR name, DWORD level, LPBYTE rows, DWORD size,
+                              LPDWORD needed, LPDWORD count)
+{
+    (void)monitor;
+    return older.monitor.pfnEnumPorts(name, level, rows, size, needed, count);
+}
+
+static BOOL WINAPI open_port(HANDLE monitor, LPWSTR name, PHANDLE port)
+{
+    (void)monitor;
+    return older.monitor.pfnOpenPort(name, port);
+}
+
+static BOOL WINAPI add_port(HANDLE monitor, LPWSTR name, HWND window, LPWSTR own)
+{
+    (void)monitor;
+    return older.monitor.pfnAddPort(name, window, own);
+}
+
+static BOOL WINAPI add_port_ex(HANDLE monitor, LPWSTR name, DWORD level, LPBYTE info, LPWSTR own)
+{
+    (void)monitor;
+    return older.monitor.pfnAddPortEx(name, level, info, own);
+}
+
+static BOOL WINAPI configure_port(HANDLE monitor, LPWSTR name, HWND window, LPWSTR port)
+{
+    (void)monitor;
+    return older.monitor.pfnConfigurePort(name, window, port);
+}
+
+static BOOL WINAPI delete_port(HANDLE monitor, LPWSTR name, HWND window, LPWSTR port)
+{
+    (void)monitor;
+    return older.monitor.pfnDeletePort(name, window, port);
+}
+
+static BOOL WINAPI xcv_open_port(HANDLE monitor, LPCWSTR object, ACCESS_MASK access, PHANDLE xcv)
+{
+    (void)monitor;
+    return older.monitor.pfnXcvOpenPort(object, access, xcv);
+}
+
+/* ---- the other way: the monitor below, without its instance ---------------------------------- */
+
+static BOOL WINAPI below_enum_ports(LPWSTR name, DWORD level, LPBYTE rows, DWORD size,
+                                    LPDWORD needed, LPDWORD count)
+{
+    return older.below_table->pfnEnumPorts(older.below_instance, name, level, rows, size, needed,
+                                           count);
+}
+
+static BOOL WINAPI below_open_port(LPWSTR name, PHANDLE port)
+{
+    return older.below_table->pfnOpenPort(older.below_instance, name, port);
+}
+
+/* Has the table that member? */
+static bool has(const MONITOR2 *table, size_t offset)
+{
+    static const char nothing[sizeof(void *)];
+    return table->cbSize >= offset + sizeof nothing &&
+           memcmp((const char *)table + offset, nothing, sizeof nothing) != 0;
+}
+
+/* clang-format off */
+#define HAS(table, member) has(table, offsetof(MONITOR2, member))
+#define BELOW(member) .member = HAS(table, member) ? table->member : NULL
+/* clang-format on */
+static void stand_on(HANDLE instance, const MONITOR2 *table)
+{
+    older.below_table = table;
+    older.below_instance = instance;
+    older.below = (MONITOR){
+        .pfnEnumPorts = HAS(table, pfnEnumPorts) ? below_enum_ports : NULL,
+        .pfnOpenPort = HAS(table, pfnOpenPort) ? below_open_port : NULL,
+        BELOW(pfnStartDocPort),
+        BELOW(pfnWritePort),
+        BELOW(pfnReadPort),
+        BELOW(pfnEndDocPort),
+        BELOW(pfnClosePort),
+        BELOW(pfnGetPrinterDataFromPort),
+        BELOW(pfnSetPortTimeOuts),
+        BELOW(pfnXcvDataPort),
+        BELOW(pfnXcvClosePort),
+    };
+}
+
+static BOOL WINAPI open_port_ex(HANDLE monitor, HANDLE below, LPWSTR port, LPWSTR printer,
+                                PHANDLE handle, MONITOR2 *table)
+{
+    (void)monitor;
+    if (table != NULL) {
+        stand_on(below, table);
+    }
+    return older.monitor.pfnOpenPortEx(port, printer, handle,
+                                       table == NULL ? NULL : &older.below);
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+/* clang-format off */
+#define SAME(member) .member = older.monitor.member
+#define THUNK(member, function) .member = older.monitor.member == NULL ? NULL : (function)
+/* clang-format on */
+static void make_table(void)
+{
+    older.table = (MONITOR2){
+        .cbSize = PLATEN_MONITOR2_WIN2K,
+        THUNK(pfnEnumPorts, enum_ports),
+        THUNK(pfnOpenPort, open_port),
+        THUNK(pfnOpenPortEx, open_port_ex),
+        SAME(pfnStartDocPort),
+        SAME(pfnWritePort),
+        SAME(pfnReadPort),
+        SAME(pfnEndDocPort),
+        SAME(pfnClosePort),
+        THUNK(pfnAddPort, add_port),
+        THUNK(pfnAddPortEx, add_port_ex),
+        THUNK(pfnConfigurePort, configure_port),
+        THUNK(pfnDeletePort, delete_port),
+        SAME(pfnGetPrinterDataFromPort),
+        SAME(pfnSetPortTimeOuts),
+        THUNK(pfnXcvOpenPort, xcv_open_port),
+        SAME(pfnXcvDataPort),
+        SAME(pfnXcvClosePort),
+    };
+}
+
+/* As many members as it says that it has. */
+static LPMONITOR2 take(const MONITOREX *made)
+{
+    if (made == NULL) {
+        return NULL;
+    }
+    size_t size = made->dwMonitorSize < sizeof older.monitor ? made->dwMonitorSize
+                                                             : sizeof older.monitor;
+    memset(&older.monitor, 0, sizeof older.monitor);
+    memcpy(&older.monitor, &made->Monitor, size);
+    make_table();
+    return &older.table;
+}
+
+static LPMONITOR2 WINAPI initialise(PMONITORINIT init, PHANDLE monitor)
+{
+    WCHAR *root = (WCHAR *)platen_text_new16(older.root, SIZE_MAX);
+    (void)init;
+    if (root == NULL) {
+        platen_os_set_last_error(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
+    *monitor = &older;
+    LPMONITOR2 table = take(older.init(root));
+    uint32_t error = platen_os_get_last_error();
+    free(root);
+    platen_os_set_last_error(error);
+    return table;
+}
+
+LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path))
+(PMONITORINIT init, PHANDLE monitor)
+{
+    platen_os_function function = platen_os_module_function(module, "InitializePrintMonitor");
+    if (function == NULL) {
+        return NULL;
+    }
+    memcpy(&older.init, &function, sizeof function);
+    snprintf(older.root, sizeof older.root, ROOT "%s", platen_os_path_name(path));
+    char *dot = strrchr(older.root, '.');
+    if (dot != NULL && dot > older.root + strlen(ROOT)) {
+        *dot = '\0';
+    }
+    host_native_root(path, older.root);
+    return initialise;
+}

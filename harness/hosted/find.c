@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which host a module needs, and where it is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uv.h>
+
+#include "hosted/inside.h"
+#include "os/file.h"
+
+/* Is it an ELF module for 32 bits? What is no module at all is found out by the host. */
+static bool is_narrow(const char *module)
+{
+    unsigned char head[5] = {0};
+    platen_os_file file;
+    size_t moved = 0;
+    if (platen_os_file_open_read(module, &file) != 0) {
+        return false;
+    }
+    (void)platen_os_file_read(file, head, sizeof head, &moved);
+    platen_os_file_close(file);
+    return moved == sizeof head && memcmp(head, "\177ELF\1", sizeof head) == 0;
+}
+
+static bool is_there(const char *path)
+{
+    platen_os_file file;
+    if (platen_os_file_open_read(path, &file) != 0) {
+        return false;
+    }
+    platen_os_file_close(file);
+    return true;
+}
+
+char *platen_hosted_program(const char *module, const char **what)
+{
+    /* Beside this program; where it is installed; beside the folder of a test. */
+    static const char *const places[] = {"", "../libexec/platen/", "../"};
+    char here[4096];
+    char path[4300];
+    size_t size = sizeof here;
+    *what = sizeof(void *) == 8 && is_narrow(module) ? "platen-host32" : "platen-host";
+    if (uv_exepath(here, &size) != 0) {
+        return NULL;
+    }
+    const char *name = platen_os_path_name(here);
+    const char *dot = strrchr(name, '.');
+    const char *suffix = dot != NULL && strlen(dot) == 4 ? dot : "";
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        snprintf(path, sizeof path, "%.*s%s%s%s", (int)(name - here), here, places[i], *what,
+                 suffix);
+        if (is_there(path)) {
+            char *found = malloc(strlen(path) + 1);
+            return found == NULL ? NULL : strcpy(found, path);
+        }
+    }
+    return NULL;
+}

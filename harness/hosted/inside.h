@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside of harness/hosted. Threads of one host:
+ *   keeper     started it and lives as long as it does; reads what it prints, watches the clock
+ *   acceptor   takes its connections
+ *   t1 ...     one for each thread of the monitor's own that calls back
+ * and whoever makes calls, on a lane of his own. `lock` is held by none of them while a call is
+ * made or an event is told.
+ */
+#ifndef HOSTED_INSIDE_H
+#define HOSTED_INSIDE_H
+
+#include <stdatomic.h>
+
+#include <platen/errors.h>
+
+#include "call/ship.h"
+#include "hosted/hosted.h"
+#include "os/format.h"
+#include "os/thread.h"
+
+#define HOSTED_SECOND UINT64_C(1000000000)
+#define HOSTED_START  (30 * HOSTED_SECOND) /* until a host has connected */
+#define HOSTED_UPPERS 8u                   /* monitors below one language monitor */
+#define HOSTED_DEEP   64u                  /* calls within calls that have a name */
+#define HOSTED_LOST   70                   /* the host could not reach us any more */
+
+struct hosted;
+struct keeper;
+
+struct hosted_lane {
+    struct hosted_lane *next;
+    struct hosted *hosted;
+    uint32_t number;
+    _Atomic uint64_t thread; /* whose it is; 0: nobody's for now */
+    struct platen_channel *channel;
+    struct platen_ship *ship;
+    struct platen_ship_side side;
+    _Atomic uint64_t deadline; /* of the call that the host is in; 0: it is in none */
+    const char *calls[HOSTED_DEEP];
+    _Atomic uint32_t deep;
+    char name[64];             /* of the lane that made the call */
+    platen_os_thread *serving; /* of a thread of the monitor's; NULL: a lane of ours */
+    atomic_bool done;          /* that has ended */
+};
+
+/* A port monitor that a language monitor in the host was told of. */
+struct hosted_upper {
+    HANDLE instance;
+    MONITOR2 table;
+};
+
+/* Handles that are too wide for the host: the place is what it gets. */
+struct hosted_handles {
+    uint64_t *bits;
+    uint32_t count;
+    uint32_t room;
+};
+
+struct hosted {
+    platen_spooler *spooler;
+    char *name;
+    char *path;
+    uint64_t serial; /* never the same twice in a process */
+    unsigned number; /* of the functions that lead here */
+    uint64_t timeout;
+    bool language;
+    bool debug;
+    unsigned word; /* bytes of a pointer there */
+    uint64_t process;
+    MONITOR2 table;
+
+    platen_os_mutex lock;
+    platen_os_cond changed;
+    struct hosted_lane *lanes;
+    uint32_t lane_count;
+    struct platen_channel *control; /* NULL: not connected yet */
+    uint32_t wanted;                /* the lane that somebody waits for; 0: none */
+    struct platen_channel *arrived; /* its connection */
+    struct hosted_upper uppers[HOSTED_UPPERS];
+    unsigned upper_count;
+    struct hosted_handles handles;
+
+    /* accept.c */
+    platen_os_socket listener;
+    uint16_t port;
+    platen_os_bell bell;
+    platen_os_thread *acceptor;
+    char token[33];
+
+    /* keeper.c */
+    struct keeper *keeper;
+    bool exited; /* with: */
+    int64_t status;
+    int signal;
+
+    /* death.c */
+    atomic_bool dead;               /* no call reaches it any more */
+    bool ending;                    /* it was told to go */
+    bool reported;                  /* why it is dead */
+    const struct hosted_lane *late; /* whose call took too long; NULL: none */
+    char words[400];                /* the finding */
+    char complaint[200];            /* the last thing that made no sense */
+    unsigned complaints;
+};
+
+/* ---- proxy.c --------------------------------------------------------------------------------- */
+
+/* Takes a number for the host. false: all are taken. */
+bool hosted_number_take(struct hosted *hosted);
+void hosted_number_drop(struct hosted *hosted);
+struct platen_entry_table hosted_entry(const struct hosted *hosted);
+/* The functions of a table that has all. */
+const MONITOR2 *hosted_table(const struct hosted *hosted);
+
+/* ---- lane.c ---------------------------------------------------------------------------------- */
+
+/* Makes a call, and refuses it where the host cannot. */
+void hosted_call(struct hosted *hosted, struct platen_call *call);
+/* Asks for what is no call. false: the host is dead. */
+bool hosted_ask(struct hosted *hosted, enum platen_frame_kind kind, uint16_t flags,
+                const char *what, const char *text, char *answer, size_t size);
+/* A connection with its memory, not yet in the list. It takes the channel over. */
+struct hosted_lane *hosted_lane_new(struct hosted *hosted, struct platen_channel *channel,
+                                    uint32_t number);
+void hosted_lane_free(struct hosted_lane *lane);
+/* With the lock held: all connections end, and who waits there returns. */
+void hosted_lanes_break(struct hosted *hosted);
+/* A thread for a thread of the monitor's own. */
+void hosted_serve(struct hosted *hosted, struct platen_channel *channel);
+void hosted_lanes_prepare(void);
+/* With the lock that keeps hosts from going. */
+void hosted_lanes_leave(struct hosted *hosted, uint64_t thread);
+void hosted_each(void (*visit)(struct hosted *hosted, uint64_t thread), uint64_t thread);
+
+/* ---- side.c ---------------------------------------------------------------------------------- */
+
+struct platen_ship_side hosted_side(struct hosted_lane *lane);
+/* The number under which the host knows the monitor below; 0: none. */
+uint16_t hosted_upper(struct hosted *hosted, const struct platen_call *call);
+void hosted_handles_free(struct hosted_handles *handles);
+
+/* ---- accept.c -------------------------------------------------------------------------------- */
+
+uint32_t hosted_accept_start(struct hosted *hosted);
+void hosted_accept_stop(struct hosted *hosted);
+/* Waits for the first connection. 0, PROCESS_ABORTED, TIMEOUT. */
+uint32_t hosted_accept_first(struct hosted *hosted);
+/* Asks for a connection for that lane and waits for it; NULL: the host is dead. */
+struct platen_channel *hosted_accept_lane(struct hosted *hosted, uint32_t number);
+
+/* ---- keeper.c -------------------------------------------------------------------------------- */
+
+/* Starts the program; *complaint (malloc'ed) is written where it fails. */
+uint32_t hosted_keeper_start(struct hosted *hosted, const char *program, char **complaint);
+/* Kills the host and all that it started. */
+void hosted_keeper_kill(struct hosted *hosted);
+/* Waits until it has ended, but not beyond that moment. */
+bool hosted_keeper_wait(struct hosted *hosted, uint64_t until);
+/* It has ended: nothing is left of it. */
+void hosted_keeper_stop(struct hosted *hosted);
+
+/* ---- death.c --------------------------------------------------------------------------------- */
+
+/* The lane has lost the host: sees to its end, and tells of it, once. */
+void hosted_died(struct hosted *hosted, const struct hosted_lane *lane, uint32_t error);
+/* The keeper has seen the end: tells of it if no call is under way that could. */
+void hosted_gone(struct hosted *hosted);
+PLATEN_OS_PRINTF(2, 3)
+void hosted_find(struct hosted *hosted, const char *format, ...);
+char *hosted_complain(const char *format, ...) PLATEN_OS_PRINTF(1, 2);
+
+#endif
