@@ -95,22 +95,29 @@ struct turns {
     bool named;
 };
 
-static bool begin_turns(struct script_lane *lane, const struct platen_word *name,
-                        struct turns *turns)
+/* NULL: script_fail has said why. */
+static struct turns *begin_turns(struct script_lane *lane, const struct platen_word *name)
 {
-    *turns = (struct turns){.node = lane->node, .named = name != NULL};
-    if (name == NULL) {
-        return true;
+    struct turns *turns = NULL;
+    if (name != NULL && name->length >= sizeof turns->name) {
+        script_fail(lane, name, "this name is too long");
+        return NULL;
     }
-    if (name->length >= sizeof turns->name) {
-        return script_fail(lane, name, "this name is too long");
+    turns = calloc(1, sizeof *turns);
+    if (turns == NULL) {
+        script_fail(lane, name, "no memory");
+        return NULL;
     }
-    memcpy(turns->name, name->at, name->length);
-    turns->loop.name.name = turns->name;
-    turns->loop.name.length = name->length;
-    turns->loop.outer = lane->loops;
-    lane->loops = &turns->loop;
-    return true;
+    turns->node = lane->node;
+    if (name != NULL) {
+        turns->named = true;
+        memcpy(turns->name, name->at, name->length);
+        turns->loop.name.name = turns->name;
+        turns->loop.name.length = name->length;
+        turns->loop.outer = lane->loops;
+        lane->loops = &turns->loop;
+    }
+    return turns;
 }
 
 static void end_turns(struct script_lane *lane, struct turns *turns)
@@ -120,6 +127,7 @@ static void end_turns(struct script_lane *lane, struct turns *turns)
         platen_words_free(turns->loop.name.words);
         free(turns->loop.name.raw);
     }
+    free(turns);
 }
 
 /* A turn that begins before anything has been set up has a world of its own. */
@@ -149,20 +157,22 @@ static bool run_turn(struct script_lane *lane, struct turns *turns, uint64_t num
 bool script_verb_repeat(struct script_lane *lane, const struct script_words *words,
                         struct script_outcome *outcome)
 {
-    struct turns turns;
     struct script_sweep *sweep = lane->sweep;
     uint64_t count = 0;
 
     (void)outcome;
-    if (!script_number(lane, script_word(words, "COUNT"), &count) ||
-        !begin_turns(lane, script_word(words, "NAME"), &turns)) {
+    if (!script_number(lane, script_word(words, "COUNT"), &count)) {
+        return false;
+    }
+    struct turns *turns = begin_turns(lane, script_word(words, "NAME"));
+    if (turns == NULL) {
         return false;
     }
     lane->sweep = NULL; /* its fault is not this block's to remove */
-    for (uint64_t i = 1; i <= count && run_turn(lane, &turns, i); i++) {
+    for (uint64_t i = 1; i <= count && run_turn(lane, turns, i); i++) {
     }
     lane->sweep = sweep;
-    end_turns(lane, &turns);
+    end_turns(lane, turns);
     return true;
 }
 
@@ -190,30 +200,32 @@ static void tell_sweep(struct script_lane *lane, const struct turns *turns, bool
 bool script_verb_sweep(struct script_lane *lane, const struct script_words *words,
                        struct script_outcome *outcome)
 {
-    struct turns turns;
     struct script_sweep sweep = {.reached = true, .outer = lane->sweep};
     uint64_t limit = SWEEP_LIMIT;
     uint64_t turn = 0;
     const struct platen_word *name = script_word(words, "NAME");
 
     (void)outcome;
-    if (!script_number(lane, script_word(words, "limit"), &limit) ||
-        !begin_turns(lane, name, &turns)) {
+    if (!script_number(lane, script_word(words, "limit"), &limit)) {
         return false;
     }
-    sweep.name = turns.loop.name.name;
-    sweep.length = turns.loop.name.length;
+    struct turns *turns = begin_turns(lane, name);
+    if (turns == NULL) {
+        return false;
+    }
+    sweep.name = turns->loop.name.name;
+    sweep.length = turns->loop.name.length;
     lane->sweep = &sweep;
     bool goes_on = true;
     while (goes_on && sweep.reached && turn < limit) {
         sweep.reached = false;
-        goes_on = run_turn(lane, &turns, ++turn);
+        goes_on = run_turn(lane, turns, ++turn);
     }
     lane->sweep = sweep.outer;
-    end_turns(lane, &turns);
     if (goes_on) {
-        tell_sweep(lane, &turns, !sweep.reached, sweep.reached ? turn : turn - 1);
+        tell_sweep(lane, turns, !sweep.reached, sweep.reached ? turn : turn - 1);
     }
+    end_turns(lane, turns);
     return true;
 }
 
