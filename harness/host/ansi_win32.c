@@ -20,12 +20,6 @@ struct shape {
 };
 
 #define AT(type, name) offsetof(type, name)
-#define JOB_2_TEXTS                                                                                \
-    AT(JOB_INFO_2W, pPrinterName), AT(JOB_INFO_2W, pMachineName), AT(JOB_INFO_2W, pUserName),      \
-        AT(JOB_INFO_2W, pDocument), AT(JOB_INFO_2W, pNotifyName), AT(JOB_INFO_2W, pDatatype),      \
-        AT(JOB_INFO_2W, pPrintProcessor), AT(JOB_INFO_2W, pParameters),                            \
-        AT(JOB_INFO_2W, pDriverName), AT(JOB_INFO_2W, pStatus)
-
 static const struct shape jobs[] = {
     {1,
      sizeof(JOB_INFO_1W),
@@ -33,9 +27,15 @@ static const struct shape jobs[] = {
      {AT(JOB_INFO_1W, pPrinterName), AT(JOB_INFO_1W, pMachineName), AT(JOB_INFO_1W, pUserName),
       AT(JOB_INFO_1W, pDocument), AT(JOB_INFO_1W, pDatatype), AT(JOB_INFO_1W, pStatus)},
      6},
-    {2, sizeof(JOB_INFO_2W), AT(JOB_INFO_2W, pDevMode), {JOB_2_TEXTS}, 10},
+    {2,
+     sizeof(JOB_INFO_2W),
+     AT(JOB_INFO_2W, pDevMode),
+     {AT(JOB_INFO_2W, pPrinterName), AT(JOB_INFO_2W, pMachineName), AT(JOB_INFO_2W, pUserName),
+      AT(JOB_INFO_2W, pDocument), AT(JOB_INFO_2W, pNotifyName), AT(JOB_INFO_2W, pDatatype),
+      AT(JOB_INFO_2W, pPrintProcessor), AT(JOB_INFO_2W, pParameters), AT(JOB_INFO_2W, pDriverName),
+      AT(JOB_INFO_2W, pStatus)},
+     10},
     {3, sizeof(JOB_INFO_3), 0, {0}, 0},
-    {4, sizeof(JOB_INFO_4W), AT(JOB_INFO_4W, pDevMode), {JOB_2_TEXTS}, 10},
     {0, 0, 0, {0}, 0},
 };
 
@@ -50,9 +50,11 @@ static const struct shape ports[] = {
     {0, 0, 0, {0}, 0},
 };
 
-static const struct shape defaults_shape = {
-    0, sizeof(PRINTER_DEFAULTSW), AT(PRINTER_DEFAULTSW, pDevMode),
-    {AT(PRINTER_DEFAULTSW, pDatatype)}, 1};
+static const struct shape defaults_shape = {0,
+                                            sizeof(PRINTER_DEFAULTSW),
+                                            AT(PRINTER_DEFAULTSW, pDevMode),
+                                            {AT(PRINTER_DEFAULTSW, pDatatype)},
+                                            1};
 
 static const struct shape *shape_of(const struct shape *list, DWORD level)
 {
@@ -77,13 +79,12 @@ static WCHAR *widen(const char *text)
 
 /* Big enough for each of the structures. */
 union wide_structure {
-    JOB_INFO_4W job;
+    JOB_INFO_2W job;
     PRINTER_DEFAULTSW defaults;
-    unsigned char bytes[sizeof(JOB_INFO_4W)];
+    unsigned char bytes[sizeof(JOB_INFO_2W)];
 };
 
-static void *widen_structure(const struct shape *shape, const void *from,
-                             union wide_structure *to)
+static void *widen_structure(const struct shape *shape, const void *from, union wide_structure *to)
 {
     if (shape == NULL || from == NULL) {
         return NULL;

@@ -179,9 +179,8 @@ static void patch_imports(char *image)
     for (; one != NULL && one->Name != 0 && one->FirstThunk != 0; one++) {
         struct table table = {
             .library = image + one->Name,
-            .names = one->OriginalFirstThunk == 0
-                         ? NULL
-                         : (const void *)(image + one->OriginalFirstThunk),
+            .names = one->OriginalFirstThunk == 0 ? NULL
+                                                  : (const void *)(image + one->OriginalFirstThunk),
             .functions = (void *)(image + one->FirstThunk),
         };
         patch_table(image, &table);

@@ -12,6 +12,8 @@
 #include "call/served.h"
 #include "call/structs.h"
 #include "host/host.h"
+#include "host/native.h"
+#include "host/older.h"
 #include "os/module.h"
 #include "os/process.h"
 
@@ -46,12 +48,15 @@ static void fill_imports(void)
     }
 }
 
-static void find_entry(void)
+static void find_entry(const char *path)
 {
     platen_os_function init = platen_os_module_function(monitor.module, "InitializePrintMonitor2");
     platen_os_function main = platen_os_module_function(monitor.module, "DllMain");
     memcpy(&monitor.entry.InitializePrintMonitor2, &init, sizeof init);
     memcpy(&monitor.entry.DllMain, &main, sizeof main);
+    if (init == NULL) {
+        monitor.entry.InitializePrintMonitor2 = host_older(monitor.module, path);
+    }
 }
 
 /* error= of loading, what it exports, and in a second line the system's own words. */
@@ -73,12 +78,14 @@ void host_load(const char *path, size_t length, char *to, size_t size)
     if (error == 0) {
         memcpy(name, path, length);
         name[length] = '\0';
+        host_native_prepare(name);
         error = monitor.module != NULL ? PLATEN_BUSY
                                        : platen_os_module_load(name, &monitor.module, &words);
     }
     if (error == 0) {
         fill_imports();
-        find_entry();
+        host_native_loaded(platen_os_module_handle(monitor.module));
+        find_entry(name);
         monitor.habits = platen_os_process_habits();
     }
     tell(error, words, to, size);
@@ -192,5 +199,5 @@ size_t host_add(void *context, const struct platen_call *call, char *to, size_t 
         used += (size_t)snprintf(to + used, size - used, " signals=1");
         monitor.habits = habits;
     }
-    return used;
+    return used + host_native_tell(to + used, size - used);
 }

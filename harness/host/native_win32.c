@@ -74,8 +74,7 @@ static void ask_to_be_told(void)
 {
     PVOID cookie;
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    host_function function =
-        (host_function)GetProcAddress(ntdll, "LdrRegisterDllNotification");
+    host_function function = (host_function)GetProcAddress(ntdll, "LdrRegisterDllNotification");
     is_told = function != NULL && ((register_told)function)(0, on_dll, NULL, &cookie) == 0;
 }
 

@@ -13,6 +13,7 @@
 #include "os/file.h"
 #include "os/lasterror.h"
 #include "os/text.h"
+#include "os/thread.h"
 
 #define ROOT "System\\CurrentControlSet\\Control\\Print\\Monitors\\"
 
@@ -20,11 +21,20 @@ static struct {
     LPMONITOREX(WINAPI *init)(LPWSTR root);
     MONITOR monitor;
     MONITOR2 table;
-    MONITOR below; /* of the monitor that a language monitor of this kind stands on */
-    const MONITOR2 *below_table;
-    HANDLE below_instance;
     char root[300];
 } older;
+
+/* The monitors that a language monitor of this kind stands on. */
+#define BELOW_MOST 8u
+static struct below {
+    const MONITOR2 *table;
+    HANDLE instance;
+    MONITOR monitor;
+} belows[BELOW_MOST];
+static platen_os_mutex lock;
+/* The one that OpenPortEx is about on this thread: the two functions that lack an instance are
+ * called from there. */
+static _Thread_local const struct below *below_here;
 
 /* ---- with an instance, and without ----------------------------------------------------------- */
 
@@ -76,13 +86,14 @@ static BOOL WINAPI xcv_open_port(HANDLE monitor, LPCWSTR object, ACCESS_MASK acc
 static BOOL WINAPI below_enum_ports(LPWSTR name, DWORD level, LPBYTE rows, DWORD size,
                                     LPDWORD needed, LPDWORD count)
 {
-    return older.below_table->pfnEnumPorts(older.below_instance, name, level, rows, size, needed,
-                                           count);
+    const struct below *below = below_here == NULL ? &belows[0] : below_here;
+    return below->table->pfnEnumPorts(below->instance, name, level, rows, size, needed, count);
 }
 
 static BOOL WINAPI below_open_port(LPWSTR name, PHANDLE port)
 {
-    return older.below_table->pfnOpenPort(older.below_instance, name, port);
+    const struct below *below = below_here == NULL ? &belows[0] : below_here;
+    return below->table->pfnOpenPort(below->instance, name, port);
 }
 
 /* Has the table that member? */
@@ -97,11 +108,9 @@ static bool has(const MONITOR2 *table, size_t offset)
 #define HAS(table, member) has(table, offsetof(MONITOR2, member))
 #define BELOW(member) .member = HAS(table, member) ? table->member : NULL
 /* clang-format on */
-static void stand_on(HANDLE instance, const MONITOR2 *table)
+static MONITOR without_instance(const MONITOR2 *table)
 {
-    older.below_table = table;
-    older.below_instance = instance;
-    older.below = (MONITOR){
+    return (MONITOR){
         .pfnEnumPorts = HAS(table, pfnEnumPorts) ? below_enum_ports : NULL,
         .pfnOpenPort = HAS(table, pfnOpenPort) ? below_open_port : NULL,
         BELOW(pfnStartDocPort),
@@ -116,15 +125,37 @@ static void stand_on(HANDLE instance, const MONITOR2 *table)
     };
 }
 
-static BOOL WINAPI open_port_ex(HANDLE monitor, HANDLE below, LPWSTR port, LPWSTR printer,
+/* The place of that monitor, which stays where it is; NULL: there are too many. */
+static struct below *stand_on(HANDLE instance, const MONITOR2 *table)
+{
+    struct below *found = NULL;
+    platen_os_mutex_lock(&lock);
+    for (unsigned i = 0; found == NULL && i < BELOW_MOST; i++) {
+        bool is_it = belows[i].table == table && belows[i].instance == instance;
+        found = is_it || belows[i].table == NULL ? &belows[i] : NULL;
+    }
+    if (found != NULL && found->table == NULL) {
+        *found = (struct below){table, instance, without_instance(table)};
+    }
+    platen_os_mutex_unlock(&lock);
+    return found;
+}
+
+static BOOL WINAPI open_port_ex(HANDLE monitor, HANDLE instance, LPWSTR port, LPWSTR printer,
                                 PHANDLE handle, MONITOR2 *table)
 {
+    const struct below *before = below_here;
+    struct below *below = table == NULL ? NULL : stand_on(instance, table);
     (void)monitor;
-    if (table != NULL) {
-        stand_on(below, table);
+    if (table != NULL && below == NULL) {
+        platen_os_set_last_error(ERROR_NOT_ENOUGH_MEMORY);
+        return FALSE;
     }
-    return older.monitor.pfnOpenPortEx(port, printer, handle,
-                                       table == NULL ? NULL : &older.below);
+    below_here = below;
+    BOOL fine =
+        older.monitor.pfnOpenPortEx(port, printer, handle, below == NULL ? NULL : &below->monitor);
+    below_here = before;
+    return fine;
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */
@@ -163,8 +194,8 @@ static LPMONITOR2 take(const MONITOREX *made)
     if (made == NULL) {
         return NULL;
     }
-    size_t size = made->dwMonitorSize < sizeof older.monitor ? made->dwMonitorSize
-                                                             : sizeof older.monitor;
+    size_t size =
+        made->dwMonitorSize < sizeof older.monitor ? made->dwMonitorSize : sizeof older.monitor;
     memset(&older.monitor, 0, sizeof older.monitor);
     memcpy(&older.monitor, &made->Monitor, size);
     make_table();
@@ -194,6 +225,7 @@ LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path))
     if (function == NULL) {
         return NULL;
     }
+    platen_os_mutex_init(&lock);
     memcpy(&older.init, &function, sizeof function);
     snprintf(older.root, sizeof older.root, ROOT "%s", platen_os_path_name(path));
     char *dot = strrchr(older.root, '.');

@@ -17,6 +17,8 @@ static bool is_ours(ULONG_PTR key)
     return !named && ((key & 3) == 1 || place);
 }
 
+/* The system's own are called by pointers that the compiler does not look behind: the types of
+ * their arguments are others of the same width. */
 /* clang-format off */
 #define A ULONG_PTR
 #define NAMED_1  A a
@@ -46,13 +48,15 @@ static bool is_ours(ULONG_PTR key)
 
 #define PLATEN_REGISTRY(count, name_)                                                              \
     static struct host_seen seen_##name_ = {.name = #name_, .kind = HOST_SEEN_SYSTEM};             \
+    static LONG(WINAPI *volatile system_##name_)(NAMED_##count) =                                   \
+        (LONG(WINAPI *)(NAMED_##count))(host_function)name_;                                       \
     static LONG WINAPI guard_##name_(NAMED_##count)                                                \
     {                                                                                              \
         if (is_ours(a)) {                                                                          \
             host_seen(&seen_##name_);                                                              \
             return ERROR_INVALID_HANDLE;                                                           \
         }                                                                                          \
-        return ((LONG(WINAPI *)(NAMED_##count))(host_function)name_)(VALUES_##count);              \
+        return system_##name_(VALUES_##count);                                                     \
     }
 #include "host/system.def"
 #undef PLATEN_REGISTRY

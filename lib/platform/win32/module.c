@@ -62,8 +62,9 @@ static WCHAR *exact_name(const char *path, uint32_t *error)
     return exact;
 }
 
-/* No window may ask the user for a disk. What the module needs is searched beside it and in the
- * system's folder, never where we happen to be. */
+/* No window may ask the user for a disk. What the module needs is searched beside it, in the
+ * system's folder and in those that the program has named (AddDllDirectory), never where we happen
+ * to be. */
 static uint32_t open_module(const char *path, HMODULE *handle, char **complaint)
 {
     uint32_t error;
@@ -74,8 +75,9 @@ static uint32_t open_module(const char *path, HMODULE *handle, char **complaint)
     if (!name)
         return error;
     SetThreadErrorMode(SEM_FAILCRITICALERRORS, &mode);
-    *handle =
-        LoadLibraryExW(name, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
+    *handle = LoadLibraryExW(name, NULL,
+                             LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_USER_DIRS |
+                                 LOAD_LIBRARY_SEARCH_SYSTEM32);
     error = *handle ? 0 : platen_os_last_error();
     SetThreadErrorMode(mode, NULL);
     if (error && complaint)
