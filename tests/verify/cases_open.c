@@ -234,18 +234,18 @@ END_BREAK(closes_before_the_end)
 WRAP(break_early, pfnEndDocPort, closes_before_the_end)
 
 /* Shutdown does not wait for ports. */
-static HANDLE left_open;
+static _Atomic(HANDLE) left_open;
 
 CLOSE_BREAK(closes_late)
 {
-    left_open = port;
+    atomic_store(&left_open, port);
     return TRUE;
 }
 
 SHUTDOWN_BREAK(closes_behind)
 {
     REAL_SHUTDOWN();
-    stage_real()->pfnClosePort(left_open);
+    stage_real()->pfnClosePort(atomic_load(&left_open));
 }
 
 static void break_order(MONITOR2 *table)

@@ -161,7 +161,7 @@ struct verify_port *verify_port_of(HANDLE handle, const char *function)
     bool closing = strcmp(function, "ClosePort") == 0;
     if (was_closed(v, handle))
         verify_breach(v, closing ? 104 | ALSO(93) : 93, "%s on a handle that was closed", function);
-    else if (v->garbage != NULL && handle == v->garbage)
+    else if (handle != NULL && handle == atomic_load(&v->garbage))
         verify_breach(v, 93, "%s with what an OpenPort that failed had left", function);
     else
         tell_stray(v, function, 93);

@@ -182,7 +182,7 @@ struct verify {
     unsigned serial; /* for handles */
     atomic_uint in_flight;
     atomic_uint calls[VERIFY_SLOTS];
-    HANDLE garbage; /* what a failed OpenPort wrote */
+    _Atomic(HANDLE) garbage; /* what a failed OpenPort wrote; NULL: none has */
     bool store_works;
     uint64_t asked_thread; /* whose EnumPorts was too small, and for how much */
     DWORD asked_level, asked_bytes;

@@ -103,7 +103,7 @@ static size_t collect(struct CMUnitTest *tests, const char *only)
 
     for (size_t list = 0; list < LIST_COUNT; list++)
         for (const struct stage_case *scene = lists[list]; scene->rule != 0; scene++) {
-            char id[8];
+            char id[16];
             snprintf(id, sizeof id, "R%u", scene->rule);
             if (only != NULL && strcmp(only, id) != 0)
                 continue;

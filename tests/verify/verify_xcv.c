@@ -124,7 +124,8 @@ static bool check_data(struct verify *v, LPCWSTR name, const BYTE *in, DWORD in_
         verify_breach(v, 111, "*pcbOutputNeeded is %u before the call", (unsigned)*needed);
     if (v->wants_input == NULL)
         return true;
-    if (in_size != v->wants_input_size || memcmp(in, v->wants_input, in_size) != 0)
+    if (in_size != v->wants_input_size ||
+        (in_size != 0 && memcmp(in, v->wants_input, in_size) != 0))
         verify_breach(v, 111, "XcvDataPort brings %u bytes that are not what was sent",
                       (unsigned)in_size);
     if (out_size != v->wants_output_size)
