@@ -79,6 +79,11 @@ static void release(void *context)
     end_host(hosted);
 }
 
+static bool is_gone(void *context)
+{
+    return atomic_load(&((struct hosted *)context)->dead);
+}
+
 /* ---- the module ------------------------------------------------------------------------------ */
 
 static const char *words_of(uint32_t error, char *to, size_t size)
@@ -204,6 +209,7 @@ static uint32_t carry(struct hosted *hosted, bool has_main, char **complaint)
         .path = hosted->path,
         .language = hosted->language,
         .release = release,
+        .is_gone = is_gone,
         .context = hosted,
     };
     if (!has_main) {

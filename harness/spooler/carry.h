@@ -15,7 +15,9 @@ struct platen_spooler_carrier {
     bool language;
     /* After Shutdown and DllMain, as the last thing: where a module would be unloaded. */
     void (*release)(void *context);
-    void *context;
+    /* Has it come to its end by itself? Then what it left behind is no finding. */
+    bool (*is_gone)(void *context);
+    void *context; /* of both */
 };
 
 /* As platen_spooler_load, with DllMain if there is one; on failure nothing is released. */

@@ -96,6 +96,11 @@ struct error_words spool_words_of(uint32_t error)
     return words;
 }
 
+bool spool_carrier_is_gone(void)
+{
+    return platen_os_get_last_error() == PLATEN_PROCESS_ABORTED;
+}
+
 uint32_t spool_reason_of(platen_spooler *spooler, const char *monitor, const char *slot,
                          const char *port)
 {

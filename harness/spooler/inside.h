@@ -153,6 +153,8 @@ void spool_say(platen_spooler *spooler, enum platen_event_kind kind, const char 
 void spool_tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct job *job,
                     const char *port, const char *slot, uint32_t error);
 void spool_tell_port(platen_spooler *spooler, const char16_t *port, const PORT_INFO_3W *info);
+/* After FALSE: was it the end of the process that the monitor ran in? That is told already. */
+bool spool_carrier_is_gone(void);
 /* "170 (it is in use)" */
 struct error_words {
     char text[96];

@@ -164,6 +164,8 @@ void spool_monitor_report_keys(struct monitor *monitor)
     size_t open = platen_registry_view_open_keys(monitor->view);
     size_t misuses = platen_registry_view_misuses(monitor->view);
 
+    if (monitor->is_gone != NULL && monitor->is_gone(monitor->carried))
+        return;
     if (open != 0)
         spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
                   "the monitor '%s' left %u registry keys open (R6)", monitor->name,
@@ -345,6 +347,7 @@ uint32_t platen_spooler_carry(platen_spooler *spooler, const char *name,
         monitor->language = carrier->language;
         monitor->entry = carrier->entry;
         monitor->release = carrier->release;
+        monitor->is_gone = carrier->is_gone;
         monitor->carried = carrier->context;
         error = begin_module(monitor, carrier->path, &words);
         if (error)

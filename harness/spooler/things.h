@@ -65,6 +65,7 @@ struct monitor {
     char16_t *name16;
     platen_os_module *module; /* NULL: linked into the program, or carried */
     void (*release)(void *carried);
+    bool (*is_gone)(void *carried);
     void *carried; /* by somebody else (carry.h) */
     struct platen_entry_table entry;
     MONITORINIT init; /* stays as it is until Shutdown has returned (R84) */

@@ -37,7 +37,7 @@ static void close_handle(struct port *port, const struct monitor *through, HANDL
 {
     platen_spooler *spooler = port->spooler;
 
-    if (platen_call_ClosePort(&port->lane, &through->table, handle) ||
+    if (platen_call_ClosePort(&port->lane, &through->table, handle) || spool_carrier_is_gone() ||
         spool_reaction(&spooler->reactions, SPOOL_WHEN_CLOSE_REFUSED) == SPOOL_IGNORE)
         return;
     spool_say(spooler, PLATEN_EVENT_FINDING, port->name, 0, "ClosePort of '%s' said FALSE (%s)",

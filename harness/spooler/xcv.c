@@ -184,7 +184,8 @@ static void close_now(platen_xcv *xcv)
     struct visit visit;
 
     spool_visit_begin(&visit, monitor->spooler);
-    if (!platen_call_XcvClosePort(visit.lane, &monitor->table, xcv->handle))
+    if (!platen_call_XcvClosePort(visit.lane, &monitor->table, xcv->handle) &&
+        !spool_carrier_is_gone())
         spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
                   "XcvClosePort of '%s' said FALSE (R69)", monitor->name);
     spool_visit_end(&visit);
