@@ -134,11 +134,12 @@ bool script_fault_check(const struct script_words *words, struct platen_text_err
     platen_faults_end(faults);
     platen_faults_destroy(faults);
     bool known = platen_slot_find_part(calls->at, calls->length) != PLATEN_SLOT_COUNT;
-    const char *near = code == 0 || known ? NULL : platen_slot_nearest(calls->at, calls->length);
-    return code == 0 || platen_text_fail(error, calls->line, calls->column, "fault: %s%s%s%s",
-                                         complaint == NULL ? "this is no rule" : complaint,
-                                         near == NULL ? "" : "; ", near == NULL ? "" : near,
-                                         near == NULL ? "" : "?");
+    const char *nearest = code == 0 || known ? NULL : platen_slot_nearest(calls->at, calls->length);
+    return code == 0 ||
+           platen_text_fail(error, calls->line, calls->column, "fault: %s%s%s%s",
+                            complaint == NULL ? "this is no rule" : complaint,
+                            nearest == NULL ? "" : "; ", nearest == NULL ? "" : nearest,
+                            nearest == NULL ? "" : "?");
 }
 
 /* Is it the one that the sweep counts through? */
