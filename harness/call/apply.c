@@ -190,6 +190,39 @@ static bool apply_value(struct call_applying *a, const struct platen_arg_info *a
     }
 }
 
+/* ---- what did not come back ------------------------------------------------------------------ */
+
+static size_t width_of(const struct platen_arg_info *arg)
+{
+    if (arg->kind == PLATEN_KIND_COUNT) {
+        return sizeof(DWORD);
+    }
+    bool pointer =
+        platen_kind_of_handle(arg->kind) != arg->kind || arg->kind == PLATEN_KIND_BIDI_RESPONSE;
+    return pointer ? sizeof(void *) : 0;
+}
+
+/* Numbers and handles that would come back are 0; where there is memory for them, which a script
+ * may have made wrong on purpose. */
+static void clear(const struct platen_call *call, bool handles_alone)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    for (unsigned i = 0; i < slot.arg_count; i++) {
+        const struct platen_arg_info *arg = &slot.args[i];
+        void *to = pointer_of(call, arg);
+        size_t width = arg->direction != PLATEN_OUT ? 0 : width_of(arg);
+        size_t size;
+        bool is_handle = arg->kind != PLATEN_KIND_COUNT;
+        if (to == NULL || width == 0 || (handles_alone && !is_handle) ||
+            (call->built != NULL &&
+             (platen_built_reach(call->built, to) < width ||
+              platen_built_attributes(call->built, to, &size) & PLATEN_ATTRIBUTE_readonly))) {
+            continue;
+        }
+        memset(to, 0, width);
+    }
+}
+
 /* ---- the line -------------------------------------------------------------------------------- */
 
 static const struct platen_arg_info *find(const struct call_applying *a,
@@ -242,6 +275,7 @@ static const struct platen_word *after_names(const struct platen_word *word)
 static bool apply_all(struct call_applying *a)
 {
     const struct platen_word *word = a->right;
+    clear(a->call, true); /* a call that fails brings back none */
     if (!apply_result(a, word) || !apply_named(a, word->next, false) ||
         !apply_named(a, word->next, true)) {
         return false;
@@ -257,24 +291,12 @@ static bool apply_all(struct call_applying *a)
 
 void platen_call_refuse(struct platen_call *call, uint32_t code)
 {
-    struct platen_slot_info slot = platen_slot_info(call->slot);
     memset(&call->result, 0, sizeof call->result);
-    if (slot.result == PLATEN_RESULT_CODE) {
+    if (platen_slot_info(call->slot).result == PLATEN_RESULT_CODE) {
         call->result.code = code;
     }
     call->last_error = code;
-    for (unsigned i = 0; i < slot.arg_count; i++) {
-        const struct platen_arg_info *arg = &slot.args[i];
-        void *to = pointer_of(call, arg);
-        size_t width = arg->kind == PLATEN_KIND_COUNT ? sizeof(DWORD)
-                       : platen_kind_of_handle(arg->kind) != arg->kind ||
-                               arg->kind == PLATEN_KIND_BIDI_RESPONSE
-                           ? sizeof(void *)
-                           : 0;
-        if (arg->direction == PLATEN_OUT && to != NULL) {
-            memset(to, 0, width);
-        }
-    }
+    clear(call, false);
 }
 
 bool platen_call_apply(struct platen_call *call, const struct platen_word *right,

@@ -192,6 +192,9 @@ static void put_left_out(struct call_printer *line, const struct platen_arg_info
         put_name(line, arg);
         call_put_number(line, platen_call_given(line->call, arg));
         call_put_attributes(line, as_pointer(value));
+    } else if (arg->kind == PLATEN_KIND_COUNT && line->form->beforehand) {
+        put_name(line, arg);
+        show_count(line, arg, value);
     } else if (line->call->built != NULL &&
                platen_built_attributes(line->call->built, as_pointer(value), &size) != 0) {
         put_name(line, arg);

@@ -42,6 +42,7 @@ struct platen_call_form {
     size_t (*readable)(void *context, const void *at);
     size_t rows;     /* of lists; further ones are told by ...; 0: all */
     bool brief;      /* data beyond inline_bytes is told by its length alone, `data` is not asked */
+    bool beforehand; /* numbers that only come back stand on the left, too, as they are there */
     bool timed;      /* at= and took= stand at the end, in seconds */
     uint64_t origin; /* nanoseconds: what at= counts from */
 };

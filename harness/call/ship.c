@@ -96,6 +96,7 @@ struct platen_ship *platen_ship_new(struct platen_channel *channel,
         .name = side->name == NULL ? NULL : name_handle,
         .context = ship,
         .inline_bytes = PLATEN_SHIP_INLINE,
+        .beforehand = side->beforehand,
         .data = put_aside,
         .readable = side->readable == NULL ? NULL : reach,
     };

@@ -26,7 +26,9 @@ struct platen_ship;
  * that are not said to be needed may be NULL. */
 struct platen_ship_side {
     void *context;
-    unsigned word; /* bytes of a pointer over there */
+    unsigned word;   /* bytes of a pointer over there */
+    bool beforehand; /* what stands in numbers that only come back is sent along: not everybody
+                        who makes calls has made them anything */
     /* Needed. May that be called from over there? */
     bool (*takes)(void *context, enum platen_slot slot, uint16_t flags);
     /* Needed. Runs a call that came. */

@@ -119,6 +119,7 @@ static struct host_lane *open_lane(uint32_t number)
     made->side = (struct platen_ship_side){
         .context = &made->lane,
         .word = sizeof(void *), /* what comes in calls back was made for this width */
+        .beforehand = true,
         .takes = takes,
         .run = run,
         .memory = host_memory,
