@@ -38,7 +38,7 @@ enum option {
 #define COMMON                                                                                     \
     (TAKES(monitor) | TAKES(language) | TAKES(profile) | TAKES(registry) | TAKES(file_root) |      \
      TAKES(json) | TAKES(trace) | TAKES(trace_brief) | TAKES(timeline) | TAKES(in_process) |       \
-     TAKES(debug) | TAKES(verbose))
+     TAKES(debug) | TAKES(dll_dir) | TAKES(wine_reg) | TAKES(verbose))
 _Static_assert(OPTION_COUNT <= 64, "a set of options has 64 bits");
 
 struct arguments {

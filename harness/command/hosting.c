@@ -17,6 +17,12 @@ static void tell_stopped(void *context, uint64_t process)
         id, id);
 }
 
+static void say(void *context, const char *text)
+{
+    (void)context;
+    complain("%s", text);
+}
+
 /* A job that --timeout calls off has a call under way, which may take that long and a little more.
  */
 static uint64_t time_for_calls(const struct arguments *arguments)
@@ -36,6 +42,9 @@ uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler
             .language = language,
             .timeout = time_for_calls(arguments),
             .stopped = arguments->values[OPTION_debug] == NULL ? NULL : tell_stopped,
+            .wine_registry = arguments->values[OPTION_wine_reg],
+            .dll_folder = arguments->values[OPTION_dll_dir],
+            .say = say,
         };
         return platen_hosted_load(spooler, name, path, &options, complaint);
     }
@@ -46,5 +55,18 @@ uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler
 
 int hosting_status(uint32_t error)
 {
-    return error == 0 ? EXIT_OK : error == PLATEN_PROCESS_ABORTED ? EXIT_CRASHED : EXIT_MONITOR;
+    static const struct {
+        uint32_t error;
+        int status;
+    } list[] = {
+        {0, EXIT_OK},
+        {PLATEN_PROCESS_ABORTED, EXIT_CRASHED},
+        {PLATEN_NOT_READY, EXIT_ENVIRONMENT},
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        if (list[i].error == error) {
+            return list[i].status;
+        }
+    }
+    return EXIT_MONITOR;
 }

@@ -35,27 +35,31 @@ static bool is_there(const char *path)
     return true;
 }
 
-char *platen_hosted_program(const char *module, const char **what)
+char *hosted_beside(const char *name)
 {
     /* Beside this program; where it is installed; beside the folder of a test. */
     static const char *const places[] = {"", "../libexec/platen/", "../"};
     char here[4096];
     char path[4300];
     size_t size = sizeof here;
-    *what = sizeof(void *) == 8 && is_narrow(module) ? "platen-host32" : "platen-host";
     if (uv_exepath(here, &size) != 0) {
         return NULL;
     }
-    const char *name = platen_os_path_name(here);
-    const char *dot = strrchr(name, '.');
-    const char *suffix = dot != NULL && strlen(dot) == 4 ? dot : "";
+    const char *own = platen_os_path_name(here);
+    const char *dot = strrchr(own, '.');
+    const char *suffix = dot != NULL && strlen(dot) == 4 && strchr(name, '.') == NULL ? dot : "";
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        snprintf(path, sizeof path, "%.*s%s%s%s", (int)(name - here), here, places[i], *what,
-                 suffix);
+        snprintf(path, sizeof path, "%.*s%s%s%s", (int)(own - here), here, places[i], name, suffix);
         if (is_there(path)) {
             char *found = malloc(strlen(path) + 1);
             return found == NULL ? NULL : strcpy(found, path);
         }
     }
     return NULL;
+}
+
+char *platen_hosted_program(const char *module, const char **what)
+{
+    *what = sizeof(void *) == 8 && is_narrow(module) ? "platen-host32" : "platen-host";
+    return hosted_beside(*what);
 }

@@ -24,11 +24,17 @@ struct platen_hosted_options {
      * calls have no limit then. NULL: it is not. */
     void (*stopped)(void *context, uint64_t process);
     void *context;
+    /* For a DLL that runs under Wine: a file that is imported into Wine's registry first, and a
+     * folder with DLLs that it needs. Told what takes long. All may be NULL. */
+    const char *wine_registry;
+    const char *dll_folder;
+    void (*say)(void *context, const char *text);
 };
 
 /* As platen_spooler_load, in a host. options NULL: all defaults. Besides what that returns:
  * PROCESS_ABORTED, it crashed or did not come back; FILE_NOT_FOUND, also where there is no host for
- * such a module: the complaint says so. */
+ * such a module: the complaint says so; NOT_READY, its host needs Wine, or a Wine for 32 bits, and
+ * it is not there or does not work. */
 uint32_t platen_hosted_load(platen_spooler *spooler, const char *name, const char *path,
                             const struct platen_hosted_options *options, char **complaint);
 

@@ -28,6 +28,25 @@
 struct hosted;
 struct keeper;
 
+/* ---- launch.c -------------------------------------------------------------------------------- */
+
+/* How the host of a module is started. */
+struct hosted_launch {
+    char *program;   /* the host */
+    char *module;    /* the module as the host knows it */
+    char *folders;   /* a variable for it, "NAME=value", or NULL */
+    bool under_wine; /* which runs the program */
+};
+
+/* The path of a program of ours; malloc'ed; NULL: it is nowhere. */
+char *hosted_beside(const char *name);
+/* With all NULL after an error. */
+uint32_t hosted_launch_find(const char *path, const struct platen_hosted_options *options,
+                            struct hosted_launch *launch, char **complaint);
+void hosted_launch_free(struct hosted_launch *launch);
+/* What is missing for a DLL that could not be loaded, in words; malloc'ed, or NULL. */
+char *hosted_launch_missing(const char *path, const char *folder);
+
 struct hosted_lane {
     struct hosted_lane *next;
     struct hosted *hosted;
@@ -61,6 +80,7 @@ struct hosted {
     platen_spooler *spooler;
     char *name;
     char *path;
+    const char *folder; /* with DLLs that it needs; while it is loaded */
     uint64_t serial; /* never the same twice in a process */
     unsigned number; /* of the functions that lead here */
     uint64_t timeout;
@@ -152,7 +172,8 @@ struct platen_channel *hosted_accept_lane(struct hosted *hosted, uint32_t number
 /* ---- keeper.c -------------------------------------------------------------------------------- */
 
 /* Starts the program; *complaint (malloc'ed) is written where it fails. */
-uint32_t hosted_keeper_start(struct hosted *hosted, const char *program, char **complaint);
+uint32_t hosted_keeper_start(struct hosted *hosted, const struct hosted_launch *launch,
+                             char **complaint);
 /* Kills the host and all that it started. */
 void hosted_keeper_kill(struct hosted *hosted);
 /* Waits until it has ended, but not beyond that moment. */

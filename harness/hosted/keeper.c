@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "hosted/inside.h"
+#include "hosted/wine.h"
 #include "os/clock.h"
 #include "os/error.h"
 #include "spooler/carry.h"
@@ -17,6 +18,7 @@
 #define TOLD        (64u << 10) /* bytes of what it prints that are told */
 #define DRAIN       200u        /* milliseconds for what it printed last */
 #define MILLISECOND UINT64_C(1000000)
+#define SETTLED     16u /* variables of the host's environment */
 
 struct keeper;
 
@@ -30,7 +32,7 @@ struct output {
 
 struct keeper {
     struct hosted *hosted;
-    const char *program;
+    const struct hosted_launch *launch; /* while it starts */
     platen_os_thread *thread;
     uv_loop_t loop;
     uv_process_t process;
@@ -215,44 +217,88 @@ static void on_watch(uv_timer_t *timer)
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
-/* The environment of this process, and where the host is to connect. *count of the system's own. */
-static char **make_environment(uv_env_item_t **items, int *count, char *home)
+/* Does the list of "NAME=value" and "NAME" say something of that variable? */
+static bool is_settled(char *const *list, const char *name)
 {
-    if (uv_os_environ(items, count) != 0) {
+    size_t length = strlen(name);
+    for (; *list != NULL; list++) {
+        if (strcspn(*list, "=") == length && strncmp(*list, name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *join_variable(const uv_env_item_t *item)
+{
+    size_t size = strlen(item->name) + strlen(item->value) + 2;
+    char *text = malloc(size);
+    if (text != NULL) {
+        snprintf(text, size, "%s=%s", item->name, item->value);
+    }
+    return text;
+}
+
+/* The environment of this process with what `settled` says of it: "NAME=value", or "NAME" for a
+ * variable that is to be missing. The first *count are the block's own. */
+static char **make_environment(char *const *settled, int *count)
+{
+    uv_env_item_t *items = NULL;
+    int all = 0;
+    size_t more = 0;
+    *count = 0;
+    if (uv_os_environ(&items, &all) != 0) {
         return NULL;
     }
-    char **list = calloc((size_t)*count + 2, sizeof *list);
-    for (int i = 0; list != NULL && i < *count; i++) {
-        size_t size = strlen((*items)[i].name) + strlen((*items)[i].value) + 2;
-        list[i] = malloc(size);
-        if (list[i] == NULL) {
-            break;
+    while (settled[more] != NULL) {
+        more++;
+    }
+    char **list = calloc((size_t)all + more + 1, sizeof *list);
+    for (int i = 0; list != NULL && i < all; i++) {
+        char *text = is_settled(settled, items[i].name) ? NULL : join_variable(&items[i]);
+        if (text != NULL) {
+            list[(*count)++] = text;
         }
-        snprintf(list[i], size, "%s=%s", (*items)[i].name, (*items)[i].value);
     }
-    if (list != NULL) {
-        list[*count] = home;
+    for (size_t i = 0, at = (size_t)*count; list != NULL && i < more; i++) {
+        if (strchr(settled[i], '=') != NULL) {
+            list[at++] = settled[i];
+        }
     }
+    uv_os_free_environ(items, all);
     return list;
 }
 
-static void free_environment(uv_env_item_t *items, int count, char **list)
+static void free_environment(char **list, int count)
 {
     for (int i = 0; list != NULL && i < count; i++) {
         free(list[i]);
     }
     free(list);
-    uv_os_free_environ(items, count);
+}
+
+/* Behind the first: what the launch and Wine want. */
+static void settle(char **settled, const struct hosted_launch *launch)
+{
+    char **wine = launch->under_wine ? platen_wine_environment() : NULL;
+    size_t used = 1;
+    if (launch->folders != NULL) {
+        settled[used++] = launch->folders;
+    }
+    for (; wine != NULL && *wine != NULL && used + 1 < SETTLED; wine++) {
+        settled[used++] = *wine;
+    }
 }
 
 static int spawn(struct keeper *keeper)
 {
-    const struct hosted *hosted = keeper->hosted;
+    const struct hosted_launch *launch = keeper->launch;
     char home[80];
-    char *program = (char *)(uintptr_t)keeper->program;
-    char *arguments[] = {program, NULL};
-    uv_env_item_t *items = NULL;
-    int count = 0;
+    char *settled[SETTLED] = {home};
+    int count;
+    char *wine = launch->under_wine ? (char *)(uintptr_t)platen_wine_program() : NULL;
+    char *arguments[] = {wine != NULL ? wine : launch->program,
+                         wine != NULL ? launch->program : NULL, NULL};
     uv_stdio_container_t streams[] = {
         {.flags = UV_IGNORE},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
@@ -260,13 +306,16 @@ static int spawn(struct keeper *keeper)
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
          .data.stream = (uv_stream_t *)&keeper->outputs[1].pipe},
     };
-    snprintf(home, sizeof home, "PLATEN_HOST=%u %s", (unsigned)hosted->port, hosted->token);
-    char **environment = make_environment(&items, &count, home);
+    snprintf(home, sizeof home, "PLATEN_HOST=%u %s", (unsigned)keeper->hosted->port,
+             keeper->hosted->token);
+    settle(settled, launch);
+    char **environment = make_environment(settled, &count);
     uv_process_options_t options = {
         .exit_cb = on_exit_,
-        .file = program,
+        .file = arguments[0],
         .args = arguments,
         .env = environment,
+        .cwd = wine != NULL ? platen_wine_folder() : NULL,
         .flags = UV_PROCESS_DETACHED | UV_PROCESS_WINDOWS_HIDE,
         .stdio_count = 3,
         .stdio = streams,
@@ -274,7 +323,7 @@ static int spawn(struct keeper *keeper)
     keeper->process.data = keeper;
     int failed =
         environment == NULL ? UV_ENOMEM : uv_spawn(&keeper->loop, &keeper->process, &options);
-    free_environment(items, count, environment);
+    free_environment(environment, count);
     return failed;
 }
 
@@ -323,13 +372,14 @@ static void run(void *argument)
     }
 }
 
-uint32_t hosted_keeper_start(struct hosted *hosted, const char *program, char **complaint)
+uint32_t hosted_keeper_start(struct hosted *hosted, const struct hosted_launch *launch,
+                             char **complaint)
 {
     struct keeper *keeper = calloc(1, sizeof *keeper);
     uint32_t error = keeper == NULL ? PLATEN_NOT_ENOUGH_MEMORY : 0;
     if (error == 0) {
         keeper->hosted = hosted;
-        keeper->program = program;
+        keeper->launch = launch;
         error = platen_os_thread_start(&keeper->thread, "host's keeper", 0, run, keeper);
     }
     if (error != 0) {
@@ -345,7 +395,7 @@ uint32_t hosted_keeper_start(struct hosted *hosted, const char *program, char **
     if (keeper->failed == 0) {
         return 0;
     }
-    *complaint = hosted_complain("the host '%s' cannot be started: %s", program,
+    *complaint = hosted_complain("the host '%s' cannot be started: %s", launch->program,
                                  uv_strerror(keeper->failed));
     return keeper->failed == UV_ENOENT ? PLATEN_FILE_NOT_FOUND : PLATEN_GEN_FAILURE;
 }

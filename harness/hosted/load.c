@@ -124,7 +124,15 @@ static uint32_t judge(const struct hosted *hosted, const struct loaded *loaded, 
                       char **complaint)
 {
     char error[96];
-    if (loaded->error != 0) {
+    char *missing = loaded->error != PLATEN_MOD_NOT_FOUND
+                        ? NULL
+                        : hosted_launch_missing(hosted->path, hosted->folder);
+    if (missing != NULL) {
+        *complaint =
+            hosted_complain("'%s' cannot be loaded: %s: %s", hosted->path,
+                            words_of((uint32_t)loaded->error, error, sizeof error), missing);
+        free(missing);
+    } else if (loaded->error != 0) {
         *complaint = hosted_complain("'%s' cannot be loaded: %s%s%s", hosted->path,
                                      words_of((uint32_t)loaded->error, error, sizeof error),
                                      *words == '\0' ? "" : ": ", words);
@@ -137,12 +145,13 @@ static uint32_t judge(const struct hosted *hosted, const struct loaded *loaded, 
     return (uint32_t)loaded->error;
 }
 
-static uint32_t load_module(struct hosted *hosted, bool *has_main, char **complaint)
+static uint32_t load_module(struct hosted *hosted, const char *module, bool *has_main,
+                            char **complaint)
 {
     char answer[2048];
     struct loaded loaded = {.error = 0};
     *has_main = false;
-    if (!hosted_ask(hosted, PLATEN_FRAME_LOAD, hosted->debug, "loading", hosted->path, answer,
+    if (!hosted_ask(hosted, PLATEN_FRAME_LOAD, hosted->debug, "loading", module, answer,
                     sizeof answer)) {
         return PLATEN_PROCESS_ABORTED;
     }
@@ -170,6 +179,7 @@ static struct hosted *new_hosted(platen_spooler *spooler, const char *name, cons
     hosted->listener = PLATEN_OS_NO_SOCKET;
     hosted->bell = PLATEN_OS_NO_BELL;
     hosted->language = options->language;
+    hosted->folder = options->dll_folder;
     hosted->debug = options->stopped != NULL;
     hosted->timeout = hosted->debug           ? PLATEN_FOREVER
                       : options->timeout == 0 ? TIMEOUT
@@ -187,16 +197,16 @@ static struct hosted *new_hosted(platen_spooler *spooler, const char *name, cons
     return hosted;
 }
 
-static uint32_t start(struct hosted *hosted, const char *program, char **complaint)
+static uint32_t start(struct hosted *hosted, const struct hosted_launch *launch, char **complaint)
 {
     uint32_t error = hosted_accept_start(hosted);
     if (error == 0) {
-        error = hosted_keeper_start(hosted, program, complaint);
+        error = hosted_keeper_start(hosted, launch, complaint);
     }
     if (error == 0) {
         error = hosted_accept_first(hosted);
         if (error != 0) {
-            *complaint = hosted_complain("the host '%s' does not connect", program);
+            *complaint = hosted_complain("the host '%s' does not connect", launch->program);
         }
     }
     return error;
@@ -231,16 +241,16 @@ static uint32_t explain(struct hosted *hosted, uint32_t error, char **complaint)
     return error;
 }
 
-static uint32_t load(struct hosted *hosted, const char *program,
+static uint32_t load(struct hosted *hosted, const struct hosted_launch *launch,
                      const struct platen_hosted_options *options, char **complaint)
 {
     bool has_main = false;
-    uint32_t error = start(hosted, program, complaint);
+    uint32_t error = start(hosted, launch, complaint);
     if (error == 0 && options->stopped != NULL) {
         options->stopped(options->context, hosted->process);
     }
     if (error == 0) {
-        error = load_module(hosted, &has_main, complaint);
+        error = load_module(hosted, launch->module, &has_main, complaint);
     }
     if (error == 0) {
         error = carry(hosted, has_main, complaint);
@@ -255,17 +265,14 @@ static uint32_t load(struct hosted *hosted, const char *program,
 static uint32_t find_and_load(platen_spooler *spooler, const char *name, const char *path,
                               const struct platen_hosted_options *options, char **complaint)
 {
-    const char *what = NULL;
-    char *found = options->program != NULL ? NULL : platen_hosted_program(path, &what);
-    const char *program = options->program != NULL ? options->program : found;
-    if (program == NULL) {
-        *complaint = hosted_complain("'%s' needs %s, which is not beside this program", path, what);
-        return PLATEN_FILE_NOT_FOUND;
+    struct hosted_launch launch;
+    uint32_t error = hosted_launch_find(path, options, &launch, complaint);
+    if (error != 0) {
+        return error;
     }
     struct hosted *hosted = new_hosted(spooler, name, path, options);
-    uint32_t error =
-        hosted == NULL ? PLATEN_NOT_ENOUGH_MEMORY : load(hosted, program, options, complaint);
-    free(found);
+    error = hosted == NULL ? PLATEN_NOT_ENOUGH_MEMORY : load(hosted, &launch, options, complaint);
+    hosted_launch_free(&launch);
     return error;
 }
 
