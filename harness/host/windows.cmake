@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# platen-host.exe, in a build for this system: the host of DLLs under Wine. The same sources, with
+# the other twins.
+if(NOT platen_windows)
+  return()
+endif()
+set(sources ${platen_host_sources})
+list(FILTER sources EXCLUDE REGEX "_posix[.]c$")
+list(APPEND sources ansi_win32.c imports_win32.c native_win32.c print_win32.c splmem_win32.c
+  system_win32.c)
+get_target_property(seam platen_seam SOURCES)
+list(TRANSFORM seam REPLACE "^posix/" "win32/")
+list(APPEND seam win32/listen.c win32/path.c)
+list(TRANSFORM seam PREPEND ${PROJECT_SOURCE_DIR}/lib/platform/)
+platen_add_windows(NAME platen-host.exe SOURCES ${sources} ${seam}
+  INCLUDES ${CMAKE_CURRENT_SOURCE_DIR}/.. ${PROJECT_SOURCE_DIR}/lib/platform/include
+  LIBRARIES ntdll ws2_32 iphlpapi advapi32 shell32)
+if(PLATEN_INSTALL)
+  install(PROGRAMS ${PROJECT_BINARY_DIR}/bin/platen-host.exe
+    DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/platen)
+endif()
