@@ -216,13 +216,11 @@ static void recognise(struct platen_call *call)
 {
     const struct platen_lane *ours = platen_lane_here();
     const struct platen_call *made = ours == NULL ? NULL : ours->current;
-    size_t size = 0;
     if (made == NULL || made->slot != call->slot || made->built == NULL) {
         return;
     }
     struct platen_slot_info slot = platen_slot_info(call->slot);
     for (unsigned i = 0; i < slot.arg_count; i++) {
-        size += slot.args[i].width;
         if (platen_call_arg(made, &slot.args[i]) != platen_call_arg(call, &slot.args[i])) {
             return;
         }

@@ -169,8 +169,7 @@ static void no_verb_takes_what_its_usage_does_not_say(void **state)
 static void half_lines(void **state)
 {
     static const char *const lines[] = {
-        "main WritePort hPort=$port1 pBuffer=\"a\\x00\\u{d800}\"!guard cbBuf=5 -> TRUE "
-        "pcbWritten=1..5",
+        "main WritePort hPort=$port1 pBuffer=\"a\\x00\\u{d800}\"!guard -> TRUE pcbWritten=1..5",
         "job \"P\" data \"x\" title=\"y\" as $j -> printed|failed ERROR_BUSY bytes=~\"1*\"",
         "fault WritePort nth=3 count=2 delay 45s error ERROR_BUSY as $f",
         "device $d raw slow=5K stall-after=1M stall-for=2.5 answers=\"at end \\\"x\\\"\"",
