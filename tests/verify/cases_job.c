@@ -105,12 +105,9 @@ WRAP(break_first, pfnStartDocPort, ends_first)
 /* ---- R95 ------------------------------------------------------------------------------------- */
 
 /* An empty job is none. */
-static HANDLE started_with;
-
 START_BREAK(remembers_start)
 {
     atomic_store(&stage_now()->number, 0);
-    started_with = port;
     return REAL_START();
 }
 

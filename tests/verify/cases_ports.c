@@ -70,31 +70,20 @@ static void play_refusal(struct stage *s)
     platen_xcv_close(xcv);
 }
 
-/* A list that is asked for once. */
-static struct {
-    BYTE bytes[4096];
-    DWORD needed, returned;
-} cache[3];
-
+/* A list that is asked for once: ports that came later are not seen. */
 ENUM_BREAK(from_memory)
 {
-    if (stage_once())
-        memset(cache, 0, sizeof cache);
-    if (cache[level].needed == 0) {
-        BOOL fine = REAL_ENUM();
-        if (fine) {
-            cache[level].needed = *needed;
-            cache[level].returned = *returned;
-            memcpy(cache[level].bytes, ports, size);
-        }
-        return fine;
-    }
-    *needed = cache[level].needed;
-    if (size < *needed)
-        return fails_with(PLATEN_INSUFFICIENT_BUFFER);
-    /* the same list again: made from what the monitor had then */
-    stage_now()->v.port_count = cache[level].returned;
-    return REAL_ENUM();
+    struct stage *s = stage_now();
+    unsigned now = s->v.port_count;
+    unsigned first = atomic_load(&s->number);
+
+    if (first != 0)
+        s->v.port_count = first;
+    BOOL fine = REAL_ENUM();
+    s->v.port_count = now;
+    if (fine && first == 0)
+        atomic_store(&s->number, *returned);
+    return fine;
 }
 WRAP(break_memory, pfnEnumPorts, from_memory)
 
@@ -247,7 +236,34 @@ static void break_status(struct stage_door *door)
     door->xcv_data = refuses_with_5;
 }
 
+/* D6: open since the start and in nobody's use, it is closed before it is deleted. */
+static void prepare_at_start(struct stage *s)
+{
+    s->v.port_count = 2;
+    s->options.open_mode = PLATEN_OPEN_AT_START;
+}
+
+static void play_at_start(struct stage *s)
+{
+    uint32_t error;
+    platen_xcv *xcv = stage_xcv(s, ",XcvMonitor Verify");
+
+    if (xcv == NULL)
+        return;
+    KEPT(s, s->v.ports[1].opens == 1, "a port was opened %u times at the start",
+         s->v.ports[1].opens);
+    uint32_t status = stage_port_command(s, xcv, "DeletePort", u"V2:", &error);
+    KEPT(s, error == 0 && status == 0, "DeletePort of a port that nobody uses says %u, %u",
+         (unsigned)error, (unsigned)status);
+    platen_xcv_close(xcv);
+}
+
 const struct stage_case stage_ports_cases[] = {
+    {114,
+     "a port that is open since the start is closed first",
+     prepare_at_start,
+     play_at_start,
+     {{.how = "leaves it to the monitor", .wrap = remember_xcv, .door = break_pass}}},
     {113,
      "added ports are there, deleted ones are not",
      NULL,

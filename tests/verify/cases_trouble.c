@@ -99,13 +99,11 @@ static void play_retries(struct stage *s)
 /* From where the part began, not from what was left of it. */
 WRITE_BREAK(begins_the_part_again)
 {
-    struct stage *s = stage_now();
     DWORD moved = 0;
     BOOL fine = REAL_WRITE();
 
     if (!fine && stage_once())
         stage_real()->pfnWritePort(port, data - 30, size + 30, &moved);
-    (void)s;
     return fine;
 }
 WRAP(break_part, pfnWritePort, begins_the_part_again)

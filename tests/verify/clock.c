@@ -4,6 +4,8 @@
  */
 #include "stage.h"
 
+#define REAL_PATIENCE (20 * SECOND) /* for what takes no time */
+
 /* One thread that sleeps; it lies on that thread's stack. */
 struct stage_sleeper {
     struct stage_sleeper *next;
@@ -48,10 +50,28 @@ static void rouse(struct stage_clock *clock, const uint32_t *word)
     }
 }
 
-static void sleep_until_roused(struct stage_sleeper *sleeper)
+/* Where nobody lets time pass and nothing happens either, somebody waits in vain: then its moment
+ * comes all the same, so that what is wrong gets a name and no test hangs. */
+static void give_up(struct stage_clock *clock, const struct stage_sleeper *sleeper)
 {
-    while (!atomic_load(&sleeper->awake))
-        platen_os_wait(plain(&sleeper->awake), 0, PLATEN_OS_FOREVER);
+    platen_os_mutex_lock(&clock->lock);
+    if (clock->now < sleeper->until)
+        clock->now = sleeper->until;
+    clock->jumps = true; /* once is enough */
+    rouse(clock, NULL);
+    platen_os_mutex_unlock(&clock->lock);
+}
+
+static void sleep_until_roused(struct stage_clock *clock, struct stage_sleeper *sleeper)
+{
+    bool for_ever = sleeper->until == PLATEN_FOREVER;
+    uint64_t limit = for_ever ? PLATEN_OS_FOREVER : platen_os_now() + REAL_PATIENCE;
+
+    while (!atomic_load(&sleeper->awake)) {
+        platen_os_wait(plain(&sleeper->awake), 0, limit);
+        if (!for_ever && !atomic_load(&sleeper->awake) && platen_os_now() >= limit)
+            give_up(clock, sleeper);
+    }
 }
 
 static void clock_wait(struct platen_clock *clock, const uint32_t *word, uint32_t seen,
@@ -73,7 +93,7 @@ static void clock_wait(struct platen_clock *clock, const uint32_t *word, uint32_
     }
     platen_os_mutex_unlock(&mine->lock);
     if (sleeps)
-        sleep_until_roused(&sleeper);
+        sleep_until_roused(mine, &sleeper);
     /* Who roused it may still be in platen_os_wake; he has the lock until then. */
     platen_os_mutex_lock(&mine->lock);
     platen_os_mutex_unlock(&mine->lock);

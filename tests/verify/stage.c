@@ -227,8 +227,12 @@ enum platen_job_state stage_state_at_rest(struct stage *s, uint32_t job, unsigne
 struct platen_job_info stage_wait(struct stage *s, uint32_t job)
 {
     struct platen_job_info info = {.id = 0};
+    struct platen_clock *clock = &s->clock.clock;
+    uint64_t deadline = s->clock.jumps ? PLATEN_FOREVER : clock->now(clock) + 3600 * SECOND;
+    uint32_t error = platen_job_wait(s->spooler, job, deadline, &info);
 
-    platen_job_wait(s->spooler, job, PLATEN_FOREVER, &info);
+    KEPT(s, error == 0, "a job is waited for in vain: %u, state %d", (unsigned)error,
+         (int)info.state);
     return info;
 }
 

@@ -199,9 +199,9 @@ static LPMONITOR2 place_table(struct verify *v)
 static void keep_init(struct verify *v, PMONITORINIT init)
 {
     v->init = init;
-    v->init_copy = *init;
+    memcpy(&v->init_copy, init, sizeof v->init_copy); /* with what lies between the members */
     if (init->pMonitorReg != NULL && init->pMonitorReg->cbSize >= sizeof(MONITORREG))
-        v->registry_copy = *init->pMonitorReg;
+        memcpy(&v->registry_copy, init->pMonitorReg, sizeof v->registry_copy);
 }
 
 static void check_init(struct verify *v, PMONITORINIT init)
