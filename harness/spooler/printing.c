@@ -142,13 +142,22 @@ static enum spool_action run(struct printing *p)
 
 /* ---- what becomes of the job: with the lock held --------------------------------------------- */
 
-/* All bytes are out and EndDocPort said TRUE. A cancel came too late; so did a time limit. */
-static enum spool_action judge_success(const struct printing *p)
+/* All bytes are out and EndDocPort said TRUE. Once the monitor has told the completion, a cancel
+ * came too late; so did a time limit. Before that a TRUE may be the answer of a monitor that learnt
+ * of either through GetJob and gave the rest up. */
+static enum spool_action judge_success(struct printing *p)
 {
     const struct job *job = p->job;
+    enum spool_action stopped = SPOOL_GO_ON;
 
     if (job->complete)
         return SPOOL_PRINTED;
+    if (atomic_load(&job->orders) & ORDER_CANCEL)
+        return SPOOL_CANCEL;
+    if (spool_job_is_late(job))
+        stopped = stop_late(p);
+    if (stopped != SPOOL_GO_ON)
+        return stopped;
     return react(p, job->language ? SPOOL_WHEN_NOT_EJECTED : SPOOL_WHEN_NOT_SENT);
 }
 
