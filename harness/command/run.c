@@ -69,7 +69,9 @@ static bool add_folder(struct paths *paths, const char *folder, uv_fs_t *scan)
             return false;
         }
     }
-    qsort(paths->list + first, paths->count - first, sizeof *paths->list, by_name);
+    if (paths->count > first) {
+        qsort(paths->list + first, paths->count - first, sizeof *paths->list, by_name);
+    }
     return true;
 }
 

@@ -283,7 +283,9 @@ struct script_told {
 void script_tell_check(struct script_lane *lane, const struct script_told *told);
 void script_tell_log(struct script_test *test, const struct script_node *node,
                      enum platen_report_level level, const char *text);
-/* The command line that runs just this test again. */
+/* The command line that runs just this test again; nothing if it is longer than what reports show
+ * of any text. */
+#define SCRIPT_REPEAT 1000
 void script_repeat_line(const struct script_test *test, char *to, size_t size);
 
 /* ---- calls ----------------------------------------------------------------------------------- */

@@ -183,6 +183,16 @@ bool script_sweeps(const struct script_node *node, const char *name, size_t leng
     return false;
 }
 
+/* Such a test could neither be told nor be asked for. */
+static void check_name(struct reading *reading, const struct script_statement *statement)
+{
+    const struct platen_word *word = script_word(&statement->words, "NAME");
+    struct platen_text_error error;
+    if (platen_word_string(reading->words, word, &error) == NULL) {
+        complain_at(reading, word->line, word->column, "there is a \\x00 in this name");
+    }
+}
+
 static void include(struct reading *reading, struct script_node *node,
                     const struct script_statement *statement)
 {
@@ -242,6 +252,9 @@ static void take_line(struct reading *reading, const char *text, size_t length, 
     }
     if (is_verb(node, SCRIPT_VERB_include)) {
         include(reading, node, &statement);
+    }
+    if (fine && is_verb(node, SCRIPT_VERB_test)) {
+        check_name(reading, &statement);
     }
     if (statement.line.opens != 0) {
         open_block(reading, node, &statement.line);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "os/text.h"
 #include "script/inside.h"
 
 #define SHOWN 400 /* bytes of a line, of what was expected */
@@ -17,49 +18,103 @@ static void cut(char *to, size_t size, const char *from, size_t length)
     strcpy(to + part, part < length ? "..." : "");
 }
 
+/* A command line; `cut` where it had no room, because half of one is none. */
+struct command {
+    char *to;
+    size_t size;
+    size_t used;
+    bool cut;
+};
+
+static void put(struct command *command, const char *text, size_t length)
+{
+    command->cut = command->cut || length >= command->size - command->used;
+    if (!command->cut) {
+        memcpy(command->to + command->used, text, length);
+        command->used += length;
+    }
+    command->to[command->cut ? 0 : command->used] = '\0';
+}
+
 /* For a shell: quoted unless it is plain. */
-static size_t put_word(char *to, size_t size, size_t used, const char *word)
+static void put_word(struct command *command, const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "_-./:=,+%@";
-    if (used >= size) {
-        return used;
-    }
+    put(command, " ", 1);
     if (*word != '\0' && strspn(word, plain) == strlen(word)) {
-        return used + (size_t)snprintf(to + used, size - used, " %s", word);
+        put(command, word, strlen(word));
+        return;
     }
-    used += (size_t)snprintf(to + used, size - used, " '");
-    for (; *word != '\0' && used + 5 < size; word++) {
-        used += (size_t)snprintf(to + used, size - used, *word == '\'' ? "'\\''" : "%c", *word);
+    put(command, "'", 1);
+    for (; *word != '\0'; word++) {
+        put(command, *word == '\'' ? "'\\''" : word, *word == '\'' ? 4 : 1);
     }
-    return used + (size_t)snprintf(to + used, size - used, "'");
+    put(command, "'", 1);
 }
 
-/* A name as a pattern that means itself. */
+static void put_number(struct command *command, const char *option, uint64_t number)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+    put_word(command, option);
+    put_word(command, text);
+}
+
+/* The bytes of the character that begins there. */
+static size_t character(const char *at)
+{
+    size_t bytes = 1;
+    while (((unsigned char)at[bytes] & 0xc0) == 0x80) {
+        bytes++;
+    }
+    return bytes;
+}
+
+/* A name as a pattern that means itself. What a report writes as an escape stands for any unit, so
+ * that the line can be taken from there; the end of a long name for any end. */
 static void as_pattern(const char *name, char *to, size_t size)
 {
     size_t used = 0;
-    for (; *name != '\0' && used + 4 < size; name++) {
-        bool special = strchr("*?[", *name) != NULL;
-        used += (size_t)snprintf(to + used, size - used, special ? "[%c]" : "%c", *name);
+    while (*name != '\0' && used + 6 < size) {
+        char shown[16];
+        size_t bytes = character(name);
+        size_t length = platen_text_printable(name, bytes, shown, sizeof shown);
+        if (strchr("*?[", *name) != NULL) {
+            used += (size_t)snprintf(to + used, size - used, "[%c]", *name);
+        } else if (*name == '\\' || length != bytes || memcmp(shown, name, bytes) != 0) {
+            used += (size_t)snprintf(to + used, size - used, bytes == 4 ? "??" : "?");
+        } else {
+            memcpy(to + used, name, bytes);
+            used += bytes;
+        }
+        name += bytes;
     }
-    to[used] = '\0';
+    strcpy(to + used, *name == '\0' ? "" : "*");
 }
 
 void script_repeat_line(const struct script_test *test, char *to, size_t size)
 {
     const struct platen_script_options *options = test->run->options;
+    struct command command = {.to = to, .size = size};
     char pattern[256];
-    size_t used = (size_t)snprintf(to, size, "%s", options->program);
 
-    used = put_word(to, size, used, test->path);
+    put(&command, options->program, strlen(options->program));
+    put_word(&command, test->path);
     if (test->node != NULL) {
         as_pattern(test->name, pattern, sizeof pattern);
-        used = put_word(to, size, used, "--only");
-        used = put_word(to, size, used, pattern);
+        put_word(&command, "--only");
+        put_word(&command, pattern);
     }
-    if (options->seed != 0 && used < size) {
-        snprintf(to + used, size - used, " --seed %llu", (unsigned long long)options->seed);
+    if (options->monitor != NULL) {
+        put_word(&command, "--monitor");
+        put_word(&command, options->monitor);
+    }
+    if (options->seed != 0) {
+        put_number(&command, "--seed", options->seed);
+    }
+    if (options->timeout >= SECOND) {
+        put_number(&command, "--timeout", options->timeout / SECOND);
     }
 }
 
@@ -69,7 +124,7 @@ void script_tell_check(struct script_lane *lane, const struct script_told *told)
     const struct script_node *node = lane->node;
     char name[SHOWN];
     char expected[SHOWN] = "";
-    char repeat[1024] = "";
+    char repeat[SCRIPT_REPEAT] = "";
     bool fine = told->verdict == PLATEN_REPORT_PASS;
 
     atomic_fetch_add(&test->checks, 1);
@@ -94,7 +149,7 @@ void script_tell_check(struct script_lane *lane, const struct script_told *told)
                            .expected = told->expected == NULL ? NULL : expected,
                            .got = told->got,
                            .text = told->text,
-                           .repeat = fine ? NULL : repeat,
+                           .repeat = *repeat == '\0' ? NULL : repeat,
                        });
 }
 

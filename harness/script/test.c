@@ -151,14 +151,14 @@ void script_test_begin(struct script_test *test, struct script_run *run, const c
 
 static void tell_end(struct script_test *test, enum platen_report_verdict verdict, const char *why)
 {
-    char repeat[1024];
+    char repeat[SCRIPT_REPEAT];
     script_repeat_line(test, repeat, sizeof repeat);
     platen_report_tell(test->run->report, &(struct platen_report_event){
                                               .kind = PLATEN_REPORT_TEST_END,
                                               .name = test->name,
                                               .verdict = verdict,
                                               .text = why,
-                                              .repeat = repeat,
+                                              .repeat = *repeat == '\0' ? NULL : repeat,
                                               .duration = platen_os_now() - test->begun,
                                           });
 }

@@ -3,6 +3,7 @@
 """Scripts and traces as their writers meet them: platen run. Run by ctest, one class at a time."""
 import json
 import re
+import shlex
 import signal
 import subprocess
 import xml.etree.ElementTree
@@ -83,6 +84,28 @@ class Language(Scripts):
         self.assertRegex(out, r"expected: printed bytes=4\n\s+got: +printed bytes=3\n")
         self.assertIn("platen run s.spool --only 'it'\\''s one'", out)
         self.platen("run", "s.spool", "--only", "it's one", status=1)
+
+    def test_the_line_that_runs_it_again_does(self):
+        names = ("it's", "a\\\\b", "*?[a-z]", "\\x1b[31m\\n[PASS]", "\\u{202e}\\u{d800}\u00e4", "", "x*" * 200)
+        for name in names:
+            with self.subTest(name):
+                out = self.run_text(f'test "{name}" {{\nexpect time seconds=1000\n}}\n'
+                                    'test "other" {\nexpect time seconds=1000\n}\n',
+                                    "--seed", "7", "--timeout", "50", status=1)
+                line = shlex.split(re.search("again: platen (.*)", out)[1])
+                self.assertEqual(line[4:], ["--seed", "7", "--timeout", "50"])
+                self.platen(*line, status=1)
+                self.assertIn("1 test in", self.out)
+
+    def test_a_line_that_has_no_room_is_none(self):
+        folder = "/".join("d" * 70 for _ in range(13))
+        (self.folder / folder).mkdir(parents=True)
+        for length in range(40, 70):
+            path = f"{folder}/{'f' * length}.spool"
+            self.script('test "a b" {\n}\n', path)
+            again = re.search("again: platen (.*)", self.platen("run", path, status=1))
+            if again:
+                self.assertEqual(shlex.split(again[1])[1:], [path, "--only", "a b"])
 
     def test_a_script_that_expects_nothing_fails(self):
         self.assertIn("nothing was checked", self.run_text(SIM, status=1))

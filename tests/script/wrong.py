@@ -36,6 +36,8 @@ WRONG = (
      ['1:10: port: to is missing; usage: port NAME to URI [on MONITOR]']),
     ('port "P"\n',
      ['1:1: port: to is missing; usage: port NAME to URI [on MONITOR]']),
+    ('test "a\\x00" {\n}\n',
+     ['1:6: there is a \\x00 in this name']),
     ('repeat 3\n',
      ['1:1: this line opens a block: it wants a { at its end']),
     ('repeat three {\n}\n',
