@@ -160,25 +160,22 @@ bool call_build_handle(const struct call_builder *builder, const struct platen_w
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-void *call_build_memory(struct call_builder *builder, const struct platen_word *word,
-                        const struct call_wish *wish, bool own)
+/* Memory of any content. */
+static void *take_memory(struct call_builder *builder, const struct platen_word *word,
+                         const struct call_wish *wish, bool own)
 {
-    unsigned char *at;
-    size_t size = wish->size;
+    void *at;
     if (own || wish->attributes != 0) {
-        struct call_piece *piece = call_memory_piece(builder->built, wish);
+        const struct call_piece *piece = call_memory_piece(builder->built, wish);
         at = piece == NULL ? NULL : piece->begin;
-        size = piece == NULL ? 0 : piece->size;
     } else {
-        at = call_arena_take(&builder->built->arena, size);
+        at = call_arena_take(&builder->built->arena, wish->size);
     }
     if (at == NULL) {
         (void)call_build_fail(builder, word,
                               "%s: no memory for %llu bytes; !short=N makes fewer of them",
                               wish->arg, (unsigned long long)wish->size);
-        return NULL;
     }
-    memset(at, 0, size);
     return at;
 }
 
@@ -187,6 +184,16 @@ static size_t there(const struct call_wish *wish)
 {
     bool is_short = (wish->attributes & PLATEN_ATTRIBUTE_short) != 0;
     return is_short && wish->asked_short < wish->size ? wish->asked_short : wish->size;
+}
+
+void *call_build_memory(struct call_builder *builder, const struct platen_word *word,
+                        const struct call_wish *wish, bool own)
+{
+    void *at = take_memory(builder, word, wish, own);
+    if (at != NULL) {
+        memset(at, 0, there(wish));
+    }
+    return at;
 }
 
 static bool fill_text(struct call_builder *builder, const struct platen_word *word,
@@ -262,9 +269,9 @@ static bool find_stream(const struct call_builder *builder, const struct platen_
 static bool copy_bytes(struct call_builder *builder, const struct platen_word *word,
                        struct call_wish *wish, bool own, const void *from, const void **at)
 {
-    unsigned char *to = call_build_memory(builder, word, wish, own);
+    unsigned char *to = take_memory(builder, word, wish, own);
+    size_t size = there(wish); /* all that there is, so that nothing need be zeroed */
     *at = to;
-    size_t size = there(wish);
     if (to == NULL) {
         return false;
     }

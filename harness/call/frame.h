@@ -29,6 +29,7 @@ enum platen_frame_kind {
     PLATEN_FRAME_UNLOAD,    /* to the host: unload it */
     PLATEN_FRAME_CALL,      /* a call */
     PLATEN_FRAME_RETURN,    /* the answer to any of the three before */
+    PLATEN_FRAME_ECHO,      /* to the host: a RETURN of as many bytes as the flags say, at once */
     PLATEN_FRAME_BYE,       /* to the host: end; from it: this lane is at fault, "crash", "exit" */
     PLATEN_FRAME_KINDS
 };

@@ -73,6 +73,8 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_call)                                                                                \
     ROW(bench_trace)                                                                               \
     ROW(bench_trace_file)                                                                          \
+    ROW(bench_host)                                                                                \
+    ROW(bench_host_bulk)                                                                           \
     ROW(bench_ports_add)                                                                           \
     ROW(bench_ports_open_10k)                                                                      \
     ROW(bench_ports_open_100k)                                                                     \

@@ -31,14 +31,19 @@ struct host_lane {
     struct platen_os_farewell farewell; /* of threads that the monitor made */
     struct platen_ship *ship;
     platen_os_socket socket;
-    uint32_t number; /* 0: a thread of the monitor's own */
-    uint16_t upper;  /* of the call that came last: the number of the table for OpenPortEx, or 0 */
+    uint32_t number;       /* 0: a thread of the monitor's own */
+    enum platen_slot slot; /* of the call that came last */
+    uint32_t repeats;      /* calls of that slot, one after the other */
+    uint16_t upper; /* of the call that came last: the number of the table for OpenPortEx, or 0 */
 };
 
 /* A connection that has said hello; NULL: it cannot be had. */
 struct platen_channel *host_connect(const char *lane);
 /* Starts the thread of that lane. */
 void host_lane_start(uint32_t number);
+/* Is it time to look at what else than its answer the call has done? Always, but when the same
+ * function is called over and over again. */
+bool host_looks(const struct host_lane *lane);
 /* Makes a call back on the lane of this thread; opens one for a thread that has none. */
 void host_ship(struct platen_call *call, uint16_t flags);
 void host_lanes_prepare(void);

@@ -185,8 +185,7 @@ size_t host_add(void *context, const struct platen_call *call, char *to, size_t 
 {
     size_t used = 0;
     uint32_t copies = host_copies();
-    uint64_t habits = platen_os_process_habits();
-    (void)context;
+    uint64_t habits = host_looks(context) ? platen_os_process_habits() : monitor.habits;
     if (call->slot == PLATEN_SLOT_InitializePrintMonitor2 && call->result.pointer != NULL) {
         used = tell_table(call->result.pointer, to, size);
     }

@@ -83,7 +83,7 @@ static void write_where(const struct hosted *hosted, const struct hosted_lane *l
         if (deep == 0 || (lane != NULL && at != lane) || used + 1 >= size) {
             continue;
         }
-        bool named = at->name[0] != '\0' && strcmp(at->name, "caller") != 0;
+        bool named = at->name != NULL && strcmp(at->name, "caller") != 0;
         used += (size_t)snprintf(to + used, size - used, "%s%s%s%s", used == 0 ? " in " : " or ",
                                  deep <= HOSTED_DEEP ? at->calls[deep - 1] : "a call",
                                  named ? " on the lane " : "", named ? at->name : "");

@@ -58,7 +58,7 @@ struct hosted_lane {
     _Atomic uint64_t deadline; /* of the call that the host is in; 0: it is in none */
     const char *calls[HOSTED_DEEP];
     _Atomic uint32_t deep;
-    char name[64];             /* of the lane that made the call */
+    const char *name;          /* of the lane that made the call; NULL: it has none */
     platen_os_thread *serving; /* of a thread of the monitor's; NULL: a lane of ours */
     atomic_bool done;          /* that has ended */
 };
@@ -168,6 +168,11 @@ void hosted_accept_stop(struct hosted *hosted);
 uint32_t hosted_accept_first(struct hosted *hosted);
 /* Asks for a connection for that lane and waits for it; NULL: the host is dead. */
 struct platen_channel *hosted_accept_lane(struct hosted *hosted, uint32_t number);
+
+/* ---- native.c -------------------------------------------------------------------------------- */
+
+/* What a host says of Windows' functions behind an answer. */
+void hosted_told_native(struct hosted *hosted, const struct platen_word *words);
 
 /* ---- keeper.c -------------------------------------------------------------------------------- */
 

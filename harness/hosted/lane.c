@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call/apply.h"
+#include "hosted/echo.h"
 #include "hosted/inside.h"
 #include "os/clock.h"
 #include "os/farewell.h"
@@ -167,8 +168,7 @@ static void enter(struct hosted_lane *lane, const char *what, uint64_t *before)
     const struct platen_lane *ours = platen_lane_here();
     uint32_t deep = atomic_load_explicit(&lane->deep, memory_order_relaxed);
     if (deep == 0) {
-        snprintf(lane->name, sizeof lane->name, "%s",
-                 ours == NULL || ours->name == NULL ? "" : ours->name);
+        lane->name = ours == NULL ? NULL : ours->name;
     }
     if (deep < HOSTED_DEEP) {
         lane->calls[deep] = what;
@@ -253,6 +253,46 @@ void hosted_call(struct hosted *hosted, struct platen_call *call)
         platen_call_refuse(call, PLATEN_PROCESS_ABORTED);
     }
     platen_os_set_last_error(call->last_error);
+}
+
+/* ---- echoes ---------------------------------------------------------------------------------- */
+
+struct wanted_host {
+    const platen_spooler *spooler;
+    const char *monitor;
+    struct hosted *found;
+};
+
+static _Thread_local struct wanted_host wanted;
+
+static void look(struct hosted *hosted, uint64_t unused)
+{
+    (void)unused;
+    if (hosted->spooler == wanted.spooler && strcmp(hosted->name, wanted.monitor) == 0) {
+        wanted.found = hosted;
+    }
+}
+
+bool platen_hosted_echo(platen_spooler *spooler, const char *monitor, unsigned times,
+                        const char *body, const void *bulk, size_t bulk_size, unsigned answer)
+{
+    const struct platen_frame_part part = {bulk, bulk_size};
+    struct platen_frame frame = {.body = ""};
+    size_t length = strlen(body);
+    uint32_t error = 0;
+    wanted = (struct wanted_host){.spooler = spooler, .monitor = monitor};
+    hosted_each(look, 0);
+    const struct hosted_lane *lane = wanted.found == NULL ? NULL : lane_here(wanted.found);
+    for (unsigned i = 0; lane != NULL && error == 0 && i < times; i++) {
+        char *to = platen_channel_body(lane->channel, length);
+        memcpy(to, body, length);
+        error = platen_channel_send(lane->channel, PLATEN_FRAME_ECHO, (uint16_t)answer, length,
+                                    &part, bulk_size > 0);
+        if (error == 0) {
+            error = platen_channel_receive(lane->channel, UINT64_MAX, &frame);
+        }
+    }
+    return lane != NULL && error == 0 && frame.body_size == answer;
 }
 
 /* ---- threads of the monitor's own ------------------------------------------------------------ */
