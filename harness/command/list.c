@@ -163,8 +163,25 @@ static const struct {
 
 #define LISTS (sizeof lists / sizeof *lists)
 
+static bool is_profile(const char *name)
+{
+    size_t count;
+    const struct platen_reaction *reactions = platen_reactions(&count);
+    size_t i = 0;
+    while (i < count && strcmp(reactions[i].profile, name) != 0) {
+        i++;
+    }
+    return i < count;
+}
+
 int command_list(const struct arguments *arguments)
 {
+    const char *profile = arguments->values[OPTION_profile];
+    if (profile != NULL && !is_profile(profile)) {
+        complain("--profile %s: there is no such profile (platen list profiles)",
+                 printable(profile));
+        return EXIT_USAGE;
+    }
     const char *name = arguments->rest_count == 1 ? arguments->rest[0] : "";
     for (size_t i = 0; i < LISTS; i++) {
         if (strcmp(lists[i].name, name) == 0) {

@@ -53,8 +53,8 @@ static enum platen_report_verdict judge(struct script_test *test, const char **w
     int end = atomic_load(&test->end);
 
     *why = test->reason[0] == '\0' ? NULL : test->reason;
-    if (end == SCRIPT_SKIPPED) {
-        return PLATEN_REPORT_SKIP;
+    if (end == SCRIPT_SKIPPED && atomic_load(&test->failed) == 0) {
+        return PLATEN_REPORT_SKIP; /* what had failed before has failed */
     }
     if (end == SCRIPT_BROKEN) {
         return PLATEN_REPORT_ERROR;

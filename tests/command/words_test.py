@@ -144,6 +144,8 @@ class Lists(Case):
         self.assertIn("slots", lists)
         for name in lists:
             self.assertTrue(self.platen("list", name), name)
+        self.platen("list", "reactions", "--profile", "nosuch", status=2)
+        self.assertIn("no such profile", self.err)
 
     def test_tables(self):
         self.assertIn("WritePort(hPort, pBuffer, cbBuf, pcbWritten)", self.platen("list", "slots"))

@@ -129,6 +129,7 @@ class Language(Scripts):
     def test_skipping_everything_is_77(self):
         self.assertIn("for a reason", self.run_text('skip "for a reason"\n', status=77))
         self.run_text('test "a" {\nskip "x"\n}\ntest "b" {\nexpect time seconds=0..60\n}\n')
+        self.run_text('expect time seconds=1000\nskip "too late"\n', status=1)
 
     def test_xfail(self):
         self.run_text('xfail "known"\nexpect time seconds=1000\n')
