@@ -267,7 +267,7 @@ static void put_seconds(struct call_printer *line, uint64_t nanoseconds)
 {
     const uint64_t second = 1000000000;
     char part[10] = ".";
-    uint64_t rest = nanoseconds % second;
+    uint32_t rest = (uint32_t)(nanoseconds % second);
     for (size_t i = sizeof part - 1; i > 0; i--) {
         part[i] = (char)('0' + rest % 10);
         rest /= 10;
@@ -362,12 +362,23 @@ size_t platen_call_print(const struct platen_call *call, const struct platen_cal
     struct platen_slot_info slot = platen_slot_info(call->slot);
     struct call_printer line = begin(call, form, to, size);
 
-    put_lane(&line, call->lane == NULL ? NULL : call->lane->name);
+    if (line.form->lane != NULL) {
+        call_put_text(&line, line.form->lane);
+    } else {
+        put_lane(&line, call->lane == NULL ? NULL : call->lane->name);
+    }
     call_put(&line, blanks, 1 + 2 * (size_t)(call->depth < MAX_DEPTH ? call->depth : MAX_DEPTH));
     call_put(&line, slot.name, slot.name_length);
     put_left(&line, &slot);
     CALL_PUT(&line, " -> ");
     put_right(&line, &slot);
+    return finish(&line, size);
+}
+
+size_t platen_lane_print(const char *name, char *to, size_t size)
+{
+    struct call_printer line = begin(NULL, NULL, to, size);
+    put_lane(&line, name);
     return finish(&line, size);
 }
 

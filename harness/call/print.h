@@ -45,12 +45,16 @@ struct platen_call_form {
     bool beforehand; /* numbers that only come back stand on the left, too, as they are there */
     bool timed;      /* at= and took= stand at the end, in seconds */
     uint64_t origin; /* nanoseconds: what at= counts from */
+    /* The lane, as platen_lane_print wrote it; NULL: the call's own. */
+    const char *lane;
 };
 
 /* Writes the line, without a line break, cut to fit with its NUL; returns the bytes it needs
  * without the NUL. form NULL: no names, 32 bytes in line. Reads what the arguments point at. */
 size_t platen_call_print(const struct platen_call *call, const struct platen_call_form *form,
                          char *to, size_t size);
+/* The name of a lane, as it stands at the beginning of its lines; the same otherwise. */
+size_t platen_lane_print(const char *name, char *to, size_t size);
 /* Only what stands behind the arrow. */
 size_t platen_call_print_right(const struct platen_call *call, const struct platen_call_form *form,
                                char *to, size_t size);

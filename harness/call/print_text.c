@@ -10,6 +10,15 @@
 
 static const char digits[] = "0123456789abcdef";
 
+void call_put_cut(struct call_printer *line, const char *text, size_t length)
+{
+    if (line->used < line->size) {
+        size_t room = line->size - line->used;
+        memcpy(line->to + line->used, text, length < room ? length : room);
+    }
+    line->used += length;
+}
+
 void call_put_text(struct call_printer *line, const char *text)
 {
     call_put(line, text, strlen(text));
@@ -20,7 +29,7 @@ void call_put_number(struct call_printer *line, uint64_t value)
     char text[20];
     size_t at = sizeof text;
     do {
-        text[--at] = digits[value % 10];
+        text[--at] = (char)('0' + value % 10);
         value /= 10;
     } while (value != 0);
     call_put(line, text + at, sizeof text - at);
@@ -52,26 +61,41 @@ void call_put_bits(struct call_printer *line, const char *kind, uint64_t value)
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
-/* Writes the escape of an ASCII byte that needs one; 0 if it needs none. */
-static size_t escape(unsigned char byte, char to[4])
+/* What stands for a byte in quotes, by its value. A trace is made of little else: whoever has room
+ * for the longest writes all four bytes and counts those that are meant. */
+static const struct escaped {
+    char text[4];
+    uint32_t length;
+} escapes[256] = {
+#define PLAIN(b)  ((b) >= 0x20 && (b) < 0x7f && (b) != '"' && (b) != '\\')
+#define LETTER(b) ((b) == '\n' ? 'n' : (b) == '\r' ? 'r' : (b) == '\t' ? 't' : (b))
+#define SHORT(b)  (LETTER(b) != (b) || (b) == '"' || (b) == '\\')
+#define DIGIT(d)  (char)((d) < 10 ? '0' + (d) : 'a' + (d)-10)
+#define ONE(b)                                                                                     \
+    {                                                                                              \
+        {(char)(PLAIN(b) ? (b) : '\\'), (char)(SHORT(b) ? LETTER(b) : 'x'), DIGIT((b) >> 4),       \
+         DIGIT((b)&15)},                                                                           \
+            PLAIN(b)   ? 1                                                                         \
+            : SHORT(b) ? 2                                                                         \
+                       : 4                                                                         \
+    }
+#define FOUR(b)    ONE(b), ONE((b) + 1), ONE((b) + 2), ONE((b) + 3)
+#define SIXTEEN(b) FOUR(b), FOUR((b) + 4), FOUR((b) + 8), FOUR((b) + 12)
+#define MANY(b)    SIXTEEN(b), SIXTEEN((b) + 16), SIXTEEN((b) + 32), SIXTEEN((b) + 48)
+    MANY(0), MANY(64), MANY(128), MANY(192)
+#undef PLAIN
+#undef LETTER
+#undef SHORT
+#undef DIGIT
+#undef ONE
+#undef FOUR
+#undef SIXTEEN
+#undef MANY
+};
+
+static void put_escaped(struct call_printer *line, unsigned char byte)
 {
-    char letter = byte == '\n'                  ? 'n'
-                  : byte == '\r'                ? 'r'
-                  : byte == '\t'                ? 't'
-                  : byte == '"' || byte == '\\' ? (char)byte
-                                                : '\0';
-    to[0] = '\\';
-    if (letter != '\0') {
-        to[1] = letter;
-        return 2;
-    }
-    if (byte >= 0x20 && byte < 0x7f) {
-        return 0;
-    }
-    to[1] = 'x';
-    to[2] = digits[byte >> 4];
-    to[3] = digits[byte & 15];
-    return 4;
+    call_put(line, escapes[byte].text, escapes[byte].length);
 }
 
 static char16_t unit_at(const void *units, size_t i)
@@ -104,18 +128,12 @@ void call_put_wide(struct call_printer *line, const void *units, size_t length)
     call_put_char(line, '"');
     for (size_t i = 0; i < length;) {
         char16_t unit = unit_at(units, i);
-        char text[4];
-        if (unit >= 0x80) {
-            i += put_units(line, units, i, length);
-            continue;
-        }
-        size_t escaped = escape((unsigned char)unit, text);
-        if (escaped != 0) {
-            call_put(line, text, escaped);
+        if (unit < 0x80) {
+            put_escaped(line, (unsigned char)unit);
+            i++;
         } else {
-            call_put_char(line, (char)unit);
+            i += put_units(line, units, i, length);
         }
-        i++;
     }
     call_put_char(line, '"');
 }
@@ -168,22 +186,23 @@ void call_put_pointed(struct call_printer *line, const void *text)
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
+static inline char *put_byte_at(char *to, unsigned char byte)
+{
+    memcpy(to, escapes[byte].text, sizeof escapes->text);
+    return to + escapes[byte].length;
+}
+
 /* Where there is room for the longest text of it: four bytes for each. */
 static char *put_bytes_at(char *to, const unsigned char *at, size_t length)
 {
-    for (const unsigned char *end = at + length; at < end; at++) {
-        unsigned char byte = *at;
-        if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') {
-            *to++ = (char)byte;
-        } else if (byte >= 0x7f) {
-            to[0] = '\\';
-            to[1] = 'x';
-            to[2] = digits[byte >> 4];
-            to[3] = digits[byte & 15];
-            to += 4;
-        } else {
-            to += escape(byte, to);
-        }
+    for (; length >= 4; at += 4, length -= 4) {
+        to = put_byte_at(to, at[0]);
+        to = put_byte_at(to, at[1]);
+        to = put_byte_at(to, at[2]);
+        to = put_byte_at(to, at[3]);
+    }
+    for (; length > 0; at++, length--) {
+        to = put_byte_at(to, *at);
     }
     return to;
 }
@@ -192,12 +211,11 @@ void call_put_bytes(struct call_printer *line, const void *bytes, size_t length)
 {
     const unsigned char *at = bytes;
     call_put_char(line, '"');
-    if (line->used < line->size && length < (line->size - line->used) / 4) {
+    if (line->used < line->size && length <= (line->size - line->used) / sizeof escapes->text) {
         line->used = (size_t)(put_bytes_at(line->to + line->used, at, length) - line->to);
     } else {
         for (size_t i = 0; i < length; i++) {
-            char text[4];
-            call_put(line, text, (size_t)(put_bytes_at(text, at + i, 1) - text));
+            put_escaped(line, at[i]);
         }
     }
     call_put_char(line, '"');

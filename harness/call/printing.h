@@ -29,13 +29,17 @@ struct call_printer {
     size_t region_size;
 };
 
+/* What does not fit whole. */
+void call_put_cut(struct call_printer *line, const char *text, size_t length);
+
 static inline void call_put(struct call_printer *line, const char *text, size_t length)
 {
-    if (line->used < line->size) {
-        size_t room = line->size - line->used;
-        memcpy(line->to + line->used, text, length < room ? length : room);
+    if (line->used < line->size && length <= line->size - line->used) {
+        memcpy(line->to + line->used, text, length);
+        line->used += length;
+    } else {
+        call_put_cut(line, text, length);
     }
-    line->used += length;
 }
 
 static inline void call_put_char(struct call_printer *line, char c)

@@ -82,12 +82,66 @@ static void hostile_lanes(void **state)
     prints_as(&call, NULL, "? EndDocPort hPort=NULL -> FALSE ERROR_SUCCESS");
 }
 
+static void a_lane_that_was_written_before(void **state)
+{
+    (void)state;
+    char word[40];
+    struct platen_call end = CALL(EndDocPort, {NULL});
+    struct platen_call_form form = {.lane = word};
+    assert_int_equal(platen_lane_print("a \x1b b", word, sizeof word), strlen("\"a \\x1b b\""));
+    assert_string_equal(word, "\"a \\x1b b\"");
+    prints_as(&end, &form, "\"a \\x1b b\" EndDocPort hPort=NULL -> FALSE ERROR_SUCCESS");
+    assert_int_equal(platen_lane_print("LPT1:", word, sizeof word), 5);
+    assert_string_equal(word, "LPT1:");
+    prints_as(&end, &form, "LPT1: EndDocPort hPort=NULL -> FALSE ERROR_SUCCESS");
+}
+
+static size_t quote_byte(unsigned byte, char *to)
+{
+    static const char short_ones[] = "\nn\rr\tt\"\"\\\\";
+    for (const char *at = short_ones; *at != '\0'; at += 2) {
+        if (byte == (unsigned char)*at) {
+            return (size_t)snprintf(to, 5, "\\%c", at[1]);
+        }
+    }
+    return (size_t)snprintf(to, 5, byte >= 0x20 && byte < 0x7f ? "%c" : "\\x%02x", byte);
+}
+
+/* As data, and those that are ASCII as text. */
+static void every_byte_is_quoted(void **state)
+{
+    (void)state;
+    unsigned char all[256];
+    char16_t text[128] = {0};
+    char expected[1200], ascii[600];
+    size_t used =
+        (size_t)snprintf(expected, sizeof expected, "LPT1: WritePort hPort=NULL pBuffer=\"");
+    size_t written = (size_t)snprintf(
+        ascii, sizeof ascii, "LPT1: AddPort hMonitor=NULL pName=NULL hWnd=NULL pMonitorName=\"");
+    for (unsigned i = 0; i < 256; i++) {
+        all[i] = (unsigned char)i;
+        used += quote_byte(i, expected + used);
+    }
+    for (unsigned i = 1; i < 128; i++) {
+        text[i - 1] = (char16_t)i;
+        written += quote_byte(i, ascii + written);
+    }
+    snprintf(expected + used, sizeof expected - used,
+             "\" cbBuf=256 pcbWritten=NULL -> FALSE ERROR_SUCCESS");
+    snprintf(ascii + written, sizeof ascii - written, "\" -> FALSE ERROR_SUCCESS");
+    struct platen_call_form form = {.inline_bytes = sizeof all};
+    struct platen_call write = CALL(WritePort, {NULL, all, sizeof all, NULL});
+    struct platen_call add = CALL(AddPort, {.pMonitorName = text});
+    prints_as(&write, &form, expected);
+    prints_as(&add, &form, ascii);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hostile_text),
-        cmocka_unit_test(text_with_a_nul),
-        cmocka_unit_test(hostile_lanes),
+        cmocka_unit_test(hostile_text),         cmocka_unit_test(text_with_a_nul),
+        cmocka_unit_test(hostile_lanes),        cmocka_unit_test(a_lane_that_was_written_before),
+        cmocka_unit_test(every_byte_is_quoted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
