@@ -59,8 +59,9 @@ struct trace_job {
 /* A lane as the trace tells it. */
 struct trace_label {
     struct trace_label *next;
-    struct platen_lane told; /* its name is ours */
-    char *base;              /* what the lane calls itself */
+    char *base; /* what the lane calls itself */
+    char *name; /* what we call it */
+    char *word; /* the same as lines begin with it */
     const struct platen_lane *lane;
     struct trace_thread *_Atomic owner;
     uint32_t row; /* of the timeline, from 1 */
@@ -91,6 +92,7 @@ struct trace_thread {
     uint64_t id;
     struct trace_label *cached[TRACE_CACHE];
     unsigned cache_turn;
+    struct trace_names_found found;
     char *line;
     size_t room;
     struct {
@@ -174,8 +176,8 @@ const struct trace_stream *trace_job_find(struct platen_trace *trace, const plat
                                           uint32_t id, struct trace_job *job);
 /* Puts bytes into @blobs; false if that is not possible. */
 bool trace_blob_add(struct platen_trace *trace, const void *bytes, size_t length, uint64_t *offset);
-/* The path of a file in the folder, which is made if need be; malloc'ed, NULL after a failure, which
- * the trace tells at its end. */
+/* The path of a file in the folder, which is made if need be; malloc'ed, NULL after a failure,
+ * which the trace tells at its end. */
 uint32_t trace_in_folder(struct platen_trace *trace, const char *name, char **path);
 
 /* hash.c */

@@ -26,7 +26,7 @@ static struct trace_thread *thread_after(struct platen_trace *trace, struct trac
 
 static void put_bare(struct trace_text *text, const struct trace_frame *frame)
 {
-    trace_put_quoted(text, frame->label != NULL ? frame->label->told.name : "?");
+    trace_put_text(text, frame->label != NULL ? frame->label->word : "?");
     trace_put_text(text, " ");
     for (uint32_t i = 0; i < frame->call->depth && i < 16; i++) {
         trace_put_text(text, "  ");

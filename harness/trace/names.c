@@ -37,8 +37,7 @@ void trace_names_free(struct trace_names *names)
     free(names->places);
 }
 
-/* ---- the table: open addressing, nothing is taken out
- * ------------------------------------------------ */
+/* ---- the table: open addressing, nothing is taken out ---------------------------------------- */
 
 static uint32_t home(const struct trace_names *names, uint32_t kind, uint64_t value)
 {
@@ -96,8 +95,7 @@ static struct trace_name *find_or_add(struct trace_names *names, uint32_t kind, 
     return place;
 }
 
-/* ---- what is asked for ------------------------------------------------------------------------
- */
+/* ---- what is asked for ----------------------------------------------------------------------- */
 
 uint32_t trace_names_find(struct trace_names *names, enum platen_kind kind, uint64_t value)
 {
@@ -108,11 +106,32 @@ uint32_t trace_names_find(struct trace_names *names, enum platen_kind kind, uint
     return number;
 }
 
+uint32_t trace_names_recall(struct trace_names *names, struct trace_names_found *found,
+                            enum platen_kind kind, uint64_t value)
+{
+    const unsigned room = sizeof found->places / sizeof *found->places;
+    uint32_t changes = atomic_load(&names->changes);
+
+    for (unsigned i = 0; i < room; i++) {
+        if (found->places[i].value == value && found->places[i].kind == (uint32_t)kind &&
+            found->places[i].changes == changes && found->places[i].number != 0) {
+            return found->places[i].number;
+        }
+    }
+    unsigned place = found->turn++ % room;
+    found->places[place].value = value;
+    found->places[place].kind = kind;
+    found->places[place].changes = changes; /* of before: a later one cannot be missed */
+    found->places[place].number = trace_names_find(names, kind, value);
+    return found->places[place].number;
+}
+
 static void open_place(struct trace_names *names, struct trace_name *place)
 {
     if (place->closed) {
         place->number = ++names->last[place->kind];
         place->closed = false;
+        atomic_fetch_add(&names->changes, 1);
     }
     place->opens++;
 }

@@ -35,16 +35,27 @@ static void note_error(struct trace_sink *sink, uint32_t error)
 
 /* ---- the writer ------------------------------------------------------------------------------ */
 
+/* Until so much is used, or nothing will come, or the moment has. */
+static void wait_for(struct trace_sink *sink, size_t size, uint64_t until)
+{
+    bool early = true;
+
+    while (early && sink->used < size && !sink->ending) {
+        sink->wake_at = size;
+        if (until == PLATEN_OS_FOREVER) {
+            platen_os_cond_wait(&sink->filled, &sink->lock);
+        } else {
+            early = platen_os_cond_wait_until(&sink->filled, &sink->lock, until);
+        }
+    }
+    sink->wake_at = SIZE_MAX;
+}
+
 /* Waits for something to write, and then a little for more. */
 static void wait_for_lines(struct trace_sink *sink)
 {
-    while (sink->used == 0 && !sink->ending) {
-        platen_os_cond_wait(&sink->filled, &sink->lock);
-    }
-    uint64_t until = platen_os_now() + DELAY;
-    while (sink->used < SINK_HALF / 2 && !sink->ending &&
-           platen_os_cond_wait_until(&sink->filled, &sink->lock, until)) {
-    }
+    wait_for(sink, 1, PLATEN_OS_FOREVER);
+    wait_for(sink, SINK_HALF / 2, platen_os_now() + DELAY);
 }
 
 /* Gives up the lock while it writes. */
@@ -110,32 +121,39 @@ static void put_huge(struct trace_sink *sink, const char *lines, size_t length)
     atomic_store(&sink->filling, false);
 }
 
-static void put_small(struct trace_sink *sink, const char *lines, size_t length)
+/* True: the writer is to be woken. */
+static bool put_small(struct trace_sink *sink, const char *lines, size_t length)
 {
     while (!is_over(sink) && sink->used + length > SINK_HALF) {
         wait_for_room(sink);
     }
-    size_t before = sink->used;
     atomic_store(&sink->filling, true);
     if (!is_over(sink)) {
-        memcpy(sink->halves[sink->active] + before, lines, length);
-        sink->used = before + length;
+        memcpy(sink->halves[sink->active] + sink->used, lines, length);
+        sink->used += length;
     }
     atomic_store(&sink->filling, false);
-    if (before == 0 || (before < SINK_HALF / 2 && sink->used >= SINK_HALF / 2)) {
-        platen_os_cond_signal(&sink->filled);
+    if (sink->used < sink->wake_at) {
+        return false;
     }
+    sink->wake_at = SIZE_MAX;
+    return true;
 }
 
 void trace_sink_put(struct trace_sink *sink, const char *lines, size_t length)
 {
+    bool wake = false;
+
     platen_os_mutex_lock(&sink->lock);
     if (length > SINK_HALF) {
         put_huge(sink, lines, length);
     } else {
-        put_small(sink, lines, length);
+        wake = put_small(sink, lines, length);
     }
     platen_os_mutex_unlock(&sink->lock);
+    if (wake) { /* when it can have the lock at once */
+        platen_os_cond_signal(&sink->filled);
+    }
 }
 
 /* ---- opening, closing ------------------------------------------------------------------------ */

@@ -14,7 +14,7 @@
 #include "os/file.h"
 #include "os/thread.h"
 
-#define SINK_HALF (256u * 1024)
+#define SINK_HALF (1024u * 1024) /* the writer waits for half of that, if it need not wait long */
 
 struct trace_sink {
     platen_os_file file;
@@ -26,6 +26,7 @@ struct trace_sink {
     char *halves[2];
     unsigned active; /* the half that is filled; the other is written */
     size_t used;     /* of the active half */
+    size_t wake_at;  /* the writer sleeps until so much is used; SIZE_MAX: it does not sleep */
     bool ending;
     uint32_t error;         /* the first one; nothing is written from then on */
     atomic_bool filling;    /* somebody is between lock and unlock ... */

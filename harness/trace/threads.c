@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/print.h"
 #include "os/crash.h"
 #include "trace/inside.h"
 
@@ -90,7 +91,7 @@ struct trace_thread *trace_thread_here(struct platen_trace *trace)
 static bool is_taken(const struct platen_trace *trace, const char *name)
 {
     const struct trace_label *at = trace->labels;
-    while (at != NULL && strcmp(at->told.name, name) != 0) {
+    while (at != NULL && strcmp(at->name, name) != 0) {
         at = at->next;
     }
     return at != NULL;
@@ -111,6 +112,25 @@ static char *free_name(const struct platen_trace *trace, const char *base)
     return name;
 }
 
+static void free_label(struct trace_label *label)
+{
+    free(label->base);
+    free(label->name);
+    free(label->word);
+    free(label);
+}
+
+static char *word_of(const char *name)
+{
+    size_t size = platen_lane_print(name, NULL, 0) + 1;
+    char *word = malloc(size);
+
+    if (word != NULL) {
+        platen_lane_print(name, word, size);
+    }
+    return word;
+}
+
 static struct trace_label *new_label(struct platen_trace *trace, const char *base)
 {
     struct trace_label *label = calloc(1, sizeof *label);
@@ -119,11 +139,10 @@ static struct trace_label *new_label(struct platen_trace *trace, const char *bas
         return NULL;
     }
     label->base = strdup(base);
-    label->told.name = free_name(trace, base);
-    if (label->base == NULL || label->told.name == NULL) {
-        free(label->base);
-        free((void *)(uintptr_t)label->told.name);
-        free(label);
+    label->name = free_name(trace, base);
+    label->word = label->name != NULL ? word_of(label->name) : NULL;
+    if (label->base == NULL || label->word == NULL) {
+        free_label(label);
         return NULL;
     }
     label->row = trace->labels == NULL ? 1 : trace->labels->row + 1;
@@ -207,8 +226,6 @@ void trace_threads_free(struct platen_trace *trace)
     while (trace->labels != NULL) {
         struct trace_label *label = trace->labels;
         trace->labels = label->next;
-        free((void *)(uintptr_t)label->told.name);
-        free(label->base);
-        free(label);
+        free_label(label);
     }
 }

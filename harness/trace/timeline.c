@@ -33,7 +33,7 @@ static void put_row(struct trace_text *text, uint32_t row)
 
 void trace_timeline_label(struct platen_trace *trace, const struct trace_label *label)
 {
-    size_t room = 6 * strlen(label->told.name) + EVENT_SIZE;
+    size_t room = 6 * strlen(label->name) + EVENT_SIZE;
     struct trace_text text = {.to = malloc(room), .room = room};
 
     if (text.to == NULL) {
@@ -43,7 +43,7 @@ void trace_timeline_label(struct platen_trace *trace, const struct trace_label *
     trace_put_text(&text, ",\n{\"name\":\"thread_name\",\"ph\":\"M\"");
     put_row(&text, label->row);
     trace_put_text(&text, ",\"args\":{\"name\":");
-    trace_put_json(&text, label->told.name);
+    trace_put_json(&text, label->name);
     trace_put_text(&text, "}}");
     trace_sink_put(&trace->timeline, text.to, text.used);
     free(text.to);

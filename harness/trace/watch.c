@@ -79,7 +79,8 @@ static void keep_name(struct trace_frame *frame, uint8_t kind, uint64_t value, u
 
 /* All names are looked up when the call begins: when it has returned, a handle that it closes may
  * already be somebody else's. */
-static void name_handles(struct platen_trace *trace, struct trace_frame *frame)
+static void name_handles(struct platen_trace *trace, struct trace_thread *thread,
+                         struct trace_frame *frame)
 {
     const struct platen_call *call = frame->call;
     const struct trace_slot *slot = &trace->slots[call->slot];
@@ -89,8 +90,9 @@ static void name_handles(struct platen_trace *trace, struct trace_frame *frame)
         uint64_t value = handle_at(call, slot->handles[i].offset);
         if (value != 0) {
             keep_name(frame, slot->handles[i].kind, value,
-                      slot->closes && i == 0 ? trace_names_close(&trace->names, kind, value)
-                                             : trace_names_find(&trace->names, kind, value));
+                      slot->closes && i == 0
+                          ? trace_names_close(&trace->names, kind, value)
+                          : trace_names_recall(&trace->names, &thread->found, kind, value));
         }
     }
 }
@@ -223,8 +225,6 @@ static bool tell_data(void *context, const struct platen_call *call,
 size_t trace_print(struct platen_trace *trace, struct trace_frame *frame, bool entering, char *to,
                    size_t size)
 {
-    struct platen_call *call = frame->call;
-    struct platen_lane *lane = call->lane;
     struct view view = {.trace = trace, .frame = frame, .entering = entering};
     struct platen_call_form form = {
         .name = tell_name,
@@ -238,14 +238,10 @@ size_t trace_print(struct platen_trace *trace, struct trace_frame *frame, bool e
         .entering = entering,
         .timed = true,
         .origin = trace->origin,
+        .lane = frame->label != NULL ? frame->label->word : NULL,
     };
 
-    if (frame->label != NULL) {
-        call->lane = &frame->label->told;
-    }
-    size_t length = platen_call_print(call, &form, to, size);
-    call->lane = lane;
-    return length;
+    return platen_call_print(frame->call, &form, to, size);
 }
 
 /* ---- the document of a lane ------------------------------------------------------------------ */
@@ -315,7 +311,7 @@ static void fill_frame(struct platen_trace *trace, struct trace_thread *thread,
     frame->stream = NULL;
     frame->blob_count = 0;
     if (trace->traced) {
-        name_handles(trace, frame);
+        name_handles(trace, thread, frame);
         find_slice(thread, frame);
     }
 }

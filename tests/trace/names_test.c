@@ -140,6 +140,28 @@ static void names_are_those_of_the_beginning(void **state)
     tells(5, "L: WritePort hPort=$port1");
 }
 
+/* A thread recalls a name only as long as the value has it, whoever gave it another; and goes on
+ * when it knows more of them than it can keep. */
+static void what_was_found_before(void **state)
+{
+    struct trace_names names;
+    struct trace_names_found found = {.turn = 0};
+    (void)state;
+    assert_true(trace_names_init(&names));
+    for (unsigned round = 0; round < 3; round++) {
+        for (uint64_t i = 1; i <= 5; i++) {
+            assert_int_equal(trace_names_recall(&names, &found, PLATEN_KIND_PORT, i), i);
+            assert_int_equal(trace_names_recall(&names, &found, PLATEN_KIND_XCV, i), i);
+        }
+    }
+    trace_names_close(&names, PLATEN_KIND_XCV, 5);
+    assert_int_equal(trace_names_recall(&names, &found, PLATEN_KIND_XCV, 5), 5);
+    assert_int_equal(trace_names_open(&names, PLATEN_KIND_XCV, 5), 6);
+    assert_int_equal(trace_names_recall(&names, &found, PLATEN_KIND_XCV, 5), 6);
+    assert_int_equal(trace_names_recall(&names, &found, PLATEN_KIND_PORT, 5), 5);
+    trace_names_free(&names);
+}
+
 static void ten_thousand(void **state)
 {
     struct trace_names names;
@@ -167,6 +189,7 @@ int main(void)
         TEST(a_value_given_twice_is_closed_twice),
         TEST(kinds_are_apart_and_null_has_no_name),
         TEST(names_are_those_of_the_beginning),
+        cmocka_unit_test(what_was_found_before),
         cmocka_unit_test(ten_thousand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
