@@ -72,6 +72,7 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_null_jobs)                                                                           \
     ROW(bench_call)                                                                                \
     ROW(bench_trace)                                                                               \
+    ROW(bench_trace_whole)                                                                         \
     ROW(bench_trace_file)                                                                          \
     ROW(bench_host)                                                                                \
     ROW(bench_host_bulk)                                                                           \
