@@ -227,13 +227,13 @@ class Refusing(Case):
 
 
 class Crashing(Case):
-    """A monitor ends the process in WritePort: the trace is whole, and says where. Sanitizers have
-    exit statuses of their own for that."""
+    """A monitor that runs in our process ends it in WritePort: the trace is whole, and says where.
+    Sanitizers have exit statuses of their own for that."""
 
     def crash(self, port):
         self.random_file("in", 1000)
-        status = self.run_platen("print", "--monitor", OPTIONS.monitor, "--port", port, "--trace", "t",
-                                 "--timeline", "l.json", "in")
+        status = self.run_platen("print", "--in-process", "--monitor", OPTIONS.monitor, "--port", port,
+                                 "--trace", "t", "--timeline", "l.json", "in")
         self.assertNotEqual(status, 0)
         lines = self.trace()
         self.line("StartDocPort .* -> TRUE", lines)
