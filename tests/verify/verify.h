@@ -228,6 +228,8 @@ void verify_title(uint32_t seed, uint64_t size, char *title);
 /* ---- for orders, hooks and callers ----------------------------------------------------------- */
 
 struct verify_port *verify_port_named(struct verify *v, const char16_t *name);
+bool verify_is_listed(struct verify *v, const struct verify_port *port);
+bool verify_is_open(struct verify *v, const struct verify_port *port);
 /* Makes "Vn:" or any other name a port; false if there is no room. Takes a port away. */
 bool verify_add_port(struct verify *v, const char16_t *name);
 bool verify_remove_port(struct verify *v, const char16_t *name);

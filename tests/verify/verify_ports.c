@@ -8,7 +8,8 @@
 
 /* ---- by name --------------------------------------------------------------------------------- */
 
-struct verify_port *verify_port_named(struct verify *v, const char16_t *name)
+/* With the lock held. */
+static struct verify_port *find(struct verify *v, const char16_t *name)
 {
     for (unsigned i = 0; i < v->port_count; i++)
         if (platen_text_equal_folded(v->ports[i].name, name))
@@ -16,10 +17,34 @@ struct verify_port *verify_port_named(struct verify *v, const char16_t *name)
     return NULL;
 }
 
+struct verify_port *verify_port_named(struct verify *v, const char16_t *name)
+{
+    platen_os_mutex_lock(&v->lock);
+    struct verify_port *port = find(v, name);
+    platen_os_mutex_unlock(&v->lock);
+    return port;
+}
+
+bool verify_is_listed(struct verify *v, const struct verify_port *port)
+{
+    platen_os_mutex_lock(&v->lock);
+    bool listed = port->listed;
+    platen_os_mutex_unlock(&v->lock);
+    return listed;
+}
+
+bool verify_is_open(struct verify *v, const struct verify_port *port)
+{
+    platen_os_mutex_lock(&v->lock);
+    bool open = port->open;
+    platen_os_mutex_unlock(&v->lock);
+    return open;
+}
+
 bool verify_add_port(struct verify *v, const char16_t *name)
 {
     platen_os_mutex_lock(&v->lock);
-    struct verify_port *port = verify_port_named(v, name);
+    struct verify_port *port = find(v, name);
     if (port == NULL && v->port_count < VERIFY_PORTS) {
         port = &v->ports[v->port_count++];
         verify_copy_text(port->name, name);
@@ -33,7 +58,7 @@ bool verify_add_port(struct verify *v, const char16_t *name)
 bool verify_remove_port(struct verify *v, const char16_t *name)
 {
     platen_os_mutex_lock(&v->lock);
-    struct verify_port *port = verify_port_named(v, name);
+    struct verify_port *port = find(v, name);
     bool removed = port != NULL && port->listed;
     if (removed)
         port->listed = false;
@@ -100,12 +125,14 @@ static DWORD pack(const struct verify *v, DWORD level, LPBYTE to, DWORD size)
  * more: then the next question is one for the size alone. */
 static void check_asking(struct verify *v, DWORD level, DWORD size)
 {
-    bool again = v->asked_bytes != 0 && v->asked_thread == platen_os_thread_id() &&
+    platen_os_mutex_lock(&v->lock);
+    DWORD asked = v->asked_bytes;
+    bool again = asked != 0 && v->asked_thread == platen_os_thread_id() &&
                  v->asked_level == level && size != 0;
-
-    if (again && size < v->asked_bytes)
+    platen_os_mutex_unlock(&v->lock);
+    if (again && size < asked)
         verify_breach(v, 88, "EnumPorts with %u bytes, after %u were asked for", (unsigned)size,
-                      (unsigned)v->asked_bytes);
+                      (unsigned)asked);
 }
 
 static void remember_asking(struct verify *v, DWORD level, DWORD bytes)
@@ -189,11 +216,12 @@ static struct verify_port *check_open(struct verify *v, LPWSTR name, const HANDL
     if (!verify_text(v, 91, "the port's name", name, false))
         return NULL;
     struct verify_port *port = verify_port_named(v, name);
+    bool listed = port != NULL && verify_is_listed(v, port);
     if (port == NULL)
         verify_breach(v, 91, "%s of a port that was never listed", function);
-    else if (!port->listed)
+    else if (!listed)
         verify_breach(v, 113 | ALSO(91), "%s of a port that was deleted", function);
-    return port != NULL && port->listed ? port : NULL;
+    return listed ? port : NULL;
 }
 
 static void open_it(struct verify_port *port, PHANDLE handle)

@@ -154,7 +154,7 @@ static DWORD remove_port(struct verify *v, const char16_t *name)
 {
     const struct verify_port *port = verify_port_named(v, name);
 
-    if (port != NULL && (port->open || atomic_load(&port->used)))
+    if (port != NULL && (verify_is_open(v, port) || atomic_load(&port->used)))
         verify_breach(v, 114, "DeletePort of a port that is in use");
     return verify_remove_port(v, name) ? 0 : PLATEN_UNKNOWN_PORT;
 }
