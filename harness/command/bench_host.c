@@ -73,14 +73,14 @@ static bool fine(const char *what, uint32_t error)
 
 static bool start_document(const struct host_state *state)
 {
-    char16_t name[] = u"bench";
+    WCHAR name[] = TEXT("bench");
     DOC_INFO_1W doc = {.pDocName = name};
     return state->table->pfnStartDocPort(state->port, NULL, 1, 1, (LPBYTE)&doc);
 }
 
 static bool begin(struct bench *bench)
 {
-    char16_t name[] = u"NUL:";
+    WCHAR name[] = TEXT("NUL:");
     struct host_state *state = calloc(1, sizeof *state);
     HANDLE instance;
     bench->state = state;
