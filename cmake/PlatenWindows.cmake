@@ -4,9 +4,9 @@
 # warnings as in the presets for Windows.
 #
 #   platen_add_windows(NAME n.exe|n.dll SOURCES ... [INCLUDES ...] [DEFINITIONS ...] [LIBRARIES ...]
-#                      [EXPORTS ...] [FOLDER d])
+#                      [EXPORTS ...] [DLLS ...] [FOLDER d])
 #     A target of that name, and the file in bin/ (or FOLDER below the build folder). A DLL exports
-#     the names of EXPORTS.
+#     the names of EXPORTS. DLLS are other such files that it needs.
 #
 # platen_windows is OFF in a build for Windows itself, and without such a compiler. By default builds
 # with sanitizers or another compiler than gcc do without: their tests would run the same programs.
@@ -49,7 +49,7 @@ endfunction()
 
 function(platen_add_windows)
   cmake_parse_arguments(PARSE_ARGV 0 W "" "NAME;FOLDER"
-    "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;EXPORTS")
+    "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;EXPORTS;DLLS")
   if(W_UNPARSED_ARGUMENTS OR NOT W_NAME OR NOT W_SOURCES)
     message(FATAL_ERROR "platen_add_windows(${W_NAME}): ${W_UNPARSED_ARGUMENTS} not understood")
   endif()
@@ -76,8 +76,9 @@ function(platen_add_windows)
   endif()
   set(file ${PROJECT_BINARY_DIR}/${W_FOLDER}/${W_NAME})
   add_custom_command(OUTPUT ${file}
-    COMMAND ${PLATEN_WINDOWS_CC} -static-libgcc -o ${file} ${objects} ${linked} ${W_LIBRARIES}
-    DEPENDS ${objects} COMMENT "Linking ${W_NAME}" VERBATIM)
+    COMMAND ${PLATEN_WINDOWS_CC} -static-libgcc -o ${file} ${objects} ${linked} ${W_DLLS}
+            ${W_LIBRARIES}
+    DEPENDS ${objects} ${W_DLLS} COMMENT "Linking ${W_NAME}" VERBATIM)
   add_custom_target(${W_NAME} ALL DEPENDS ${file})
   set_target_properties(${W_NAME} PROPERTIES PLATEN_FILE ${file})
 endfunction()

@@ -242,6 +242,7 @@ static void told(void *context, const struct platen_call *call, const struct pla
         hosted_find(hosted, "the monitor '%s' changed what the process does on signals in %s",
                     hosted->name, slot);
     }
+    hosted_told_native(hosted, words);
 }
 
 static LPMONITOR2 table(void *context)

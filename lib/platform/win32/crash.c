@@ -24,9 +24,14 @@ static void speak(void)
         handler();
 }
 
+/* With a full stack Wine would end this thread alone, because what it does next needs more. */
 static LONG WINAPI on_fault(EXCEPTION_POINTERS *fault)
 {
+    DWORD code = fault->ExceptionRecord->ExceptionCode;
+
     speak();
+    if (code == (DWORD)EXCEPTION_STACK_OVERFLOW)
+        TerminateProcess(GetCurrentProcess(), code);
     return before != NULL ? before(fault) : EXCEPTION_CONTINUE_SEARCH;
 }
 
