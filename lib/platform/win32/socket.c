@@ -200,6 +200,8 @@ static uint32_t wait_for(struct watch *wanted, uint64_t until)
     }
 }
 
+#define LOOK UINT64_C(250000000)
+
 static void clear(struct watch *watch)
 {
     FD_ZERO(&watch->readable);
@@ -229,6 +231,11 @@ uint32_t platen_os_socket_wait(platen_os_socket socket, enum platen_os_readiness
     add(readiness == PLATEN_OS_READABLE ? &watch.readable : &watch.writable, socket);
     if (readiness == PLATEN_OS_WRITABLE)
         add(&watch.failed, socket);
+    if (bell == PLATEN_OS_NO_BELL && until == PLATEN_OS_FOREVER) {
+        /* platen_os_socket_break by another thread may not end this: look now and then. */
+        error = wait_for(&watch, platen_os_now() + LOOK);
+        return error == PLATEN_TIMEOUT ? 0 : error;
+    }
     error = wait_for(&watch, until);
     if (!error && bell != PLATEN_OS_NO_BELL && FD_ISSET((SOCKET)bell, &watch.readable))
         return PLATEN_OPERATION_ABORTED;

@@ -73,7 +73,9 @@ uint32_t platen_os_socket_listen(platen_os_socket *listener, uint16_t *port);
 uint32_t platen_os_socket_accept(platen_os_socket listener, platen_os_bell bell, uint64_t until,
                                  platen_os_socket *socket);
 
-/* From now on sending and receiving wait until something has moved, for as long as it takes. */
+/* From now on sending and receiving may wait until something has moved, for as long as it takes,
+ * where platen_os_socket_break reaches them there; otherwise they say that nothing moved, as before.
+ */
 uint32_t platen_os_socket_block(platen_os_socket socket);
 /* Ends the connection in both directions: the peer is told, and who waits here in a call returns.
  * What has come already can still be received. The socket is still to be closed. */
