@@ -181,11 +181,39 @@ static void note_call(struct script_lane *lane, const struct platen_call *call,
 /* ---- StartDocPort: a job that OpenPrinter and GetJob know -------------------------------------
  */
 
+static void put_text8(const WCHAR *text, char *to, size_t size)
+{
+    *to = '\0';
+    if (text != NULL) {
+        platen_text_to8((const char16_t *)(const void *)text, SIZE_MAX, to, size);
+    }
+}
+
+/* GetJob says what the document is called, unless the name is wrong on purpose. */
+static void name_document(struct script_lane *lane, const struct platen_call *call)
+{
+    const struct platen_args_StartDocPort *args = &call->args.StartDocPort;
+    const DOC_INFO_1W *document = (const DOC_INFO_1W *)(const void *)args->pDocInfo;
+    char title[1024];
+    char type[64];
+
+    if (document == NULL || lane->shadow == 0 || args->Level < 1 || args->Level > 2 ||
+        platen_built_attributes(call->built, document, NULL) != 0 ||
+        platen_built_attributes(call->built, document->pDocName, NULL) != 0 ||
+        platen_built_attributes(call->built, document->pDatatype, NULL) != 0) {
+        return;
+    }
+    put_text8(document->pDocName, title, sizeof title);
+    put_text8(document->pDatatype, type, sizeof type);
+    platen_shadow_document(lane->spooler->spooler, lane->shadow, title,
+                           document->pDatatype == NULL ? NULL : type);
+}
+
 static void prepare_job(struct script_lane *lane, const struct platen_word *arguments,
                         struct platen_call *call)
 {
-    static char16_t printer[] = u"" PRINTER_NAME;
-    static char16_t title[] = u"document";
+    static WCHAR printer[] = TEXT("Platen"); /* PRINTER_NAME */
+    static WCHAR title[] = TEXT("document");
     static DOC_INFO_1W document = {.pDocName = title};
     struct platen_args_StartDocPort *args = &call->args.StartDocPort;
     platen_spooler *spooler = lane->spooler->spooler;
@@ -199,7 +227,7 @@ static void prepare_job(struct script_lane *lane, const struct platen_word *argu
                platen_built_attributes(call->built, args->pPrinterName, NULL) != 0) {
         return; /* wrong on purpose: no name to look at */
     } else {
-        platen_text_to8(args->pPrinterName, SIZE_MAX, name, sizeof name);
+        put_text8(args->pPrinterName, name, sizeof name);
     }
     if (platen_word_named(arguments, "pDocInfo") == NULL) {
         args->pDocInfo = (LPBYTE)&document;
@@ -211,6 +239,9 @@ static void prepare_job(struct script_lane *lane, const struct platen_word *argu
         lane->shadow = id;
     } else if (platen_shadow_job(spooler, name, args->JobId, NULL) == 0) {
         lane->shadow = args->JobId;
+    }
+    if (platen_word_named(arguments, "pDocInfo") != NULL) {
+        name_document(lane, call);
     }
 }
 
@@ -250,6 +281,9 @@ bool script_run_call(struct script_lane *lane, const struct script_statement *st
         script_break_line(lane, monitor == NULL ? "there is no monitor" : "the monitor has no %s",
                           platen_slot_info(parts->slot).name);
         return false;
+    }
+    if (lane->test->replay != NULL) {
+        script_lane_turn(lane, monitor->spooler); /* a trace's lanes are of all spoolers */
     }
     if (parts->slot == PLATEN_SLOT_StartDocPort) {
         prepare_job(lane, parts->arguments, &call);

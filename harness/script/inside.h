@@ -93,6 +93,7 @@ struct script_spooler {
     struct script_spooler *next;
     struct script_test *test;
     char *name;
+    char recorded[300]; /* what it is called in a trace: no two have one name there */
     platen_spooler *spooler;
     platen_registry *registry;
     bool borrows; /* the registry is another's */
@@ -126,6 +127,7 @@ struct script_run {
     int status;       /* the worst so far */
     uint32_t ran;     /* tests that were not skipped */
     uint32_t skipped;
+    uint32_t recorded; /* spoolers in the trace */
     atomic_bool interrupted;
 };
 
@@ -185,6 +187,9 @@ struct script_test {
 void script_world_end(struct script_lane *lane);
 bool script_world_is_empty(struct script_test *test);
 struct script_spooler *script_spooler_named(struct script_test *test, const char *name);
+/* Writes into the trace that it is meant from here on. other: whose registry it takes, or NULL. */
+void script_spooler_record(const struct script_spooler *spooler, bool made, bool cluster,
+                           const char *server, const char *other);
 /* Makes one and lets the lane work for it. */
 uint32_t script_spooler_make(struct script_lane *lane, const char *name,
                              const struct platen_spooler_options *options);
@@ -300,9 +305,9 @@ void script_form(struct script_lane *lane, struct platen_call_form *form);
  * $name takes the new handle's place. */
 void script_match_form(struct script_lane *lane, struct platen_match_form *form,
                        struct platen_names *names, struct platen_call_form *print, bool out);
-/* The monitor whose handle the word names; NULL: none. */
+/* The monitor whose handle, or whose port's, stands among the arguments by its name; NULL: none. */
 const struct script_monitor *script_monitor_of(struct script_lane *lane,
-                                               const struct platen_word *handle);
+                                               const struct platen_word *arguments);
 void script_sha256(void *context, const void *data, size_t size, char text[65]);
 
 /* ---- verbs ----------------------------------------------------------------------------------- */
@@ -421,6 +426,8 @@ void script_streams_free(struct script_test *test);
 void script_devices_end(struct script_test *test);
 void script_sims_end(struct script_test *test);
 void script_faults_forget(struct script_test *test);
+/* None acts any more, and what hangs in one goes on. */
+void script_end_faults(struct script_lane *lane);
 /* Does a port of that URI wait on the test's clock alone? */
 bool script_has_virtual_time(const char *uri, size_t length);
 /* Everything that a script with a virtual clock must not have. */

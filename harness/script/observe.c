@@ -25,6 +25,7 @@ static void keep(struct platen_observer *observer, struct platen_call *call)
 {
     if (test_of(observer)->replay != NULL) {
         platen_call_keep_given(call);
+        script_replay_sees(test_of(observer)->replay, call);
     }
 }
 

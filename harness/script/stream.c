@@ -23,6 +23,7 @@ struct script_stream {
     struct script_test *test;
     char *path;          /* FILE_ */
     platen_os_file file; /* with the lock of files: open, or NO_FILE */
+    bool gone;           /* there is no such file: it cannot be read */
     uint64_t used;       /* when it was read last */
     uint8_t *bytes;
     uint64_t size;
@@ -181,7 +182,7 @@ bool script_stream_bytes(struct script_lane *lane, const char *name, size_t leng
 
     *count = 0;
     *bytes = NULL;
-    if (stream == NULL || offset > stream->size) {
+    if (stream == NULL || stream->gone || offset > stream->size) {
         return false;
     }
     uint64_t left = stream->size - offset;
@@ -299,6 +300,10 @@ static bool open_file(struct script_lane *lane, struct script_stream *stream, co
         outcome->error = platen_os_file_size(stream->file, &stream->size);
     }
     platen_os_mutex_unlock(&lane->test->files);
+    if (outcome->error != 0 && lane->test->replay != NULL) {
+        outcome->error = 0; /* a document that is gone matters where its bytes are needed */
+        stream->gone = true;
+    }
     return true;
 }
 
@@ -354,6 +359,9 @@ static bool check_facts(struct script_lane *lane, struct script_stream *stream,
     char text[65];
     const char *wanted = NULL;
 
+    if (stream->gone) {
+        return true;
+    }
     if (!script_size(lane, script_word(words, "size"), &size) ||
         !script_text(lane, hash, &wanted)) {
         return false;

@@ -22,6 +22,7 @@ static struct trace_line *keep_line(const char *text, size_t length, uint32_t nu
     struct trace_line *line = malloc(sizeof *line + length + 1);
     if (line != NULL) {
         line->next = NULL;
+        line->spooler = NULL;
         line->number = number;
         line->length = (uint32_t)length;
         memcpy(line->text, text, length);
@@ -38,23 +39,21 @@ static void out_of_memory(struct reading *reading)
 /* ---- verbs ----------------------------------------------------------------------------------- */
 
 /* A monitor is loaded when its entry's line comes, so that what it calls back meanwhile can be
- * compared. */
+ * compared. One whose entry never came was not loaded then. */
 static void put_off(struct reading *reading, const char *text, size_t length, uint32_t number)
 {
     struct script_replay *replay = reading->replay;
     struct trace_line *line = keep_line(text, length, number);
-    struct trace_line **last = &replay->pending;
 
     if (line == NULL) {
         out_of_memory(reading);
         return;
     }
+    line->spooler = reading->main->spooler;
     trace_drain(replay);
     platen_os_mutex_lock(&replay->lock);
-    while (*last != NULL) {
-        last = &(*last)->next;
-    }
-    *last = line;
+    trace_lines_free(replay->pending);
+    replay->pending = line;
     platen_os_mutex_unlock(&replay->lock);
 }
 
@@ -67,6 +66,9 @@ static void run_verb(struct reading *reading, const struct script_statement *sta
     }
     if (statement->verb->id != SCRIPT_VERB_stream) {
         trace_drain(reading->replay);
+    }
+    if (statement->verb->id == SCRIPT_VERB_spooler) {
+        script_end_faults(reading->main); /* a test more; its faults were its own */
     }
     reading->node.text = text;
     reading->node.length = (uint32_t)length;

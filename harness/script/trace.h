@@ -17,6 +17,7 @@
 /* A line that was read, with its text behind it. */
 struct trace_line {
     struct trace_line *next;
+    struct script_spooler *spooler; /* of a monitor: who loads it */
     uint32_t number;
     uint32_t length;
     char text[];
@@ -60,7 +61,7 @@ struct script_replay {
     platen_os_mutex lock;
     platen_os_cond moved; /* a call is done */
     struct trace_lane *lanes;
-    struct trace_line *pending; /* monitors that are to be loaded by their entry's line */
+    struct trace_line *pending; /* a monitor that is loaded by its entry's line */
     uint32_t waiting;           /* threads in `moved` */
     uint64_t lines;
     uint32_t told; /* differences */
@@ -86,6 +87,8 @@ bool trace_is_back(enum platen_slot slot);
 
 /* ---- running --------------------------------------------------------------------------------- */
 
+/* A call is about to be made: a job that was called off by then is called off now. */
+void script_replay_sees(struct script_replay *replay, const struct platen_call *call);
 /* A call has returned, on the thread that made it. */
 void script_replay_saw(struct script_replay *replay, struct platen_call *call);
 /* A difference more: is it told, or only counted? */

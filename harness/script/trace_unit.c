@@ -155,6 +155,45 @@ void script_replay_saw(struct script_replay *replay, struct platen_call *call)
     }
 }
 
+/* What GetJob said of the job then, it says now: whoever cancelled it is not there. */
+static void steer_job(struct trace_lane *lane, const struct platen_call *call,
+                      const struct script_statement *statement)
+{
+    static const struct {
+        uint64_t bits;
+        enum platen_job_command command;
+    } orders[] = {
+        {JOB_STATUS_DELETING | JOB_STATUS_DELETED, PLATEN_JOB_CANCEL},
+        {JOB_STATUS_RESTART, PLATEN_JOB_RESTART},
+        {JOB_STATUS_PAUSED, PLATEN_JOB_PAUSE},
+    };
+    const struct platen_word *job = platen_word_named(statement->line.right, "pJob");
+    const struct platen_word *status =
+        job == NULL ? NULL : platen_word_named(job->inside, "Status");
+    uint64_t bits;
+
+    if (status == NULL || !platen_word_number(status, &bits)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        if (bits & orders[i].bits) {
+            platen_job_control(lane->lane->spooler->spooler, call->args.GetJobW.JobId,
+                               orders[i].command);
+        }
+    }
+}
+
+void script_replay_sees(struct script_replay *replay, const struct platen_call *call)
+{
+    struct trace_lane *lane = trace_lane_here();
+    struct script_statement statement;
+
+    if (!replay->quiet && lane != NULL && call->slot == PLATEN_SLOT_GetJobW &&
+        next_back(lane, &statement) != NULL && statement.parts.slot == PLATEN_SLOT_GetJobW) {
+        steer_job(lane, call, &statement);
+    }
+}
+
 /* ---- printers and jobs that the monitor found then ------------------------------------------- */
 
 static bool text_of(struct trace_lane *lane, const struct platen_word *words, const char *name,
@@ -166,6 +205,25 @@ static bool text_of(struct trace_lane *lane, const struct platen_word *words, co
                 ? NULL
                 : platen_word_string(lane->words, word, &error);
     return *text != NULL;
+}
+
+/* The lane works for the spooler whose monitor the call is of. */
+static void turn(struct trace_lane *lane, const struct platen_word *arguments)
+{
+    const struct script_monitor *monitor = script_monitor_of(lane->lane, arguments);
+    if (monitor != NULL) {
+        script_lane_turn(lane->lane, monitor->spooler);
+    }
+}
+
+static void turn_for(struct trace_lane *lane, const struct trace_line *call)
+{
+    struct script_statement statement;
+    struct platen_text_error error;
+    if (script_statement_read(lane->words, call->text, call->length, call->number, &statement,
+                              &error)) {
+        turn(lane, statement.parts.arguments);
+    }
 }
 
 /* Printers that OpenPrinter is to know. */
@@ -182,7 +240,10 @@ static void cast_printers(struct trace_lane *lane, const struct trace_unit *unit
             statement.parts.slot == PLATEN_SLOT_OpenPrinterW &&
             platen_word_is(statement.line.right, "TRUE") &&
             text_of(lane, statement.parts.arguments, "pPrinterName", &name) && *name != ',') {
-            platen_shadow_printer(lane->lane->spooler->spooler, name);
+            char printer[512];
+            snprintf(printer, sizeof printer, "%s", name);
+            turn_for(lane, unit->call);
+            platen_shadow_printer(lane->lane->spooler->spooler, printer);
         }
     }
 }
@@ -203,8 +264,10 @@ static void cast_job(struct trace_lane *lane, const struct script_statement *sta
         !platen_word_number(id, &number)) {
         return;
     }
+    platen_shadow_end_job(spooler, (uint32_t)number); /* one that is printed a second time */
     platen_shadow_job(spooler, printer, (uint32_t)number, NULL);
-    if (document != NULL && document->kind == PLATEN_WORD_FIELDS) {
+    if (document != NULL && document->kind == PLATEN_WORD_FIELDS &&
+        (document->inside == NULL || document->inside->attributes == NULL)) {
         text_of(lane, document->inside, "pDocName", &title);
         text_of(lane, document->inside, "pDatatype", &type);
         platen_shadow_document(spooler, (uint32_t)number, title, type);
@@ -231,6 +294,7 @@ static void run_entry(struct trace_lane *lane)
         return;
     }
     lane->node.line = line->number;
+    script_lane_turn(lane->lane, line->spooler);
     if (script_statement_read(lane->lane->words, line->text, line->length, line->number, &statement,
                               &lane->lane->error)) {
         struct script_outcome outcome = {0};
@@ -242,14 +306,15 @@ static void run_entry(struct trace_lane *lane)
 /* hMonitor of a Shutdown leads to the name of its monitor. */
 static void run_shutdown(struct trace_lane *lane, const struct script_statement *statement)
 {
-    const struct platen_word *handle = platen_word_named(statement->parts.arguments, "hMonitor");
-    const struct script_monitor *monitor = script_monitor_of(lane->lane, handle);
+    const struct script_monitor *monitor =
+        script_monitor_of(lane->lane, statement->parts.arguments);
     char got[64];
 
     if (monitor == NULL) {
         trace_tell(lane, lane->first->call, "a monitor", "there is none of that handle");
         return;
     }
+    script_lane_turn(lane->lane, monitor->spooler);
     uint32_t error = script_monitor_unload(lane->lane, monitor->name);
     if (error != 0) {
         snprintf(got, sizeof got, "the monitor cannot be unloaded: error %u", (unsigned)error);
@@ -276,6 +341,7 @@ static void run_line(struct trace_lane *lane, struct trace_unit *unit)
         run_shutdown(lane, &statement);
     } else if (unit->slot != PLATEN_SLOT_DllMain) {
         if (unit->slot == PLATEN_SLOT_StartDocPort) {
+            turn(lane, statement.parts.arguments);
             cast_job(lane, &statement);
         }
         script_run_call(lane->lane, &statement);

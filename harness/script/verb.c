@@ -2,6 +2,7 @@
  *
  * Running a verb: its function, then what was expected of it.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,9 +136,45 @@ static bool run_and_compare(struct script_lane *lane, const struct script_words 
     return true;
 }
 
+/* ---- what a trace of a script needs ---------------------------------------------------------- */
+
+static size_t put_word(struct script_lane *lane, const struct platen_word *word, char *to,
+                       size_t size)
+{
+    const struct platen_word *value =
+        word->kind == PLATEN_WORD_NAME ? script_variable(lane, word->at, word->length) : NULL;
+    value = value == NULL ? word : value;
+    return (size_t)snprintf(to, size, " %.*s%s%.*s", (int)word->name_length,
+                            word->name == NULL ? "" : word->name, word->name == NULL ? "" : "=",
+                            (int)value->raw_length, value->raw);
+}
+
+/* The line as it stands, with the values of its names. */
+static void record(struct script_lane *lane, const struct script_words *words)
+{
+    struct platen_trace *trace = lane->test->run->options->trace;
+    char line[4096];
+    size_t used = (size_t)snprintf(line, sizeof line, "%s", words->verb->words);
+
+    if (trace == NULL || (words->verb->traits & SCRIPT_KEPT) == 0) {
+        return;
+    }
+    if (words->verb->traits & SCRIPT_OWNED) {
+        script_spooler_of(lane); /* whose line stands before this one */
+    }
+    for (const struct platen_word *at = words->left; at != NULL && used < sizeof line;
+         at = at->next) {
+        used += put_word(lane, at, line + used, sizeof line - used);
+    }
+    if (used < sizeof line) {
+        platen_trace_line(trace, line);
+    }
+}
+
 bool script_run_verb(struct script_lane *lane, const struct script_statement *statement)
 {
     struct script_outcome outcome = {0};
+    record(lane, &statement->words);
     bool fine = run_and_compare(lane, &statement->words, &outcome);
     free(outcome.memory);
     return fine && !script_is_over(lane->test);

@@ -195,6 +195,16 @@ static void end_one(struct script_lane *lane, platen_fault *fault)
     platen_fault_remove(lane->test->faults, fault);
 }
 
+void script_end_faults(struct script_lane *lane)
+{
+    for (struct script_fault *at = lane->test->fault_list; at != NULL; at = at->next) {
+        if (at->fault != NULL) {
+            end_one(lane, at->fault);
+            at->fault = NULL;
+        }
+    }
+}
+
 bool script_verb_end_fault(struct script_lane *lane, const struct script_words *words,
                            struct script_outcome *outcome)
 {

@@ -87,6 +87,7 @@ bool script_verb_spooler(struct script_lane *lane, const struct script_words *wo
                            "this spooler is there already: its options cannot be changed");
     }
     if (known != NULL) {
+        script_spooler_record(known, false, false, NULL, NULL);
         script_lane_turn(lane, known);
         return true;
     }

@@ -9,6 +9,8 @@
 #define TRACE SCRIPT_TRACE
 #define LOOKS SCRIPT_LOOKS
 #define FREE  SCRIPT_FREE
+#define KEPT  SCRIPT_KEPT
+#define OWNED SCRIPT_OWNED
 
 const struct script_verb script_verbs[SCRIPT_VERBS] = {
 #define PLATEN_VERB(words, function, traits, usage, summary)                                       \

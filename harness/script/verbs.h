@@ -23,7 +23,9 @@ enum script_traits {
     SCRIPT_SETUP = 2,
     SCRIPT_TRACE = 4,
     SCRIPT_LOOKS = 8,
-    SCRIPT_FREE = 16
+    SCRIPT_FREE = 16,
+    SCRIPT_KEPT = 32,
+    SCRIPT_OWNED = 64
 };
 
 struct script_verb {

@@ -2,6 +2,7 @@
  *
  * The world of a test: its spoolers, their monitors, and how all of it ends.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,49 @@ static void free_spooler(struct script_spooler *spooler)
     free(spooler);
 }
 
+void script_spooler_record(const struct script_spooler *spooler, bool made, bool cluster,
+                           const char *server, const char *other)
+{
+    struct platen_trace *trace = spooler->test->run->options->trace;
+    char line[1400];
+    char *name = trace == NULL ? NULL : script_quote(spooler->recorded);
+    char *host = server == NULL ? NULL : script_quote(server);
+    char *whose = other == NULL ? NULL : script_quote(other);
+
+    if (name != NULL) {
+        snprintf(line, sizeof line, "spooler %s%s%s%.400s%s%.400s", name,
+                 made && cluster ? " cluster=on" : "", made && host != NULL ? " server=" : "",
+                 made && host != NULL ? host : "", made && whose != NULL ? " registry=" : "",
+                 made && whose != NULL ? whose : "");
+        platen_trace_line(trace, line);
+    }
+    free(whose);
+    free(host);
+    free(name);
+}
+
+/* In the trace of a run two tests have spoolers of one name. */
+static void name_for_trace(struct script_spooler *spooler)
+{
+    uint32_t number = ++spooler->test->run->recorded;
+    if (number == 1) {
+        snprintf(spooler->recorded, sizeof spooler->recorded, "%.250s", spooler->name);
+    } else {
+        snprintf(spooler->recorded, sizeof spooler->recorded, "%.250s %u", spooler->name,
+                 (unsigned)number);
+    }
+}
+
+/* Whose registry it is, as the trace calls him. */
+static const char *owner_of(const struct script_test *test, const platen_registry *registry)
+{
+    const struct script_spooler *at = test->spoolers;
+    while (at != NULL && (at->registry != registry || at->borrows)) {
+        at = at->next;
+    }
+    return at == NULL ? NULL : at->recorded;
+}
+
 uint32_t script_spooler_make(struct script_lane *lane, const char *name,
                              const struct platen_spooler_options *options)
 {
@@ -79,12 +123,15 @@ uint32_t script_spooler_make(struct script_lane *lane, const char *name,
     spooler->name = malloc(strlen(name) + 1);
     if (spooler->name != NULL) {
         strcpy(spooler->name, name);
+        name_for_trace(spooler);
         error = create(spooler, options);
     }
     if (error != 0) {
         free_spooler(spooler);
         return error;
     }
+    script_spooler_record(spooler, true, options->cluster, options->server_name,
+                          owner_of(test, options->registry));
     platen_os_mutex_lock(&test->lock);
     spooler->next = test->spoolers;
     test->spoolers = spooler;

@@ -141,6 +141,23 @@ void platen_trace_port(struct platen_trace *trace, const char *name, const char 
     put_verb(trace, "port %q to %q", name, uri);
 }
 
+void platen_trace_line(struct platen_trace *trace, const char *line)
+{
+    struct trace_text text = {.to = NULL};
+
+    if (trace == NULL || !trace->traced) {
+        return;
+    }
+    text = (struct trace_text){.to = malloc(strlen(line) + 1), .room = strlen(line) + 1};
+    if (text.to != NULL) {
+        trace_put_text(&text, line);
+        trace_put_line(trace, &text);
+    } else {
+        trace_fail(trace, PLATEN_NOT_ENOUGH_MEMORY);
+    }
+    free(text.to);
+}
+
 /* ---- life ------------------------------------------------------------------------------------ */
 
 PLATEN_OS_PRINTF(1, 2)

@@ -367,6 +367,19 @@ class Traces(Scripts):
         self.record("run", script)
         self.platen("run", "t")
 
+    def test_shipped_scripts_run_again_as_traces(self):
+        """But those whose devices, times or folders are not there any more."""
+        count = 0
+        for path in sorted((Path(case.OPTIONS.include) / "examples/spool").glob("*.spool")):
+            text = path.read_text(encoding="utf-8")
+            if "clock virtual" in text or "device $" in text or "${tmp}" in text:
+                continue
+            with self.subTest(path.name):
+                count += 1
+                self.platen("run", path, "--trace", path.stem)
+                self.platen("run", path.stem)
+        self.assertGreater(count, 20)
+
     def test_what_cannot_be_run_says_so(self):
         self.file("doc.txt")
         self.record("print", "--to", "null:", "doc.txt", "--trace-brief")
