@@ -319,13 +319,18 @@ static struct script_file *new_file(struct script_source *source, const char *pa
     return file;
 }
 
-static const char *cannot_include(const char *path, const struct script_file *from)
+static const char *cannot_include(struct script_source *source, const char *path,
+                                  const struct script_file *from)
 {
     for (const struct script_file *at = from; at != NULL; at = at->includer) {
         if (platen_os_same_file(path, at->path)) {
             return "this file includes itself";
         }
     }
+    if (from != NULL && source->includes == SCRIPT_INCLUDES) {
+        return "too many files are included";
+    }
+    source->includes += from != NULL;
     return from != NULL && from->depth + 1 >= SCRIPT_INCLUDE_DEPTH
                ? "too many files include each other"
                : NULL;
@@ -337,7 +342,7 @@ static void read_file(struct script_source *source, const char *path, struct scr
 {
     size_t size = 0;
     uint32_t line = includer == NULL ? 0 : includer->line;
-    const char *what = cannot_include(path, from);
+    const char *what = cannot_include(source, path, from);
     struct script_file *file = what == NULL ? new_file(source, path, from) : NULL;
 
     if (file != NULL) {

@@ -16,6 +16,7 @@
 
 #define SCRIPT_FILE_LIMIT    (64u << 20)
 #define SCRIPT_INCLUDE_DEPTH 16
+#define SCRIPT_INCLUDES      1000 /* one file that is included twice counts twice */
 #define SCRIPT_BLOCK_DEPTH   24
 
 struct script_file {
@@ -41,6 +42,7 @@ struct script_source {
     struct script_file *files;
     struct script_node *nodes;
     struct script_chunk *chunks; /* memory of the nodes */
+    uint32_t includes;
 };
 
 /* Reads the file and what it includes. What is wrong goes to `complaints`; the nodes are then of no

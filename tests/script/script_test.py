@@ -73,7 +73,12 @@ class Wrong(Scripts):
         for depth in range(20):
             self.script(f'include "d{depth + 1}.spool"\n', f"d{depth}.spool")
         self.platen("run", "d0.spool", status=2)
-        self.assertIn("too many files", self.err)
+        self.assertIn("too many files include each other", self.err)
+        for depth in range(12):
+            self.script(f'include "w{depth + 1}.spool"\n' * 8, f"w{depth}.spool")
+        self.script("expect time seconds=0..60\n", "w12.spool")
+        self.platen("run", "w0.spool", status=2)
+        self.assertIn("too many files are included", self.err)
 
 
 class Language(Scripts):
