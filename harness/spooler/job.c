@@ -17,7 +17,7 @@ struct job_chunk {
 
 static struct job *find_shadow(const platen_spooler *spooler, uint32_t id)
 {
-    struct job *at = spooler->shadows;
+    struct job *at = spooler->shadow_count == 0 ? NULL : spooler->shadows[id % SHADOW_ROWS];
 
     while (at != NULL && (at->id != id || at->forgotten))
         at = at->next;
@@ -27,9 +27,10 @@ static struct job *find_shadow(const platen_spooler *spooler, uint32_t id)
 struct job *spool_job_find(platen_spooler *spooler, uint32_t id)
 {
     uint32_t index = id - 1;
+    struct job *shadow = find_shadow(spooler, id);
 
-    if (spooler->shadows != NULL && find_shadow(spooler, id) != NULL)
-        return find_shadow(spooler, id);
+    if (shadow != NULL)
+        return shadow;
     if (id == 0 || id > spooler->last_job || spooler->chunks[index / CHUNK] == NULL)
         return NULL;
     struct job *job = &spooler->chunks[index / CHUNK]->jobs[index % CHUNK];
@@ -60,7 +61,7 @@ static uint32_t next_index(const platen_spooler *spooler)
 {
     uint32_t index = spooler->last_job;
 
-    while (spooler->shadows != NULL && find_shadow(spooler, index + 1) != NULL)
+    while (find_shadow(spooler, index + 1) != NULL)
         index++;
     return index;
 }
@@ -108,8 +109,9 @@ static void release(platen_spooler *spooler, struct job *job)
 
 void spool_jobs_end(platen_spooler *spooler)
 {
-    while (spooler->shadows != NULL)
-        spool_shadow_release(spooler->shadows);
+    for (uint32_t row = 0; row < SHADOW_ROWS; row++)
+        while (spooler->shadows[row] != NULL)
+            spool_shadow_release(spooler->shadows[row]);
     for (uint32_t at = 0; at < spooler->chunk_count; at++) {
         for (uint32_t i = 0; i < CHUNK && spooler->chunks[at] != NULL; i++)
             if (spooler->chunks[at]->jobs[i].id != 0)

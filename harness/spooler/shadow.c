@@ -66,8 +66,9 @@ static uint32_t cast(struct printer *printer, struct job *job, uint32_t id, uint
         job->printer = printer;
         job->size = UINT64_MAX;
         job->queued_at = job->started_at = spooler->clock->now(spooler->clock);
-        job->next = spooler->shadows;
-        spooler->shadows = job;
+        job->next = spooler->shadows[*made % SHADOW_ROWS];
+        spooler->shadows[*made % SHADOW_ROWS] = job;
+        spooler->shadow_count++;
         printer->refs++;
     }
     unlock(spooler);
@@ -132,11 +133,13 @@ uint32_t platen_shadow_document(platen_spooler *spooler, uint32_t id, const char
 /* With the lock held. */
 void spool_shadow_release(struct job *job)
 {
-    struct job **at = &job->printer->spooler->shadows;
+    platen_spooler *spooler = job->printer->spooler;
+    struct job **at = &spooler->shadows[job->id % SHADOW_ROWS];
 
     while (*at != job)
         at = &(*at)->next;
     *at = job->next;
+    spooler->shadow_count--;
     spool_printer_unref(job->printer);
     free(job->text);
     free(job);

@@ -228,6 +228,7 @@ struct job {
 struct job_chunk;
 
 #define PRINTER_ROWS 256
+#define SHADOW_ROWS  1024
 #define KEPT         256 /* spooled documents of jobs that have ended */
 
 /* A job that had ended, by number and order: if it was printed again since, the order differs. */
@@ -264,7 +265,8 @@ struct platen_spooler {
     uint32_t chunk_count;
     uint32_t last_job;
     uint64_t last_order;
-    struct job *shadows;
+    struct job *shadows[SHADOW_ROWS]; /* by number: a trace that runs again may cast a million */
+    uint32_t shadow_count;
     struct kept kept[KEPT];
     uint32_t next_kept;
     uint32_t active; /* jobs that are not settled */
