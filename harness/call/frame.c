@@ -269,7 +269,9 @@ static uint32_t fill_bulk(struct platen_channel *channel, uint64_t until, size_t
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
     have = have < size ? have : size;
-    memcpy(channel->bulk.bytes, channel->in.bytes + channel->begin, have);
+    if (have > 0) { /* an empty one has no place */
+        memcpy(channel->bulk.bytes, channel->in.bytes + channel->begin, have);
+    }
     channel->begin += have;
     while (error == 0 && have < size) {
         size_t moved;
