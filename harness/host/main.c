@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <platen/errors.h>
+
 #include "call/words.h"
 #include "host/host.h"
 #include "os/process.h"
@@ -43,7 +45,8 @@ static uint32_t number_in(const struct platen_frame *frame)
 static _Noreturn void listen_to(struct platen_channel *control)
 {
     struct platen_frame frame;
-    while (platen_channel_receive(control, UINT64_MAX, &frame) == 0) {
+    uint32_t error;
+    while ((error = platen_channel_receive(control, UINT64_MAX, &frame)) == 0) {
         if (frame.kind == PLATEN_FRAME_BYE) {
             fflush(stdout);
             _Exit(0);
@@ -52,7 +55,10 @@ static _Noreturn void listen_to(struct platen_channel *control)
             host_lane_start(number_in(&frame));
         }
     }
-    platen_os_process_end_family(); /* the harness is gone, or not to be understood */
+    if (error != PLATEN_HANDLE_EOF && error != PLATEN_NETNAME_DELETED) {
+        host_lost(); /* the monitor has closed what it did not open */
+    }
+    platen_os_process_end_family(); /* the harness is gone */
 }
 
 int main(void)

@@ -23,6 +23,15 @@
 #define SECOND    UINT64_C(1000000000)
 #define PROCESSES 8
 
+/* A sanitizer in the host has an allocator of its own, and ends the process with its own status. */
+#ifdef SANITIZED
+#    define EXITED(status) "ended the process"
+static const bool is_sanitized = true;
+#else
+#    define EXITED(status) "ended the process with status " #    status
+static const bool is_sanitized = false;
+#endif
+
 static const char *const functions[] = {
     "loading",      "DllMain",           "InitializePrintMonitor2",
     "EnumPorts",    "OpenPort",          "StartDocPort",
@@ -233,19 +242,21 @@ static void hanging(void **state)
 static void exiting(void **state)
 {
     (void)state;
-    each("exit", "ended the process with status 0", 0);
+    each("exit", EXITED(0), 0);
 }
 
 static void exiting_at_once(void **state)
 {
     (void)state;
-    each("_exit", "ended the process with status 3", 0);
+    each("_exit", EXITED(3), 0);
 }
 
 static void scribbling(void **state)
 {
     (void)state;
-    each("scribble", "crashed", 0);
+    if (!is_sanitized) {
+        each("scribble", "crashed", 0);
+    }
 }
 
 static void closing_descriptors(void **state)
