@@ -82,7 +82,6 @@ void spool_job_cancel_queued(struct job *job)
 /* What has come to its end but for its completion is printed. */
 static uint32_t cancel(struct job *job, bool asked)
 {
-    (void)asked;
     if (job->state == PLATEN_JOB_QUEUED) {
         spool_job_cancel_queued(job);
         return 0;
@@ -92,7 +91,7 @@ static uint32_t cancel(struct job *job, bool asked)
         return 0;
     }
     if (job->state == PLATEN_JOB_PRINTING) {
-        atomic_fetch_or(&job->orders, ORDER_CANCEL);
+        atomic_fetch_or(&job->orders, asked ? ORDER_CANCEL : ORDER_CANCEL | ORDER_STOP);
         if (job->port != NULL)
             spool_lane_nudge(job->port);
     }

@@ -277,7 +277,7 @@ void spool_lanes_end(platen_spooler *spooler)
     lock(spooler);
     for (struct port *port = spooler->ports; port != NULL; port = port->next) {
         if (port->current != NULL)
-            atomic_fetch_or(&port->current->orders, ORDER_CANCEL);
+            atomic_fetch_or(&port->current->orders, ORDER_CANCEL | ORDER_STOP);
         spool_lane_nudge(port);
     }
     for (struct port *port = spooler->ports; port != NULL; port = port->next)

@@ -142,9 +142,9 @@ static enum spool_action run(struct printing *p)
 
 /* ---- what becomes of the job: with the lock held --------------------------------------------- */
 
-/* All bytes are out and EndDocPort said TRUE. Once the monitor has told the completion, a cancel
- * came too late; so did a time limit. Before that a TRUE may be the answer of a monitor that learnt
- * of either through GetJob and gave the rest up. */
+/* All bytes are out and EndDocPort said TRUE. Once the monitor has told the completion, or deleted
+ * the job as some do instead, a cancel came too late; so did a time limit. Before that the TRUE may
+ * be the answer of a monitor that learnt of either through GetJob and gave the rest up. */
 static enum spool_action judge_success(struct printing *p)
 {
     const struct job *job = p->job;
@@ -152,9 +152,9 @@ static enum spool_action judge_success(struct printing *p)
 
     if (job->complete)
         return SPOOL_PRINTED;
-    if (atomic_load(&job->orders) & ORDER_CANCEL)
+    if (atomic_load(&job->orders) & ORDER_STOP)
         return SPOOL_CANCEL;
-    if (spool_job_is_late(job))
+    if (spool_job_is_late(job) && !(atomic_load(&job->orders) & ORDER_CANCEL))
         stopped = stop_late(p);
     if (stopped != SPOOL_GO_ON)
         return stopped;

@@ -182,7 +182,8 @@ enum orders {
     ORDER_CANCEL = 1,
     ORDER_PAUSE = 2,
     ORDER_RESTART = 4,
-    ORDER_ASKED = 8 /* the restart: by the monitor */
+    ORDER_ASKED = 8, /* the restart: by the monitor */
+    ORDER_STOP = 16  /* the cancel: not by the monitor */
 };
 
 struct job {

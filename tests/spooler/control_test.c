@@ -180,6 +180,12 @@ static const struct expected {
     {ENDED, PLATEN_JOB_DELETE, 0, false, PLATEN_JOB_PRINTED, 0, "10"},
 };
 
+/* A monitor that deletes its job in EndDocPort has printed it. */
+static enum platen_job_state state_of(const struct expected *expected, bool asked)
+{
+    return asked && expected->point == ENDING ? PLATEN_JOB_PRINTED : expected->state;
+}
+
 /* It stands still until it is resumed, and the rest follows. */
 static void let_go_on(struct scene *scene, const struct expected *expected, uint32_t id)
 {
@@ -218,7 +224,7 @@ static void try_order(const struct expected *expected, bool asked)
     if (expected->paused)
         let_go_on(&scene, expected, id);
     info = wait_for(&scene, id);
-    assert_int_equal(info.state, expected->state);
+    assert_int_equal(info.state, state_of(expected, asked));
     assert_int_equal(info.error, 0);
     assert_int_equal(info.starts, scene.runs);
     assert_int_equal(scene.seen,
