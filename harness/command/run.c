@@ -194,7 +194,8 @@ struct running {
     struct paths paths;
     struct world world;
     struct platen_script_options options;
-    char *monitor; /* an absolute path, so that a script's folder does not matter; NULL: builtin */
+    char *monitor;  /* an absolute path, so that a script's folder does not matter; NULL: builtin */
+    char *language; /* the same of --language; NULL: none */
 };
 
 static int read_options(struct running *running)
@@ -229,6 +230,12 @@ static int read_options(struct running *running)
         return EXIT_USAGE;
     }
     running->options.monitor = running->monitor;
+    const char *language = arguments->values[OPTION_language];
+    if (language != NULL && platen_os_absolute_path(language, &running->language) != 0) {
+        complain("--language %s: this is no path", printable(language));
+        return EXIT_USAGE;
+    }
+    running->options.language = running->language;
     return EXIT_OK;
 }
 
@@ -278,5 +285,6 @@ int command_run(const struct arguments *arguments)
     }
     free_paths(&running.paths);
     free(running.monitor);
+    free(running.language);
     return status;
 }

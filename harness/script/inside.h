@@ -197,6 +197,8 @@ uint32_t script_spooler_make(struct script_lane *lane, const char *name,
 struct script_spooler *script_spooler_of(struct script_lane *lane);
 void script_lane_turn(struct script_lane *lane, struct script_spooler *spooler);
 struct script_monitor *script_monitor_named(struct script_lane *lane, const char *name);
+/* The language monitor that the options put over all printers that name none; NULL. */
+const char *script_default_language(struct script_lane *lane);
 /* The newest one of the lane's spooler; NULL: none. */
 struct script_monitor *script_monitor_newest(struct script_lane *lane, bool language);
 /* It is there now, in the lane's spooler; false: no memory. */

@@ -57,6 +57,7 @@ struct platen_script_options {
     uint64_t timeout;           /* nanoseconds for one test; 0: a minute, for a trace more */
     bool dry_run;               /* reads and checks, and does nothing */
     const char *monitor;        /* $monitor; NULL: "builtin" */
+    const char *language;       /* stands over every monitor, for printers that name none; NULL */
     struct platen_trace *trace; /* records what runs; NULL: nothing is recorded */
     const char *program;        /* how the command line that repeats a test begins: "platen run" */
 };

@@ -110,6 +110,10 @@ void script_repeat_line(const struct script_test *test, char *to, size_t size)
         put_word(&command, "--monitor");
         put_word(&command, options->monitor);
     }
+    if (options->language != NULL) {
+        put_word(&command, "--language");
+        put_word(&command, options->language);
+    }
     if (options->seed != 0) {
         put_number(&command, "--seed", options->seed);
     }

@@ -76,7 +76,12 @@ static uint32_t submit(struct script_lane *lane, const char *queue,
     } else {
         snprintf(printer, sizeof printer, "queue-%08x", (unsigned)hash);
     }
-    error = platen_printer_add(spooler, printer, queue);
+    const struct platen_printer_options options = {.size = sizeof options,
+                                                   .ports = &queue,
+                                                   .port_count = 1,
+                                                   .language = script_default_language(lane),
+                                                   .bidi = true};
+    error = platen_printer_create(spooler, printer, &options);
     if (error != 0 && error != PLATEN_ALREADY_EXISTS) {
         return error;
     }

@@ -197,10 +197,49 @@ static bool take_monitor(struct script_lane *lane, const struct script_words *wo
     return true;
 }
 
+const char *script_default_language(struct script_lane *lane)
+{
+    char name[256];
+    const char *path = lane->test->run->options->language;
+    if (path == NULL || lane->test->replay != NULL) {
+        return NULL;
+    }
+    name_from_path(path, name, sizeof name);
+    const struct script_monitor *found = script_monitor_named(lane, name);
+    return found == NULL ? NULL : found->name;
+}
+
+/* What --language names stands over the monitors of every spooler, once. */
+static void stack_language(struct script_lane *lane, struct script_outcome *outcome)
+{
+    struct loading loading = {.language = true, .path = lane->test->run->options->language};
+    char *complaint = NULL;
+    if (loading.path == NULL || lane->test->replay != NULL || outcome->error != 0 ||
+        script_default_language(lane) != NULL) {
+        return;
+    }
+    loading.module = loading.path;
+    name_from_path(loading.path, loading.name, sizeof loading.name);
+    outcome->error = load(lane, &loading, &complaint);
+    if (outcome->error == 0 && !script_monitor_enter(lane, loading.name, false, true)) {
+        outcome->error = PLATEN_NOT_ENOUGH_MEMORY;
+    }
+    if (complaint != NULL) {
+        char *kept = script_alloc(lane, strlen(complaint) + 1);
+        outcome->why = kept == NULL ? NULL : strcpy(kept, complaint);
+        platen_free(complaint);
+    }
+}
+
 bool script_verb_monitor(struct script_lane *lane, const struct script_words *words,
                          struct script_outcome *outcome)
 {
-    return take_monitor(lane, words, false, outcome);
+    bool taken = take_monitor(lane, words, false, outcome);
+    if (taken && lane->spooler != NULL) {
+        stack_language(lane, outcome);
+        lane->test->monitor_failed |= outcome->error != 0 && !words->expects;
+    }
+    return taken;
 }
 
 bool script_verb_language(struct script_lane *lane, const struct script_words *words,
@@ -299,6 +338,9 @@ bool script_verb_printer(struct script_lane *lane, const struct script_words *wo
     }
     if (script_spooler_of(lane) == NULL) {
         return true;
+    }
+    if (options.language == NULL) {
+        options.language = script_default_language(lane);
     }
     outcome->error = options.port_count == 0
                          ? platen_shadow_printer(lane->spooler->spooler, name)

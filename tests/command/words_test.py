@@ -88,6 +88,14 @@ class Languages(Case):
         self.platen("run", "t")
         self.assertEqual((self.folder / "out").read_bytes(), b"@PJL JOB\r\na page@PJL EOJ\r\n")
 
+    @native
+    def test_over_the_monitors_of_a_script(self):
+        self.file("s.spool", b'monitor builtin\nsim x\nport "P" to "sim:x"\njob "P" data "a" -> printed\n'
+                             b'expect sim x data="@PJL JOB\\r\\na@PJL EOJ\\r\\n"\n')
+        self.platen("run", "s.spool", "--language", self.monitor("passing"))
+        self.platen("run", "s.spool", status=1)
+        self.platen("run", "s.spool", "--language", self.monitor("trial_jobs"), status=3)
+
     def test_a_port_monitor_is_none(self):
         self.file("in", b"a page")
         self.platen("print", "--language", self.monitor("trial_jobs"), "--port", "NUL:", "in", status=3)
