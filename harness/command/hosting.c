@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/hosting.h"
 
+#include <string.h>
+
 #include "command/guard.h"
 #include "hosted/hosted.h"
+#include "hosted/wine.h"
 
 #define SECOND UINT64_C(1000000000)
 #define GRACE  15u /* seconds for a call that --timeout has called off */
@@ -51,6 +54,14 @@ uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler
     guard_monitor(true);
     return language ? platen_spooler_load_language(spooler, name, path, complaint)
                     : platen_spooler_load(spooler, name, path, complaint);
+}
+
+char *hosting_path(const struct arguments *arguments, const char *path)
+{
+    const char *monitor = arguments->values[OPTION_monitor];
+    bool other = monitor != NULL && path != NULL && strcmp(monitor, "builtin") != 0 &&
+                 platen_wine_runs(monitor);
+    return other ? platen_wine_path(path) : NULL;
 }
 
 int hosting_status(uint32_t error)

@@ -13,6 +13,10 @@
 uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler, const char *name,
                       const char *path, bool language, char **complaint);
 
+/* What the monitor of --monitor calls that file, malloc'ed, where it has another name for it; NULL.
+ */
+char *hosting_path(const struct arguments *arguments, const char *path);
+
 /* What a command ends with when loading ended with that code. */
 int hosting_status(uint32_t error);
 

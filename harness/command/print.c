@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "command/guard.h"
+#include "command/hosting.h"
 #include "command/progress.h"
 #include "command/report.h"
 #include "command/session.h"
@@ -323,16 +324,18 @@ static bool is_onto_itself(const struct printing *printing, const char *document
 static uint32_t submit(struct printing *printing, const char *document, const char *output,
                        uint32_t *job)
 {
+    char *named = hosting_path(printing->arguments, output);
     struct platen_document request = {
         .size = sizeof request,
         .title = printing->arguments->values[OPTION_title],
-        .output_file = output,
+        .output_file = named == NULL ? output : named,
         .datatype = printing->arguments->values[OPTION_datatype],
         .path = document,
     };
     guard_reading_begin(document, printing->job_time);
     uint32_t error = session_submit(&printing->session, PRINTER_NAME, &request, job);
     guard_reading_end();
+    free(named);
     return error;
 }
 

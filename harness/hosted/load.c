@@ -207,6 +207,7 @@ static uint32_t start(struct hosted *hosted, const struct hosted_launch *launch,
         error = hosted_accept_first(hosted);
         if (error != 0) {
             *complaint = hosted_complain("the host '%s' does not connect", launch->program);
+            error = PLATEN_NOT_READY;
         }
     }
     return error;

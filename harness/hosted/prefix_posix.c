@@ -191,7 +191,7 @@ static bool is_left_out(const char *name, unsigned depth)
     bool temporary = strcasecmp(name, "temp") == 0;
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
            (depth == 0 && (strcmp(name, "wineserver") == 0 || strcmp(name, "booted") == 0)) ||
-           (depth == 0 && (strcmp(name, "running") == 0)) || (depth > 1 && temporary);
+           (depth > 1 && temporary);
 }
 
 /* Closes `from`. */

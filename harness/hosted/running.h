@@ -5,6 +5,7 @@
 #ifndef HOSTED_RUNNING_H
 #define HOSTED_RUNNING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A program in PATH; malloc'ed; NULL. */
@@ -19,9 +20,11 @@ char **platen_running_settled(const char *prefix);
 int platen_running_wait(const char *prefix, const char *const *arguments, unsigned seconds);
 
 /* Starts the one who removes a copy when the last writer of the pipe on its standard input is gone:
- * whatever runs in the prefix is killed, and the folder deleted. It holds `lock`, too, and serves
- * as the parent of Wine's server until then. Its process id; -1. */
-int64_t platen_running_keeper(const char *copy, int input, int lock, const char *server);
+ * whatever runs in the prefix is killed, and the folder deleted. It holds `lock`, too. Before it
+ * waits it starts Wine's server, if that is not NULL; without one it does not wait. Its process id,
+ * when the server runs or does not want to (*runs); -1. */
+int64_t platen_running_keeper(const char *copy, int input, int lock, const char *server,
+                              bool *runs);
 /* Waits for it. */
 void platen_running_join(int64_t keeper);
 

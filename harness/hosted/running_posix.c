@@ -107,6 +107,7 @@ static char **environment_with(char *const *own)
 /* Where standard input and output lead; -1: nowhere. */
 struct streams {
     int input;
+    int output;
     int extra; /* becomes 9 */
 };
 
@@ -127,7 +128,11 @@ static pid_t start(const char *program, const char *const *arguments, char **env
     } else {
         posix_spawn_file_actions_adddup2(&actions, streams->input, 0);
     }
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    if (streams->output < 0) {
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    } else {
+        posix_spawn_file_actions_adddup2(&actions, streams->output, 1);
+    }
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     if (streams->extra >= 0) {
         posix_spawn_file_actions_adddup2(&actions, streams->extra, 9);
@@ -168,7 +173,7 @@ static int await(pid_t process, unsigned seconds)
 
 int platen_running_wait(const char *prefix, const char *const *arguments, unsigned seconds)
 {
-    const struct streams nowhere = {-1, -1};
+    const struct streams nowhere = {-1, -1, -1};
     char *program = platen_running_find(arguments[0]);
     char **own = platen_running_settled(prefix);
     char **environment = own == NULL ? NULL : environment_with(own);
@@ -183,24 +188,23 @@ int platen_running_wait(const char *prefix, const char *const *arguments, unsign
 
 /* ---- the one who removes a copy -------------------------------------------------------------- */
 
-/* $1 is the copy, $2 the program of Wine's server or nothing. Whatever runs in the prefix has its
- * name in the environment; the server goes first, so that nothing new is started. The files of the
- * server stand in a folder that Debian's Wine names in the prefix, and others by the prefix's
- * number. */
+/* $1 is the copy, $2 the program of Wine's server or nothing. The server is there before anybody
+ * looks for it: Wine's programs start one themselves otherwise, each its own. Whatever runs in the
+ * prefix has its name in the environment, which is how it is found; a few rounds, because what is
+ * just being started is found in the next one. The files of the server stand in a folder that
+ * Debian's Wine names in the prefix, and others by the prefix's number. */
 static const char keeper[] =
     "if [ -n \"$2\" ]; then\n"
     "  env -i PATH=\"$PATH\" HOME=\"$HOME\" LC_ALL=C.UTF-8 WINEPREFIX=\"$1\" WINEARCH=win64 "
-    "WINEDEBUG=-all \"$2\" -f -p </dev/null 9>&- &\n"
-    "  server=$!\n"
+    "WINEDEBUG=-all \"$2\" -p </dev/null >/dev/null 9>&- && echo ready\n"
+    "  exec >/dev/null\n"
+    "  read -r nothing\n"
     "fi\n"
-    "read -r nothing\n"
-    "[ -z \"$2\" ] || kill -KILL $server\n"
     "for round in 1 2 3 4 5 6 7 8; do\n"
     "  left=$(grep -lzFx -e \"WINEPREFIX=$1\" /proc/[0-9]*/environ | tr -dc '0-9\\n')\n"
     "  [ -n \"$left\" ] || break\n"
     "  kill -KILL $left\n"
     "done\n"
-    "wait\n"
     "case $(cat \"$1/wineserver\") in\n"
     "  */*) ;;\n"
     "  wine-??????*) rm -rf \"/tmp/$(cat \"$1/wineserver\")\" ;;\n"
@@ -208,12 +212,40 @@ static const char keeper[] =
     "rm -rf \"/tmp/.wine-$(id -u)/server-$(stat -c %D \"$1\")-$(printf %x $(stat -c %i \"$1\"))\"\n"
     "rm -rf \"$1\"\n";
 
-int64_t platen_running_keeper(const char *copy, int input, int lock, const char *server)
+/* Until it says something, or ends. */
+static bool hear(int output)
+{
+    char word[8];
+    ssize_t size;
+    do {
+        size = read(output, word, sizeof word);
+    } while (size < 0 && errno == EINTR);
+    return size > 0;
+}
+
+static pid_t start_keeper(const char *copy, int input, int output, int lock, const char *server)
 {
     const char *arguments[] = {
         "sh", "-c", keeper, "platen-prefix", copy, server == NULL ? "" : server, NULL};
-    const struct streams streams = {input, lock};
+    const struct streams streams = {input, output, lock};
     return start("/bin/sh", arguments, environ, &streams);
+}
+
+int64_t platen_running_keeper(const char *copy, int input, int lock, const char *server, bool *runs)
+{
+    int ends[2];
+    *runs = false;
+    if (server == NULL) {
+        return start_keeper(copy, -1, -1, lock, NULL);
+    }
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return -1;
+    }
+    pid_t process = start_keeper(copy, input, ends[1], lock, server);
+    close(ends[1]);
+    *runs = process > 0 && hear(ends[0]);
+    close(ends[0]);
+    return process;
 }
 
 void platen_running_join(int64_t process)

@@ -109,32 +109,12 @@ void platen_wine_end(void)
 /* Somebody was killed, and the one who was to clean up as well. */
 static void remove_leftover(const char *copy, int lock)
 {
-    int64_t keeper = platen_running_keeper(copy, -1, lock, NULL);
+    bool runs;
+    int64_t keeper = platen_running_keeper(copy, -1, lock, NULL, &runs);
     close(lock);
     if (keeper > 0) {
         platen_running_join(keeper);
     }
-}
-
-/* From here on the copy does not outlive this process. */
-static uint32_t guard(char *copy, int lock)
-{
-    int ends[2];
-    char *server = platen_running_find("wineserver");
-    wine.keeper = -1;
-    if (server != NULL && pipe2(ends, O_CLOEXEC) == 0) {
-        wine.keeper = platen_running_keeper(copy, ends[0], lock, server);
-        close(ends[0]);
-        if (wine.keeper > 0) {
-            wine.leash = ends[1];
-            wine.prefix = copy;
-        } else {
-            close(ends[1]);
-        }
-    }
-    free(server);
-    close(lock);
-    return wine.prefix == NULL ? PLATEN_NOT_ENOUGH_MEMORY : 0;
 }
 
 static char *below(const char *folder, const char *name)
@@ -145,6 +125,31 @@ static char *below(const char *folder, const char *name)
         snprintf(path, size, "%s%s", folder, name);
     }
     return path;
+}
+
+/* From here on the copy does not outlive this process. */
+static uint32_t guard(char *copy, int lock, char **complaint)
+{
+    bool runs = true;
+    int ends[2];
+    char *server = platen_running_find("wineserver");
+    wine.keeper = -1;
+    if (server != NULL && pipe2(ends, O_CLOEXEC) == 0) {
+        wine.keeper = platen_running_keeper(copy, ends[0], lock, server, &runs);
+        close(ends[0]);
+        if (wine.keeper > 0) {
+            wine.leash = ends[1];
+            wine.prefix = copy;
+        } else {
+            close(ends[1]);
+        }
+    }
+    free(server);
+    close(lock);
+    if (!runs && *complaint == NULL) {
+        *complaint = below("Wine's server cannot be started", "");
+    }
+    return wine.prefix == NULL ? PLATEN_NOT_ENOUGH_MEMORY : runs ? 0 : PLATEN_NOT_READY;
 }
 
 static uint32_t import(const char *registry, char **complaint)
@@ -182,7 +187,7 @@ static uint32_t make(const struct platen_wine_options *options, char **complaint
     error = platen_prefix_copy(base, &copy, &lock, complaint);
     free(base);
     if (lock >= 0) {
-        uint32_t other = guard(copy, lock);
+        uint32_t other = guard(copy, lock, complaint);
         error = error == 0 ? other : error;
     }
     if (wine.prefix == NULL) {

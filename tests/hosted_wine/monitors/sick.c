@@ -23,6 +23,13 @@ static void hang(void)
     Sleep(INFINITE);
 }
 
+static void tell_and_hang(void)
+{
+    puts("hangs");
+    fflush(stdout);
+    hang();
+}
+
 /* What no server of Wine's sees. */
 static void spin(void)
 {
@@ -101,10 +108,19 @@ static const struct {
     const char *name;
     void (*act)(void);
 } deeds[] = {
-    {"crash", crash},         {"abort", abort},       {"hang", hang},
-    {"spin", spin},           {"exit", end_well},     {"ExitProcess", end_process},
-    {"terminate", terminate}, {"overflow", overflow}, {"scribble", scribble},
-    {"flood", flood},         {"spawn", spawn},       {"overwrite", overwrite},
+    {"crash", crash},
+    {"abort", abort},
+    {"hang", hang},
+    {"tell-and-hang", tell_and_hang},
+    {"spin", spin},
+    {"exit", end_well},
+    {"ExitProcess", end_process},
+    {"terminate", terminate},
+    {"overflow", overflow},
+    {"scribble", scribble},
+    {"flood", flood},
+    {"spawn", spawn},
+    {"overwrite", overwrite},
 };
 
 /* Once in the life of the process. */
