@@ -13,7 +13,14 @@
 static void tell_stopped(void *context, uint64_t process)
 {
     unsigned long long id = process;
+    const char *wine = platen_wine_folder();
     (void)context;
+    if (wine != NULL) {
+        complain("the monitor's host is process %llu of Wine, and stopped before it loads the "
+                 "monitor until a debugger is attached: WINEPREFIX=%s/.. winedbg %llu",
+                 id, wine, id);
+        return;
+    }
     complain(
         "the monitor's host is process %llu, and stopped before it loads the monitor: attach a "
         "debugger to it, or let it go on with kill -CONT %llu",

@@ -9,6 +9,7 @@
  *   print_win32.c     the functions that are calls back, and those that are not supported
  *   ansi_win32.c      the ANSI variants of the first
  *   splmem_win32.c    the spooler's allocators
+ *   device_win32.c    the devices of Windows' own ports
  *   system_win32.c    the system's registry, closed for keys of the spooler's (R6)
  */
 #ifndef HOST_NATIVE_H

@@ -36,6 +36,9 @@ host_function host_system_find(const char *name);
 /* Lists that the two go through; they end with a NULL name. */
 extern const struct host_stand_in host_ansi[];
 extern const struct host_stand_in host_splmem[];
+extern const struct host_stand_in host_device[];
+/* The function of that name in such a list; NULL. */
+host_function host_stand_in_find(const struct host_stand_in *list, const char *name);
 
 /* Leads the imports of a DLL here. */
 void host_imports_patch(HMODULE module);

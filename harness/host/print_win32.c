@@ -117,7 +117,7 @@ static host_function find_modelled(const char *name)
     return NULL;
 }
 
-static host_function find_in(const struct host_stand_in *list, const char *name)
+host_function host_stand_in_find(const struct host_stand_in *list, const char *name)
 {
     while (list->name != NULL && strcmp(list->name, name) != 0) {
         list++;
@@ -130,7 +130,7 @@ host_function host_print_find(const char *name)
     host_function function = find_modelled(name);
     const struct host_stand_in *const lists[] = {host_ansi, host_splmem, unmodelled};
     for (size_t i = 0; function == NULL && i < sizeof lists / sizeof *lists; i++) {
-        function = find_in(lists[i], name);
+        function = host_stand_in_find(lists[i], name);
     }
     return function;
 }

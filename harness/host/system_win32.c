@@ -5,8 +5,6 @@
  */
 #include "host/native_win32.h"
 
-#include <string.h>
-
 /* What the harness gives out: an odd number beside a multiple of 4, which no key of the system's is
  * but those that have names; in 32 bits also the places of its table (hosted). */
 static bool is_ours(ULONG_PTR key)
@@ -65,15 +63,12 @@ static const struct host_stand_in guards[] = {
 #define PLATEN_REGISTRY(count, name_) {#name_, (host_function)guard_##name_},
 #include "host/system.def"
 #undef PLATEN_REGISTRY
+    {NULL, NULL},
 };
 /* clang-format on */
 
 host_function host_system_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof guards / sizeof *guards; i++) {
-        if (strcmp(guards[i].name, name) == 0) {
-            return guards[i].function;
-        }
-    }
-    return NULL;
+    host_function function = host_stand_in_find(guards, name);
+    return function != NULL ? function : host_stand_in_find(host_device, name);
 }

@@ -128,6 +128,15 @@ static void ask_registry(void)
     fflush(stdout);
 }
 
+/* Wine knows no such name, Windows only one that the monitor has defined. */
+static void ask_device(void)
+{
+    HANDLE file =
+        CreateFileW(L"\\\\.\\NONSPOOLED_NUL", GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    say("the device behind a port", file != INVALID_HANDLE_VALUE);
+    CloseHandle(file);
+}
+
 static void ask_all(LPWSTR printer_name, DWORD job)
 {
     HANDLE printer = NULL;
@@ -140,6 +149,7 @@ static void ask_all(LPWSTR printer_name, DWORD job)
     say("ClosePrinter", ClosePrinter(printer));
     ask_by_name();
     ask_registry();
+    ask_device();
     say("the friend", friend_asks());
 }
 
