@@ -81,8 +81,8 @@ struct hosted {
     char *name;
     char *path;
     const char *folder; /* with DLLs that it needs; while it is loaded */
-    uint64_t serial; /* never the same twice in a process */
-    unsigned number; /* of the functions that lead here */
+    uint64_t serial;    /* never the same twice in a process */
+    unsigned number;    /* of the functions that lead here */
     uint64_t timeout;
     bool language;
     bool debug;
