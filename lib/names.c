@@ -60,7 +60,7 @@ static bool make_places(struct names *names)
         *names = old;
         return false;
     }
-    for (uint32_t i = 0; i < old.place_count; i++) {
+    for (uint32_t i = 0; old.places && i < old.place_count; i++) {
         struct name_place *at = first_place(names, old.places[i].hash);
         while (at->hash)
             at = next_place(names, at);

@@ -123,7 +123,9 @@ static uint32_t get(const unsigned char *from, unsigned bytes)
 
 static void write_header(unsigned char *to, const struct header *header)
 {
-    memcpy(to, MAGIC, 4);
+    for (unsigned i = 0; i < 4; i++) {
+        to[i] = (unsigned char)MAGIC[i];
+    }
     put(to + 4, header->kind, 2);
     put(to + 6, header->flags, 2);
     put(to + 8, header->body, 4);
@@ -214,7 +216,7 @@ uint32_t platen_channel_say(struct platen_channel *channel, enum platen_frame_ki
     if (body == NULL) {
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
-    memcpy(body, text, length);
+    platen_channel_copy(body, text, length);
     return platen_channel_send(channel, kind, 0, length, NULL, 0);
 }
 

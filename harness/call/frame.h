@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "os/socket.h"
 
@@ -60,6 +61,11 @@ platen_os_socket platen_channel_socket(const struct platen_channel *channel);
 /* Where the body of the next frame is to be written: at least `size` bytes, what stands there
  * already stays. NULL: no memory, or a body cannot be that long. */
 char *platen_channel_body(struct platen_channel *channel, size_t size);
+/* So many bytes of a text; the body has no NUL. */
+static inline void platen_channel_copy(char *to, const char *from, size_t size)
+{
+    memcpy(to, from, size);
+}
 /* How much room there is now. */
 size_t platen_channel_room(const struct platen_channel *channel);
 /* Sends a frame with the body that was written there, and all parts as its bulk. A frame without a

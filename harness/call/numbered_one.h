@@ -22,4 +22,4 @@
 #include "call/slots.def"
 #undef PLATEN_SLOT
 #endif
-/* clang-format on */
+    /* clang-format on */

@@ -332,7 +332,7 @@ uint32_t platen_ship_ask(struct platen_ship *ship, enum platen_frame_kind kind, 
     char *body = platen_channel_body(ship->channel, length);
     uint32_t error = PLATEN_NOT_ENOUGH_MEMORY;
     if (body != NULL) {
-        memcpy(body, text, length);
+        platen_channel_copy(body, text, length);
         error = platen_channel_send(ship->channel, kind, flags, length, NULL, 0);
     }
     if (error == 0) {

@@ -159,7 +159,7 @@ static size_t escape_piece(const char *at, const char *end, struct piece *piece)
 {
     static const char letters[] = "nrt\"\\";
     static const char bytes[] = "\n\r\t\"\\";
-    char c = end - at > 1 ? at[1] : '\0';
+    char c = at != NULL && end - at > 1 ? at[1] : '\0';
     piece->value = 0;
     piece->sort = BYTE;
     if (c == 'x' && end - at >= 4) {

@@ -241,8 +241,10 @@ void platen_virtual_clock_destroy(struct platen_clock *clock)
     if (clock == NULL)
         return;
     platen_os_farewells_end(&virtual->members_of_threads);
-    while (virtual->members != NULL)
-        take_out(virtual->members);
+    for (struct member *at = virtual->members, *next; at != NULL; at = next) {
+        next = at->next;
+        free(at);
+    }
     platen_os_mutex_destroy(&virtual->lock);
     free(virtual);
 }

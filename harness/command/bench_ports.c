@@ -228,7 +228,7 @@ static bool make_lists(struct enum_state *state, uint32_t count)
                           0, &needed, &returned);
     state->size = needed > count * entry ? needed : (DWORD)(count * entry);
     state->list = malloc(state->size);
-    state->names = malloc(count * sizeof *state->names);
+    state->names = malloc((count + 1) * sizeof *state->names);
     if (state->list == NULL || state->names == NULL) {
         complain("bench: no memory");
         return false;

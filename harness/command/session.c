@@ -306,8 +306,8 @@ static int load_language(struct session *session, const struct session_setup *se
     }
     name_from_path(path, session->language, sizeof session->language);
     platen_trace_language(session->trace, path, session->language);
-    uint32_t error = hosting_load(setup->arguments, session->spooler, session->language, path, true,
-                                  &complaint);
+    uint32_t error =
+        hosting_load(setup->arguments, session->spooler, session->language, path, true, &complaint);
     return take_outcome(session, "language monitor", path, error, complaint);
 }
 

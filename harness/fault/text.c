@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fault/fault.h"
+#include "os/error.h"
 #include "os/format.h"
 
 const struct platen_fault_word platen_fault_kinds[] = {
@@ -356,16 +357,12 @@ static void put_text(struct writing *w, const char *text)
 
 static void put_code(struct writing *w, uint32_t code)
 {
-    switch (code) {
-#define PLATEN_ERROR(name, value, text)                                                            \
-    case value:                                                                                    \
-        put(w, " ERROR_" #name);                                                                   \
-        return;
-#include <platen/errors.def>
-#undef PLATEN_ERROR
-    default:
+    const char *name = platen_error_name(code);
+
+    if (name != NULL)
+        put(w, " %s", name);
+    else
         put(w, " %" PRIu32, code);
-    }
 }
 
 /* In the greatest unit of which it is so many. */

@@ -285,7 +285,7 @@ bool platen_hosted_echo(platen_spooler *spooler, const char *monitor, unsigned t
     const struct hosted_lane *lane = wanted.found == NULL ? NULL : lane_here(wanted.found);
     for (unsigned i = 0; lane != NULL && error == 0 && i < times; i++) {
         char *to = platen_channel_body(lane->channel, length);
-        memcpy(to, body, length);
+        platen_channel_copy(to, body, length);
         error = platen_channel_send(lane->channel, PLATEN_FRAME_ECHO, (uint16_t)answer, length,
                                     &part, bulk_size > 0);
         if (error == 0) {

@@ -108,7 +108,8 @@ static bool read_rule(struct script_lane *lane, const struct script_words *words
     if (platen_fault_parse(fields->list, fields->count, rule, &wrong, &complaint) == 0) {
         return true;
     }
-    word = fields->words[wrong < fields->count ? wrong : fields->count - 1];
+    word = fields->count == 0 ? words->left
+                              : fields->words[wrong < fields->count ? wrong : fields->count - 1];
     struct platen_hint hint =
         platen_hint(word->raw, word->raw_length, &platen_fault_kinds[0].name,
                     sizeof platen_fault_kinds[0], count_words(platen_fault_kinds));

@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const WCHAR *const names[] = {
-    TEXT("GOOD:"), TEXT("ABORT:"), TEXT("FAULT:"), TEXT("STACK:"), TEXT("EXIT:"),
-    TEXT("WILD:") /* hands the spooler text that is not there */
+    TEXT("GOOD:"),  TEXT("ABORT:"), TEXT("FAULT:"),
+    TEXT("STACK:"), TEXT("EXIT:"),  TEXT("WILD:") /* hands the spooler text that is not there */
 };
 #define PORTS (sizeof names / sizeof *names)
 

@@ -74,7 +74,8 @@ uint32_t platen_os_socket_accept(platen_os_socket listener, platen_os_bell bell,
                                  platen_os_socket *socket);
 
 /* From now on sending and receiving may wait until something has moved, for as long as it takes,
- * where platen_os_socket_break reaches them there; otherwise they say that nothing moved, as before.
+ * where platen_os_socket_break reaches them there; otherwise they say that nothing moved, as
+ * before.
  */
 uint32_t platen_os_socket_block(platen_os_socket socket);
 /* Ends the connection in both directions: the peer is told, and who waits here in a call returns.
