@@ -227,7 +227,7 @@ static bool make_lists(struct enum_state *state, uint32_t count)
     platen_call_EnumPorts(NULL, state->shop.house.table, state->shop.house.instance, NULL, 2, NULL,
                           0, &needed, &returned);
     state->size = needed > count * entry ? needed : (DWORD)(count * entry);
-    state->list = malloc(state->size);
+    state->list = malloc((size_t)state->size + 1);
     state->names = malloc((count + 1) * sizeof *state->names);
     if (state->list == NULL || state->names == NULL) {
         complain("bench: no memory");
