@@ -46,25 +46,13 @@ int report_open(struct report *report, const struct arguments *arguments)
     return EXIT_OK;
 }
 
-static bool write_all(platen_os_file file, const char *text, size_t length)
-{
-    while (length > 0) {
-        size_t moved;
-        if (platen_os_file_write(file, text, length, &moved) != 0) {
-            return false;
-        }
-        text += moved;
-        length -= moved;
-    }
-    return true;
-}
-
 void report_write(struct report *report, json_t *object)
 {
     char *line = report->path == NULL ? NULL : json_dumps(object, JSON_COMPACT);
     if (report->path != NULL) {
-        bool written = line != NULL && write_all(report->file, line, strlen(line)) &&
-                       write_all(report->file, "\n", 1);
+        bool written = line != NULL &&
+                       platen_os_file_write_all(report->file, line, strlen(line)) == 0 &&
+                       platen_os_file_write_all(report->file, "\n", 1) == 0;
         report->failed = report->failed || !written;
     }
     free(line);

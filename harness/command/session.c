@@ -243,16 +243,6 @@ uint32_t session_submit(struct session *session, const char *printer,
 /* ---- the monitor ------------------------------------------------------------------------------
  */
 
-/* "/lib/usbmon.so" is the monitor "usbmon". */
-static void name_from_path(const char *path, char *name, size_t size)
-{
-    snprintf(name, size, "%s", platen_os_path_name(path));
-    char *dot = strrchr(name, '.');
-    if (dot != NULL && dot != name) {
-        *dot = '\0';
-    }
-}
-
 /* A crash was told as a finding already, to those who listen. */
 static int take_outcome(const struct session *session, const char *what, const char *path,
                         uint32_t error, char *complaint)
@@ -287,7 +277,7 @@ static int load_monitor(struct session *session, const struct session_setup *set
         error =
             platen_spooler_attach(session->spooler, session->monitor, builtin_entry, &complaint);
     } else {
-        name_from_path(path, session->monitor, sizeof session->monitor);
+        platen_os_path_stem(path, session->monitor, sizeof session->monitor);
         platen_trace_monitor(session->trace, path, session->monitor, NULL);
         error = hosting_load(setup->arguments, session->spooler, session->monitor, path, false,
                              &complaint);
@@ -304,7 +294,7 @@ static int load_language(struct session *session, const struct session_setup *se
     if (path == NULL) {
         return EXIT_OK;
     }
-    name_from_path(path, session->language, sizeof session->language);
+    platen_os_path_stem(path, session->language, sizeof session->language);
     platen_trace_language(session->trace, path, session->language);
     uint32_t error =
         hosting_load(setup->arguments, session->spooler, session->language, path, true, &complaint);

@@ -99,20 +99,6 @@ uint32_t output_open(struct output *output, const char *path, const char *const 
     return error;
 }
 
-static uint32_t write_all(platen_os_file file, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        size_t moved;
-        uint32_t error = platen_os_file_write(file, bytes, length, &moved);
-        if (error != 0) {
-            return error;
-        }
-        bytes += moved;
-        length -= moved;
-    }
-    return 0;
-}
-
 static void note_error(struct output *output, uint32_t error)
 {
     if (output->error == 0) {
@@ -132,7 +118,8 @@ void output_flush(struct output *output)
         fflush(stdout); /* what others wrote there before this */
     }
     if (output->error == 0) {
-        note_error(output, write_all(output->file, output->text.bytes, output->text.length));
+        note_error(output,
+                   platen_os_file_write_all(output->file, output->text.bytes, output->text.length));
     }
     text_clear(&output->text);
 }

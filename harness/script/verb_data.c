@@ -42,10 +42,9 @@ static uint32_t write_stream(platen_os_file file, struct script_stream *stream)
 
     while (error == 0 && at < script_stream_size(stream)) {
         uint32_t size = 0;
-        size_t moved = 0;
         error = script_stream_read(stream, at, piece, PIECE, &size);
-        for (uint32_t done = 0; error == 0 && done < size; done += (uint32_t)moved) {
-            error = platen_os_file_write(file, piece + done, size - done, &moved);
+        if (error == 0) {
+            error = platen_os_file_write_all(file, piece, size);
         }
         at += size;
     }

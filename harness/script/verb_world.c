@@ -100,16 +100,6 @@ bool script_verb_spooler(struct script_lane *lane, const struct script_words *wo
 
 /* ---- monitors -------------------------------------------------------------------------------- */
 
-/* "/lib/usbmon.so" is the monitor "usbmon". */
-static void name_from_path(const char *path, char *name, size_t size)
-{
-    snprintf(name, size, "%s", platen_os_path_name(path));
-    char *dot = strrchr(name, '.');
-    if (dot != NULL && dot != name) {
-        *dot = '\0';
-    }
-}
-
 struct loading {
     const char *module; /* as it is written */
     const char *path;
@@ -135,7 +125,7 @@ static bool read_loading(struct script_lane *lane, const struct script_words *wo
     } else if (loading->builtin) {
         snprintf(loading->name, sizeof loading->name, "%s", BUILTIN_NAME);
     } else {
-        name_from_path(loading->path, loading->name, sizeof loading->name);
+        platen_os_path_stem(loading->path, loading->name, sizeof loading->name);
     }
     return true;
 }
@@ -204,7 +194,7 @@ const char *script_default_language(struct script_lane *lane)
     if (path == NULL || lane->test->replay != NULL) {
         return NULL;
     }
-    name_from_path(path, name, sizeof name);
+    platen_os_path_stem(path, name, sizeof name);
     const struct script_monitor *found = script_monitor_named(lane, name);
     return found == NULL ? NULL : found->name;
 }
@@ -219,7 +209,7 @@ static void stack_language(struct script_lane *lane, struct script_outcome *outc
         return;
     }
     loading.module = loading.path;
-    name_from_path(loading.path, loading.name, sizeof loading.name);
+    platen_os_path_stem(loading.path, loading.name, sizeof loading.name);
     outcome->error = load(lane, &loading, &complaint);
     if (outcome->error == 0 && !script_monitor_enter(lane, loading.name, false, true)) {
         outcome->error = PLATEN_NOT_ENOUGH_MEMORY;

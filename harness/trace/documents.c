@@ -266,7 +266,7 @@ static uint32_t copy(platen_os_file from, bool by_offset, platen_os_file to, uin
         if (error != 0 || moved == 0) {
             break;
         }
-        error = trace_sink_write_all(to, piece, moved);
+        error = platen_os_file_write_all(to, piece, moved);
         *failed = error != 0;
         *size += moved;
     }

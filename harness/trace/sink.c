@@ -12,20 +12,6 @@
 #define PATIENCE UINT64_C(1000000000) /* of last words with threads that are still at it */
 #define BEGIN    64                   /* bytes of a file that tell what it is */
 
-uint32_t trace_sink_write_all(platen_os_file file, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        size_t moved;
-        uint32_t error = platen_os_file_write(file, bytes, length, &moved);
-        if (error != 0) {
-            return error;
-        }
-        bytes += moved;
-        length -= moved;
-    }
-    return 0;
-}
-
 static void note_error(struct trace_sink *sink, uint32_t error)
 {
     if (sink->error == 0) {
@@ -75,7 +61,7 @@ static void write_half(struct trace_sink *sink)
     sink->active ^= 1;
     sink->used = 0;
     platen_os_mutex_unlock(&sink->lock);
-    uint32_t error = sink->error != 0 ? 0 : trace_sink_write_all(sink->file, half, size);
+    uint32_t error = sink->error != 0 ? 0 : platen_os_file_write_all(sink->file, half, size);
     platen_os_mutex_lock(&sink->lock);
     atomic_store(&sink->writing, false);
     note_error(sink, error);
@@ -116,7 +102,7 @@ static void put_huge(struct trace_sink *sink, const char *lines, size_t length)
     }
     atomic_store(&sink->filling, true);
     if (!is_over(sink) && sink->error == 0) {
-        note_error(sink, trace_sink_write_all(sink->file, lines, length));
+        note_error(sink, platen_os_file_write_all(sink->file, lines, length));
     }
     atomic_store(&sink->filling, false);
 }
@@ -273,6 +259,6 @@ void trace_sink_last_words(struct trace_sink *sink)
 void trace_sink_last_put(struct trace_sink *sink, const char *line, size_t length)
 {
     if (sink->error == 0) {
-        trace_sink_write_all(sink->file, line, length);
+        platen_os_file_write_all(sink->file, line, length);
     }
 }

@@ -50,7 +50,4 @@ void trace_sink_put(struct trace_sink *sink, const char *lines, size_t length);
 void trace_sink_last_words(struct trace_sink *sink);
 void trace_sink_last_put(struct trace_sink *sink, const char *line, size_t length);
 
-/* Writes all of it; 0 or a Win32 code. */
-uint32_t trace_sink_write_all(platen_os_file file, const char *bytes, size_t length);
-
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading a whole file, by way of the functions that each system has.
+ * What is the same everywhere: whole files in one go, by way of the functions that each system has,
+ * and the parts of a path's name.
  */
 #include "os/file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <platen/errors.h>
 
@@ -72,4 +75,27 @@ uint32_t platen_os_file_load(const char *path, size_t limit, char **data, size_t
     error = load(file, limit, data, size);
     platen_os_file_close(file);
     return error;
+}
+
+uint32_t platen_os_file_write_all(platen_os_file file, const void *data, size_t size)
+{
+    const char *bytes = data;
+    uint32_t error = 0;
+
+    while (size > 0 && !error) {
+        size_t moved;
+        error = platen_os_file_write(file, bytes, size, &moved);
+        bytes += moved;
+        size -= moved;
+    }
+    return error;
+}
+
+void platen_os_path_stem(const char *path, char *stem, size_t size)
+{
+    snprintf(stem, size, "%s", platen_os_path_name(path));
+    char *dot = strrchr(stem, '.');
+
+    if (dot != NULL && dot != stem)
+        *dot = '\0';
 }

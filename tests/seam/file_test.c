@@ -242,6 +242,19 @@ static void test_load(void **state)
     free(data);
 }
 
+static void test_writing_all(void **state)
+{
+    const char *path = in_scratch(state, "file");
+    platen_os_file file;
+
+    assert_int_equal(platen_os_file_open_write(path, &file), 0);
+    assert_int_equal(platen_os_file_write_all(file, "all of it", 9), 0);
+    assert_int_equal(platen_os_file_write_all(file, "", 0), 0);
+    platen_os_file_close(file);
+    assert_text(path, "all of it");
+    assert_int_equal(platen_os_file_write_all(PLATEN_OS_NO_FILE, "x", 1), PLATEN_INVALID_HANDLE);
+}
+
 static void test_load_of_much(void **state)
 {
     const size_t much = 300000;
@@ -276,6 +289,7 @@ int main(void)
         scratch_test(test_replace),
         scratch_test(test_replace_leaves_no_room_for_longer_names),
         scratch_test(test_replace_goes_through_a_link),
+        scratch_test(test_writing_all),
         scratch_test(test_load),
         scratch_test(test_load_of_much),
         scratch_test(test_a_temporary_file_leaves_nothing),

@@ -134,6 +134,23 @@ static void test_the_last_part_of_a_path(void **state)
         assert_string_equal(platen_os_path_name(rows[i].path), rows[i].name);
 }
 
+static void test_the_stem_of_a_path(void **state)
+{
+    static const struct {
+        const char *path, *stem;
+    } rows[] = {
+        {"/lib/usbmon.so", "usbmon"}, {"name", "name"}, {"a.b/name", "name"},        {".so", ".so"},
+        {"a.b.dll", "a.b"},           {"", ""},         {"long.name.so", "long.na"},
+    };
+    char stem[sizeof "long.nam"];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        platen_os_path_stem(rows[i].path, stem, sizeof stem);
+        assert_string_equal(stem, rows[i].stem);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +161,7 @@ int main(void)
         scratch_test(test_long_paths),
         scratch_test(test_absolute_paths),
         scratch_test(test_the_last_part_of_a_path),
+        scratch_test(test_the_stem_of_a_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,8 @@ uint32_t platen_os_file_load(const char *path, size_t limit, char **data, size_t
  * the pair with offsets or the pair without on one file: on some systems the former moves the
  * latter's place. */
 uint32_t platen_os_file_write(platen_os_file file, const void *data, size_t size, size_t *moved);
+/* All of it, with as many of these as it takes. Allowed in a signal handler. */
+uint32_t platen_os_file_write_all(platen_os_file file, const void *data, size_t size);
 uint32_t platen_os_file_read(platen_os_file file, void *data, size_t size, size_t *moved);
 uint32_t platen_os_file_read_at(platen_os_file file, uint64_t offset, void *data, size_t size,
                                 size_t *moved);
@@ -99,5 +101,8 @@ uint32_t platen_os_remove_file(const char *path);
 uint32_t platen_os_absolute_path(const char *path, char **absolute);
 /* Where the last part of a path begins; the whole path if it has one part. */
 const char *platen_os_path_name(const char *path);
+/* The last part of a path without its extension: "usbmon" of "/lib/usbmon.so"; cut to fit. A dot at
+ * its beginning belongs to it. */
+void platen_os_path_stem(const char *path, char *stem, size_t size);
 
 #endif
