@@ -93,9 +93,9 @@ uint32_t platen_os_file_write_all(platen_os_file file, const void *data, size_t 
 
 void platen_os_path_stem(const char *path, char *stem, size_t size)
 {
-    snprintf(stem, size, "%s", platen_os_path_name(path));
-    char *dot = strrchr(stem, '.');
+    const char *name = platen_os_path_name(path);
+    const char *dot = strrchr(name, '.');
+    size_t length = dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name);
 
-    if (dot != NULL && dot != stem)
-        *dot = '\0';
+    snprintf(stem, size, "%.*s", (int)length, name);
 }
