@@ -139,10 +139,10 @@ static void test_the_stem_of_a_path(void **state)
     static const struct {
         const char *path, *stem;
     } rows[] = {
-        {"/lib/usbmon.so", "usbmon"}, {"name", "name"}, {"a.b/name", "name"},        {".so", ".so"},
+        {"/lib/usbmon.so", "usbmon"}, {"name", "name"}, {"a.b/name", "name"},       {".so", ".so"},
         {"a.b.dll", "a.b"},           {"", ""},         {"longname.so", "longnam"},
     };
-    char stem[sizeof "long.nam"];
+    char stem[sizeof "longnam"];
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
