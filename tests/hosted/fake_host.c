@@ -23,8 +23,8 @@ static unsigned calls;
 static const char *const lines[] = {
     "TRUE",
     "FALSE ERROR_INSUFFICIENT_BUFFER pcbNeeded=4294967295 pcReturned=4294967295",
-    "TRUE pPorts=[{pPortName=\"A\" pMonitorName=NULL pDescription=NULL fPortType=1 Reserved=0}] "
-    "pcbNeeded=999999999 pcReturned=1000000",
+    ("TRUE pPorts=[{pPortName=\"A\" pMonitorName=NULL pDescription=NULL fPortType=1 Reserved=0}] "
+     "pcbNeeded=999999999 pcReturned=1000000"),
     "TRUE pPorts=[{...}] pcReturned=1",
     "TRUE pPorts=[[[[[[[[[[]]]]]]]]]] pcReturned=1",
     "TRUE pcbWritten=18446744073709551615",
