@@ -70,6 +70,8 @@ extern const struct format report_json;
 
 /* Does it count as a failure: FAIL, XPASS, ERROR? */
 bool report_failed(enum platen_report_verdict verdict);
+/* Are its checks told in full: what failed, and WARN? */
+bool report_is_told(enum platen_report_verdict verdict);
 /* Do both say the same? NULL says nothing. */
 bool report_same(const char *a, const char *b);
 /* "info", "warning", "trouble". */

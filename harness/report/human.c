@@ -35,6 +35,7 @@ static const struct {
     [PLATEN_REPORT_XFAIL] = {"XFAIL", "33", "failed as expected"},
     [PLATEN_REPORT_XPASS] = {"XPASS", "31", "passed unexpectedly"},
     [PLATEN_REPORT_ERROR] = {"ERROR", "31", "could not be judged"},
+    [PLATEN_REPORT_WARN] = {"WARN", "33", "with warnings"},
 };
 
 static struct text *text_of(struct sink *sink)
@@ -153,7 +154,7 @@ static void put_check(struct sink *sink, size_t indent, const struct platen_repo
 static void put_checks(struct sink *sink, size_t indent, const struct test *test, const char *again)
 {
     for (const struct held *held = test->first; held != NULL; held = held->next) {
-        bool wanted = sink->wanted.verbose || report_failed(held->event.verdict);
+        bool wanted = sink->wanted.verbose || report_is_told(held->event.verdict);
         if (held->event.kind != PLATEN_REPORT_LOG && wanted) {
             put_check(sink, indent, &held->event, again);
         }
@@ -188,10 +189,10 @@ static void tell_test_end(struct sink *sink, const struct platen_report_event *e
     text_puts(text, "\n");
     put_row(text, indent + 4, "", event->text);
     /* What fails as expected is no news, unless somebody asks. */
-    if (report_failed(event->verdict) || sink->wanted.verbose) {
+    if (report_is_told(event->verdict) || sink->wanted.verbose) {
         put_checks(sink, indent + 4, around->test, event->repeat);
     }
-    if (report_failed(event->verdict)) {
+    if (report_is_told(event->verdict)) {
         put_row(text, indent + 4, "again: ", event->repeat);
     }
 }

@@ -177,7 +177,7 @@ static const struct platen_report_event *add_failures(struct text *body, const s
 {
     const struct platen_report_event *first = NULL;
     for (const struct held *held = test->first; held != NULL; held = held->next) {
-        if (held->event.kind != PLATEN_REPORT_LOG && report_failed(held->event.verdict)) {
+        if (held->event.kind != PLATEN_REPORT_LOG && report_is_told(held->event.verdict)) {
             first = first == NULL ? &held->event : first;
             add_check(body, &held->event, again);
         }
@@ -223,9 +223,14 @@ static void put_skipped(struct junit *junit, struct gathered *in,
     text_free(&message);
 }
 
-static void put_logs(struct junit *junit, struct gathered *in, const struct test *test)
+/* What was logged, and what is worth a warning, which no reader knows as anything. */
+static void put_logs(struct junit *junit, struct gathered *in,
+                     const struct platen_report_event *event, const struct test *test)
 {
     struct text body = {0};
+    if (event->verdict == PLATEN_REPORT_WARN) {
+        add_failures(&body, test, event->repeat);
+    }
     for (const struct held *held = test->first; held != NULL; held = held->next) {
         if (held->event.kind == PLATEN_REPORT_LOG) {
             add_row(&body, "", held->event.text);
@@ -254,10 +259,10 @@ static void put_case(struct junit *junit, struct gathered *in,
     put_time(junit, in, event->duration);
     if (report_failed(event->verdict)) {
         put_failure(junit, in, event, around->test);
-    } else if (event->verdict != PLATEN_REPORT_PASS) {
+    } else if (event->verdict != PLATEN_REPORT_PASS && event->verdict != PLATEN_REPORT_WARN) {
         put_skipped(junit, in, event);
     }
-    put_logs(junit, in, around->test);
+    put_logs(junit, in, event, around->test);
     end(junit, in);
 }
 

@@ -21,6 +21,7 @@ static const char *const verdict_names[PLATEN_REPORT_VERDICTS] = {
     [PLATEN_REPORT_PASS] = "pass",   [PLATEN_REPORT_FAIL] = "fail",
     [PLATEN_REPORT_SKIP] = "skip",   [PLATEN_REPORT_XFAIL] = "xfail",
     [PLATEN_REPORT_XPASS] = "xpass", [PLATEN_REPORT_ERROR] = "error",
+    [PLATEN_REPORT_WARN] = "warn",
 };
 
 const char *platen_report_verdict_name(enum platen_report_verdict verdict)
@@ -43,6 +44,11 @@ bool report_failed(enum platen_report_verdict verdict)
 {
     return verdict == PLATEN_REPORT_FAIL || verdict == PLATEN_REPORT_XPASS ||
            verdict == PLATEN_REPORT_ERROR;
+}
+
+bool report_is_told(enum platen_report_verdict verdict)
+{
+    return report_failed(verdict) || verdict == PLATEN_REPORT_WARN;
 }
 
 uint64_t report_failures(const struct platen_report_totals *totals)

@@ -55,10 +55,11 @@ enum platen_report_verdict {
     PLATEN_REPORT_XFAIL, /* failed as expected, and `text` says why it is expected */
     PLATEN_REPORT_XPASS, /* should have failed and passed: counts as a failure */
     PLATEN_REPORT_ERROR, /* could not be judged: script error, crash, the harness's own fault */
+    PLATEN_REPORT_WARN,  /* nothing failed, but something is worth telling: a SHOULD was broken */
     PLATEN_REPORT_VERDICTS
 };
 
-/* "pass", "fail", "skip", "xfail", "xpass", "error". */
+/* "pass", "fail", "skip", "xfail", "xpass", "error", "warn". */
 const char *platen_report_verdict_name(enum platen_report_verdict verdict);
 
 enum platen_report_kind {

@@ -26,6 +26,7 @@ static const struct {
     [PLATEN_REPORT_PASS] = {true, NULL},   [PLATEN_REPORT_FAIL] = {false, NULL},
     [PLATEN_REPORT_SKIP] = {true, "SKIP"}, [PLATEN_REPORT_XFAIL] = {false, "\124ODO"},
     [PLATEN_REPORT_XPASS] = {false, NULL}, [PLATEN_REPORT_ERROR] = {false, NULL},
+    [PLATEN_REPORT_WARN] = {true, NULL},
 };
 
 static size_t indent_of(const struct surroundings *around)

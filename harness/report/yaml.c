@@ -91,7 +91,7 @@ static void put_failures(struct row *row, const struct test *test)
 {
     bool any = false;
     for (const struct held *held = test->first; held != NULL; held = held->next) {
-        if (held->event.kind == PLATEN_REPORT_LOG || !report_failed(held->event.verdict)) {
+        if (held->event.kind == PLATEN_REPORT_LOG || !report_is_told(held->event.verdict)) {
             continue;
         }
         if (!any) {
@@ -110,7 +110,7 @@ void yaml_diagnostics(struct text *text, size_t indent, const struct platen_repo
                       const struct test *test, const char *exact)
 {
     struct row row = {.text = text, .indent = indent};
-    bool failed = report_failed(end->verdict);
+    bool failed = report_is_told(end->verdict);
     text_blanks(text, indent);
     text_puts(text, "---\n");
     put_string(&row, "name", exact);
