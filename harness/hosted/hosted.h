@@ -29,6 +29,12 @@ struct platen_hosted_options {
     const char *wine_registry;
     const char *dll_folder;
     void (*say)(void *context, const char *text);
+    /* The folder that the host works in; HOME and TMPDIR lead there, too (not under Wine). It must
+     * be there as long as the host is. NULL: as for this process. */
+    const char *work;
+    /* Called with the host's process id before the module is loaded; NULL: nobody wants to know. */
+    void (*started)(void *context, uint64_t process);
+    void *started_context;
 };
 
 /* As platen_spooler_load, in a host. options NULL: all defaults. Besides what that returns:

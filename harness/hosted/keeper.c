@@ -277,11 +277,21 @@ static void free_environment(char **list, int count)
     free(list);
 }
 
-/* Behind the first: what the launch and Wine want. */
+/* "NAME=folder" in `room`, for a host that works in a folder of its own; NULL otherwise. */
+static char *lead_there(char *room, size_t size, const char *name, const char *folder)
+{
+    int length = folder == NULL ? 0 : snprintf(room, size, "%s=%s", name, folder);
+    return length > 0 && (size_t)length < size ? room : NULL;
+}
+
+/* Behind what is there: what the launch and Wine want. */
 static void settle(char **settled, const struct hosted_launch *launch)
 {
     char **wine = launch->under_wine ? platen_wine_environment() : NULL;
-    size_t used = 1;
+    size_t used = 0;
+    while (settled[used] != NULL) {
+        used++;
+    }
     if (launch->folders != NULL) {
         settled[used++] = launch->folders;
     }
@@ -293,8 +303,12 @@ static void settle(char **settled, const struct hosted_launch *launch)
 static int spawn(struct keeper *keeper)
 {
     const struct hosted_launch *launch = keeper->launch;
-    char home[80];
-    char *settled[SETTLED] = {home};
+    const char *work = launch->under_wine ? NULL : keeper->hosted->work;
+    char back[80]; /* the way back to us */
+    char home[1024];
+    char temporary[1024];
+    char *settled[SETTLED] = {back, lead_there(home, sizeof home, "HOME", work),
+                              lead_there(temporary, sizeof temporary, "TMPDIR", work)};
     int count;
     char *wine = launch->under_wine ? (char *)(uintptr_t)platen_wine_program() : NULL;
     char *arguments[] = {wine != NULL ? wine : launch->program,
@@ -306,7 +320,7 @@ static int spawn(struct keeper *keeper)
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
          .data.stream = (uv_stream_t *)&keeper->outputs[1].pipe},
     };
-    snprintf(home, sizeof home, "PLATEN_HOST=%u %s", (unsigned)keeper->hosted->port,
+    snprintf(back, sizeof back, "PLATEN_HOST=%u %s", (unsigned)keeper->hosted->port,
              keeper->hosted->token);
     settle(settled, launch);
     char **environment = make_environment(settled, &count);
@@ -315,7 +329,9 @@ static int spawn(struct keeper *keeper)
         .file = arguments[0],
         .args = arguments,
         .env = environment,
-        .cwd = wine != NULL ? platen_wine_folder() : NULL,
+        .cwd = keeper->hosted->work != NULL ? keeper->hosted->work
+               : wine != NULL               ? platen_wine_folder()
+                                            : NULL,
         .flags = UV_PROCESS_DETACHED | UV_PROCESS_WINDOWS_HIDE,
         .stdio_count = 3,
         .stdio = streams,

@@ -180,6 +180,7 @@ static struct hosted *new_hosted(platen_spooler *spooler, const char *name, cons
     hosted->bell = PLATEN_OS_NO_BELL;
     hosted->language = options->language;
     hosted->folder = options->dll_folder;
+    hosted->work = options->work;
     hosted->debug = options->stopped != NULL;
     hosted->timeout = hosted->debug           ? PLATEN_FOREVER
                       : options->timeout == 0 ? TIMEOUT
@@ -247,6 +248,9 @@ static uint32_t load(struct hosted *hosted, const struct hosted_launch *launch,
 {
     bool has_main = false;
     uint32_t error = start(hosted, launch, complaint);
+    if (error == 0 && options->started != NULL) {
+        options->started(options->started_context, hosted->process);
+    }
     if (error == 0 && options->stopped != NULL) {
         options->stopped(options->context, hosted->process);
     }
