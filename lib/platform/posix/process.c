@@ -16,11 +16,6 @@ uint64_t platen_os_process_id(void)
     return (uint64_t)getpid();
 }
 
-void platen_os_process_follow(void)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
 _Noreturn void platen_os_process_end_family(void)
 {
     if (getpgrp() == getpid())
@@ -28,9 +23,42 @@ _Noreturn void platen_os_process_end_family(void)
     _exit(SIGKILL + 128);
 }
 
+/* Of those that nobody uses; SIGKILL itself would leave the family behind. */
+static int orphaned(void)
+{
+    return SIGRTMAX - 2;
+}
+
+static void on_orphaned(int signal)
+{
+    (void)signal;
+    platen_os_process_end_family();
+}
+
+void platen_os_process_follow(void)
+{
+    struct sigaction action = {.sa_handler = on_orphaned};
+    sigset_t set;
+
+    sigemptyset(&action.sa_mask);
+    sigaction(orphaned(), &action, NULL);
+    sigemptyset(&set);
+    sigaddset(&set, orphaned());
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    prctl(PR_SET_PDEATHSIG, orphaned());
+}
+
+/* Who is stopped hears of SIGKILL alone. */
 void platen_os_process_await_debugger(void)
 {
+    int before = 0;
+
+    prctl(PR_GET_PDEATHSIG, &before);
+    if (before != 0)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
     raise(SIGSTOP);
+    if (before != 0)
+        prctl(PR_SET_PDEATHSIG, before);
 }
 
 uint32_t platen_os_process_on_copy(void (*here)(void), void (*in_copy)(void))

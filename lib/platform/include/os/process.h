@@ -12,8 +12,8 @@
 
 uint64_t platen_os_process_id(void);
 
-/* From now on this process is killed when the thread that started it ends, however that comes
- * about. Does nothing where the system has nothing like it. */
+/* From now on this process ends, with its family (see below), when the thread that started it ends,
+ * however that comes about. Does nothing where the system has nothing like it. */
 void platen_os_process_follow(void);
 
 /* Kills this process and all that it started, if it leads a group of its own; itself in any case.
