@@ -12,9 +12,11 @@
 
 /* Built a second time, every name is another: nobody may rely on one. */
 #ifdef RENAMED
-#    define NAME(one, other) TEXT(other)
+#    define NAME(one, other)   TEXT(other)
+#    define NARROW(one, other) other
 #else
-#    define NAME(one, other) TEXT(one)
+#    define NAME(one, other)   TEXT(one)
+#    define NARROW(one, other) one
 #endif
 
 static inline BOOL fail(DWORD error)
