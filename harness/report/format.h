@@ -28,6 +28,7 @@ struct test {
     struct held *first; /* checks, findings and what was logged, in their order */
     struct held *last;  /* of them */
     uint64_t failures;  /* checks that failed */
+    uint64_t warnings;  /* those told as WARN */
     uint64_t checks;    /* all */
     uint64_t kept[2];   /* how many are held: failures, others */
 };
@@ -35,6 +36,7 @@ struct test {
 /* What stands around an event. */
 struct surroundings {
     const char *run;                           /* the run's name */
+    const struct platen_report_event *begin;   /* its RUN_BEGIN */
     const char *file;                          /* the open file's name; NULL */
     const struct test *test;                   /* the open test of that number; NULL */
     const struct platen_report_totals *totals; /* of the file, else of the run */
@@ -67,6 +69,9 @@ extern const struct format report_human;
 extern const struct format report_tap;
 extern const struct format report_junit;
 extern const struct format report_json;
+extern const struct format report_sarif;
+extern const struct format report_html;
+extern const struct format report_annotations;
 
 /* Does it count as a failure: FAIL, XPASS, ERROR? */
 bool report_failed(enum platen_report_verdict verdict);
@@ -85,6 +90,17 @@ struct test *test_new(const struct platen_report_event *begin);
 /* Counts an event of the test and keeps it if there is room. False when memory is out. */
 bool test_take(struct test *test, const struct platen_report_event *event);
 void test_free(struct test *test);
+
+/* results.c: what came to light in a test that has ended, one after the other: its checks and
+ * findings that did not pass, or its end if none of them tells why it did not. The first after
+ * `last`, which is NULL for the first of all; NULL when there is none. A test that was skipped has
+ * none. */
+const struct platen_report_event *report_result(const struct platen_report_event *end,
+                                                const struct test *test,
+                                                const struct platen_report_event *last);
+/* The rule that the test tries or that the event is about; NULL. */
+const struct platen_report_finding *report_rule(const struct test *test,
+                                                const struct platen_report_event *event);
 
 /* yaml.c: the diagnostics of a test for TAP, each line after `indent` blanks. `exact` is the name
  * if what stands in the line of the test is not the name itself, else NULL. */

@@ -109,6 +109,7 @@ static void tell_run_begin(json_t *object, const struct platen_report_event *eve
 {
     (void)around;
     put_string(object, "name", event->name);
+    put_string(object, "file", event->place.file);
     put_string(object, "repeat", event->repeat);
     put_seed(object, event->seed);
 }
@@ -127,6 +128,7 @@ static void tell_file_begin(json_t *object, const struct platen_report_event *ev
 {
     (void)around;
     put_string(object, "file", event->name);
+    put_string(object, "text", event->text);
 }
 
 static void tell_file_end(json_t *object, const struct platen_report_event *event,
@@ -134,25 +136,6 @@ static void tell_file_end(json_t *object, const struct platen_report_event *even
 {
     put_string(object, "file", event->name);
     put_totals(object, around->totals);
-    put_seconds(object, event->duration);
-}
-
-static void tell_test_begin(json_t *object, const struct platen_report_event *event,
-                            const struct surroundings *around)
-{
-    put_test(object, event, around);
-    put_place(object, &event->place);
-}
-
-static void tell_test_end(json_t *object, const struct platen_report_event *event,
-                          const struct surroundings *around)
-{
-    tell_test_begin(object, event, around);
-    put_verdict(object, event->verdict);
-    put_string(object, "text", event->text);
-    put_string(object, "repeat", event->repeat);
-    put_number(object, "checks", around->test->checks);
-    put_number(object, "failed_checks", around->test->failures);
     put_seconds(object, event->duration);
 }
 
@@ -164,6 +147,30 @@ static void put_finding(json_t *object, const struct platen_report_finding *find
     put_string(object, "clause", finding->clause);
     put_string(object, "effect", finding->effect);
     put_string(object, "trace", finding->trace);
+    put_string(object, "says", finding->says);
+}
+
+static void tell_test_begin(json_t *object, const struct platen_report_event *event,
+                            const struct surroundings *around)
+{
+    put_test(object, event, around);
+    put_place(object, &event->place);
+    if (event->finding != NULL) {
+        put_finding(object, event->finding);
+    }
+}
+
+static void tell_test_end(json_t *object, const struct platen_report_event *event,
+                          const struct surroundings *around)
+{
+    put_test(object, event, around);
+    put_place(object, &event->place);
+    put_verdict(object, event->verdict);
+    put_string(object, "text", event->text);
+    put_string(object, "repeat", event->repeat);
+    put_number(object, "checks", around->test->checks);
+    put_number(object, "failed_checks", around->test->failures);
+    put_seconds(object, event->duration);
 }
 
 static void tell_check(json_t *object, const struct platen_report_event *event,

@@ -15,6 +15,9 @@ static const struct format *const formats[PLATEN_REPORT_FORMATS] = {
     [PLATEN_REPORT_TAP] = &report_tap,
     [PLATEN_REPORT_JUNIT] = &report_junit,
     [PLATEN_REPORT_JSON] = &report_json,
+    [PLATEN_REPORT_SARIF] = &report_sarif,
+    [PLATEN_REPORT_HTML] = &report_html,
+    [PLATEN_REPORT_ANNOTATIONS] = &report_annotations,
 };
 
 static const char *const verdict_names[PLATEN_REPORT_VERDICTS] = {
@@ -73,13 +76,24 @@ struct platen_report *platen_report_create(void)
     return report;
 }
 
-/* Do two reports of the set go to one place? Devices may be shared: /dev/null. */
-static bool is_taken(const struct platen_report *report, const char *path)
+/* May both stand in one log, line by line? */
+static bool share(enum platen_report_format a, enum platen_report_format b)
 {
+    return (a == PLATEN_REPORT_HUMAN && b == PLATEN_REPORT_ANNOTATIONS) ||
+           (a == PLATEN_REPORT_ANNOTATIONS && b == PLATEN_REPORT_HUMAN);
+}
+
+/* Do two reports of the set go to one place? Devices may be shared: /dev/null. */
+static bool is_taken(const struct platen_report *report, const struct platen_report_output *wanted)
+{
+    const char *path = wanted->path;
     for (size_t i = 0; i < report->sink_count; i++) {
         const struct output *output = &report->sinks[i]->output;
         uint64_t size;
         bool standard = strcmp(path, "-") == 0;
+        if (standard && share(wanted->format, report->sinks[i]->wanted.format)) {
+            continue;
+        }
         bool shared = !standard && !output->standard &&
                       platen_os_file_size(output->file, &size) == 0 &&
                       platen_os_same_file(path, output->path);
@@ -134,7 +148,7 @@ uint32_t platen_report_add(struct platen_report *report, const struct platen_rep
         output->path[0] == '\0' || report->stage != BEFORE) {
         return PLATEN_INVALID_PARAMETER;
     }
-    if (is_taken(report, output->path)) {
+    if (is_taken(report, output)) {
         return PLATEN_SHARING_VIOLATION;
     }
     struct sink **sinks = realloc(report->sinks, (report->sink_count + 1) * sizeof *report->sinks);

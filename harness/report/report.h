@@ -45,6 +45,9 @@ enum platen_report_format {
     PLATEN_REPORT_TAP,   /* TAP version 14; a file is a subtest, tests without a file are flat */
     PLATEN_REPORT_JUNIT, /* JUnit's XML as everybody reads it */
     PLATEN_REPORT_JSON,  /* JSON Lines by doc/report.schema.json, one line per event, at once */
+    PLATEN_REPORT_SARIF, /* SARIF 2.1.0, for code hosts and editors */
+    PLATEN_REPORT_HTML,  /* one page that needs nothing besides itself */
+    PLATEN_REPORT_ANNOTATIONS, /* ::error and ::warning, as GitHub reads them in a log */
     PLATEN_REPORT_FORMATS
 };
 
@@ -63,11 +66,15 @@ enum platen_report_verdict {
 const char *platen_report_verdict_name(enum platen_report_verdict verdict);
 
 enum platen_report_kind {
-    PLATEN_REPORT_RUN_BEGIN,  /* name (what runs: "platen run"), repeat, seed */
+    PLATEN_REPORT_RUN_BEGIN,  /* name (what runs: "platen run"), repeat, seed; place.file: what is
+                                 looked at, if it is one thing, as the monitor of a check; then it
+                                 is the file of every place that names none */
     PLATEN_REPORT_RUN_END,    /* duration; verdict ERROR and text if the run was broken off */
-    PLATEN_REPORT_FILE_BEGIN, /* name (the path as given; of a check: the group) */
+    PLATEN_REPORT_FILE_BEGIN, /* name (the path as given; of a check: the group), text (what it is
+                                 about) */
     PLATEN_REPORT_FILE_END,   /* name, duration */
-    PLATEN_REPORT_TEST_BEGIN, /* name, place, test */
+    PLATEN_REPORT_TEST_BEGIN, /* name, place, test; finding: the rule that it tries, without trace
+                               */
     PLATEN_REPORT_TEST_END,   /* verdict, text (why), duration, repeat, test */
     PLATEN_REPORT_CHECK,      /* name (what was done), verdict, place, expected, got, text, repeat,
                                  test */
@@ -82,7 +89,7 @@ enum platen_report_level { PLATEN_REPORT_INFO, PLATEN_REPORT_WARNING, PLATEN_REP
 
 /* Line and column count from 1; 0 is "not known". */
 struct platen_report_place {
-    const char *file; /* NULL: that of the open file */
+    const char *file; /* NULL: what the run looks at, else the open file */
     uint32_t line;
     uint32_t column;
 };
@@ -102,7 +109,7 @@ struct platen_report_job {
     uint32_t error;    /* and its last-error; 0 is none */
 };
 
-/* What a finding says beyond a check. */
+/* What a finding says beyond a check; of a test, which rule it tries. */
 struct platen_report_finding {
     const char *rule;     /* "R12" */
     const char *severity; /* "MUST", "SHOULD" */
@@ -110,6 +117,7 @@ struct platen_report_finding {
     const char *clause;   /* where it is written: "contract 2.7; WDK" */
     const char *effect;   /* what breaking it does to a real spooler */
     const char *trace;    /* the shortest trace that shows it, lines divided by \n */
+    const char *says;     /* the whole rule */
 };
 
 /* Which member means something for which kind is said at the kinds; what a kind does not name is
@@ -153,19 +161,20 @@ struct platen_report *platen_report_create(void);
 /* Adds a report and makes sure that it can be written, before anything has run. To be called before
  * the first event.
  *
- * HUMAN, TAP and JSON are written as things happen. JUNIT stands in the file as a whole once the
- * set is closed; until then the file is empty, so that a run that dies leaves no report of an older
- * run behind.
+ * HUMAN, TAP, JSON and ANNOTATIONS are written as things happen. JUNIT, SARIF and HTML stand in the
+ * file as a whole once the set is closed; until then the file is empty, so that a run that dies
+ * leaves no report of an older run behind.
  *
  * A file that exists and is plainly something else than an older report of that format is left
  * alone: PLATEN_FILE_EXISTS. PLATEN_SHARING_VIOLATION: another report of the set goes there
  * already; that holds for "-" too, so who adds a report for a machine on "-" adds no HUMAN there.
+ * ANNOTATIONS alone go where HUMAN goes: they stand in a log, line by line.
  * PLATEN_INVALID_PARAMETER: no such format, no path, or too late. Others are the system's: a folder
  * that is missing, no permission. After an error the set is as before. */
 uint32_t platen_report_add(struct platen_report *report, const struct platen_report_output *output);
 
 /* Tells one event to all reports. A test that is told as PASS though a check of it was told as
- * FAIL, XPASS or ERROR has failed. */
+ * FAIL, XPASS or ERROR has failed; one with a WARN is a WARN. */
 void platen_report_tell(struct platen_report *report, const struct platen_report_event *event);
 
 /* May be asked at any time. */

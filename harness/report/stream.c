@@ -13,6 +13,7 @@ static void spread(struct platen_report *report, const struct platen_report_even
 {
     struct surroundings around = {
         .run = report->run->event.name,
+        .begin = &report->run->event,
         .file = report->file == NULL ? NULL : report->file->event.name,
         .test = test,
         .totals = report->file == NULL ? &report->all : &report->of_file,
@@ -60,9 +61,12 @@ static struct test **find_test(struct platen_report *report, uint64_t number)
     return at;
 }
 
-/* What is not said of a place is the open file's. */
+/* What is not said of a place is the run's or the open file's. */
 static void complete_place(const struct platen_report *report, struct platen_report_event *event)
 {
+    if (event->place.file == NULL) {
+        event->place.file = report->run->event.place.file;
+    }
     if (event->place.file == NULL && report->file != NULL) {
         event->place.file = report->file->event.name;
     }
@@ -85,6 +89,8 @@ static void end_test(struct platen_report *report, struct test **at,
         end.verdict = PLATEN_REPORT_ERROR;
     } else if (end.verdict == PLATEN_REPORT_PASS && test->failures > 0) {
         end.verdict = PLATEN_REPORT_FAIL;
+    } else if (end.verdict == PLATEN_REPORT_PASS && test->warnings > 0) {
+        end.verdict = PLATEN_REPORT_WARN;
     }
     count_test(&report->all, end.verdict);
     if (report->file != NULL) {

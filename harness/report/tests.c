@@ -23,6 +23,7 @@ static const size_t finding_texts[] = {
     offsetof(struct platen_report_finding, clause),
     offsetof(struct platen_report_finding, effect),
     offsetof(struct platen_report_finding, trace),
+    offsetof(struct platen_report_finding, says),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -99,6 +100,7 @@ bool test_take(struct test *test, const struct platen_report_event *event)
     bool failed = check && report_failed(event->verdict);
     test->checks += check;
     test->failures += failed;
+    test->warnings += check && event->verdict == PLATEN_REPORT_WARN;
     uint64_t *kept = &test->kept[!failed];
     if (*kept == room[!failed]) {
         return true;

@@ -111,7 +111,7 @@ static void nothing_disturbs_a_terminal(void **state)
         char *name = hostile_name(i);
         const struct platen_report_job job = {
             .document = name, .port = name, .monitor = name, .state = name, .call = name};
-        const struct platen_report_finding finding = {name, name, name, name, name, name};
+        const struct platen_report_finding finding = {name, name, name, name, name, name, name};
         tell_file(&trial, name);
         tell_test(&trial, name);
         platen_report_tell(trial.report,

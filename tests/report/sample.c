@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * report_sample [say=TEXT] FORMAT=PATH...: says everything that can be said, to the reports named,
- * and the text before that on standard output. Exit status 5 and "PATH: ERROR" if one of them could
- * not be written.
+ * report_sample [check] [say=TEXT] FORMAT=PATH...: says everything that can be said, or with
+ * `check` what a check of a monitor would say, to the reports named, and the text before that on
+ * standard output. Exit status 5 and "PATH: ERROR" if one of them could not be written.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "names.h"
 #include "os/error.h"
 #include "report/report.h"
+#include "sample.h"
 
 static bool add(struct platen_report *report, const char *argument)
 {
@@ -19,6 +20,9 @@ static bool add(struct platen_report *report, const char *argument)
         [PLATEN_REPORT_TAP] = "tap=",
         [PLATEN_REPORT_JUNIT] = "junit=",
         [PLATEN_REPORT_JSON] = "json=",
+        [PLATEN_REPORT_SARIF] = "sarif=",
+        [PLATEN_REPORT_HTML] = "html=",
+        [PLATEN_REPORT_ANNOTATIONS] = "annotations=",
     };
     for (unsigned i = 0; i < PLATEN_REPORT_FORMATS; i++) {
         size_t length = strlen(formats[i]);
@@ -48,7 +52,7 @@ static void tell_test(struct platen_report *report, const char *name,
                                           .state = "failed",
                                           .call = name,
                                           .error = (uint32_t)number};
-    const struct platen_report_finding finding = {name, "MUST", name, name, name, name};
+    const struct platen_report_finding finding = {name, "MUST", name, name, name, name, name};
     struct platen_report_event event = {.kind = PLATEN_REPORT_TEST_BEGIN,
                                         .verdict = verdict,
                                         .level = PLATEN_REPORT_WARNING,
@@ -98,14 +102,15 @@ static void tell_all(struct platen_report *report)
 int main(int argc, char **argv)
 {
     struct platen_report *report = platen_report_create();
+    bool check = argc > 1 && strcmp(argv[1], "check") == 0;
     char *path;
-    for (int i = 1; i < argc; i++) {
+    for (int i = check ? 2 : 1; i < argc; i++) {
         if (!add(report, argv[i])) {
             platen_report_close(report, NULL);
             return 2;
         }
     }
-    tell_all(report);
+    (check ? sample_check : tell_all)(report);
     uint32_t error = platen_report_close(report, &path);
     if (error != 0) {
         fprintf(stderr, "%s: %s\n", path == NULL ? "" : path, platen_error_name(error));

@@ -34,7 +34,7 @@ static void tests_are_counted_by_verdict(void **state)
         }
     }
     struct platen_report_totals totals = totals_of(&trial);
-    assert_int_equal(totals.tests, 1 + 2 + 3 + 4 + 5 + 6);
+    assert_int_equal(totals.tests, 1 + 2 + 3 + 4 + 5 + 6 + 7);
     for (unsigned verdict = 0; verdict < PLATEN_REPORT_VERDICTS; verdict++) {
         assert_int_equal(totals.verdicts[verdict], verdict + 1);
     }
@@ -55,6 +55,8 @@ static void a_test_with_a_failed_check_has_failed(void **state)
         {PLATEN_REPORT_XPASS, PLATEN_REPORT_PASS, PLATEN_REPORT_FAIL},
         {PLATEN_REPORT_ERROR, PLATEN_REPORT_PASS, PLATEN_REPORT_FAIL},
         {PLATEN_REPORT_SKIP, PLATEN_REPORT_PASS, PLATEN_REPORT_PASS},
+        {PLATEN_REPORT_WARN, PLATEN_REPORT_PASS, PLATEN_REPORT_WARN},
+        {PLATEN_REPORT_WARN, PLATEN_REPORT_FAIL, PLATEN_REPORT_FAIL},
         {PLATEN_REPORT_XFAIL, PLATEN_REPORT_PASS, PLATEN_REPORT_PASS},
         {PLATEN_REPORT_FAIL, PLATEN_REPORT_XFAIL, PLATEN_REPORT_XFAIL},
         {PLATEN_REPORT_PASS, (enum platen_report_verdict)77, PLATEN_REPORT_ERROR},
