@@ -65,6 +65,7 @@ enum platen_slot {
 
 struct platen_lane;
 struct platen_built;
+struct platen_facts;
 
 /* A slot has at most so many numbers that go both ways (INOUT). */
 #define PLATEN_GIVEN 2
@@ -86,6 +87,8 @@ struct platen_call {
     bool given_kept;              /* ... if that was kept */
     const struct platen_built
         *built; /* made of words: whose memory the arguments lie in; or NULL */
+    struct platen_facts *facts; /* where what is seen of it is kept; NULL: nobody wants to know */
+    uint16_t wanted;            /* what is to be looked at beyond that: PLATEN_FACTS_... */
 };
 
 /* Sees every call of a lane. `before` may answer in the callee's place: it sets result and out

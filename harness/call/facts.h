@@ -94,6 +94,9 @@ struct platen_facts_process {
 };
 
 struct platen_facts {
+    bool known;     /* somebody has looked */
+    bool elsewhere; /* and it is another process that looks */
+    uint64_t kept;  /* what the look before the call kept: Router blocks */
     unsigned damaged_count;
     char damaged[PLATEN_FACTS_DAMAGED][PLATEN_FACTS_NAME];
     unsigned touched_count;
@@ -103,5 +106,10 @@ struct platen_facts {
     struct platen_facts_tree tree;
     struct platen_facts_process process;
 };
+
+/* Before the call, which has `wanted`: nothing is known yet. */
+void platen_facts_begin(struct platen_facts *facts, const struct platen_call *call);
+/* Right after the call, before its memory is poisoned; nothing if another process looks. */
+void platen_facts_look(struct platen_facts *facts, const struct platen_call *call);
 
 #endif

@@ -134,7 +134,7 @@ static void report(struct hosted *hosted, const struct hosted_lane *lane, const 
     }
     platen_os_mutex_unlock(&hosted->lock);
     if (tells) {
-        hosted_find(hosted, "%s", hosted->words);
+        platen_spooler_tell_end(hosted->spooler, hosted->words);
     }
 }
 

@@ -263,9 +263,22 @@ static void check_canaries(struct script_lane *lane)
     }
 }
 
+/* The number that the listener gave its line. */
+static size_t run_call(struct script_lane *lane, struct platen_call *call, const MONITOR2 *table)
+{
+    const struct script_listener *listener = lane->test->run->listener;
+    size_t number = listener == NULL ? 0 : listener->entering(listener->context, lane, call);
+    platen_call_run(call, table);
+    if (listener != NULL) {
+        listener->ran(listener->context, lane, call);
+    }
+    return number;
+}
+
 bool script_run_call(struct script_lane *lane, const struct script_statement *statement)
 {
     const struct platen_statement *parts = &statement->parts;
+    const struct script_listener *listener = lane->test->run->listener;
     struct platen_names names = script_names_of(lane);
     struct platen_call call;
 
@@ -289,11 +302,14 @@ bool script_run_call(struct script_lane *lane, const struct script_statement *st
         prepare_job(lane, parts->arguments, &call);
     }
     call.lane = &lane->lane;
-    platen_call_run(&call, monitor->table);
+    size_t number = run_call(lane, &call, monitor->table);
     check_canaries(lane);
     note_call(lane, &call, monitor);
     if (statement->line.right != NULL) {
         script_compare_call(lane, statement->line.right, &call);
+    }
+    if (listener != NULL) {
+        listener->compared(listener->context, lane, &call, number);
     }
     return !script_is_over(lane->test);
 }

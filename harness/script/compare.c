@@ -164,6 +164,7 @@ static bool name_of_handle(void *context, enum platen_kind kind, uint64_t value,
     struct script_lane *lane = context;
     bool found = false;
 
+    kind = platen_kind_of_handle(kind);
     platen_os_mutex_lock(&lane->test->lock);
     for (unsigned row = 0; row < SCRIPT_NAME_ROWS && !found; row++) {
         for (struct script_name *at = lane->test->names[row]; at != NULL && !found; at = at->next) {

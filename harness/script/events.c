@@ -78,7 +78,9 @@ static void tell_job(struct script_test *test, const struct platen_event *event)
 static void tell(struct script_test *test, const struct platen_event *event)
 {
     char text[1024];
-    if (event->kind == PLATEN_EVENT_JOB_ENDED) {
+    if (test->run->listener != NULL) {
+        test->run->listener->event(test->run->listener->context, event);
+    } else if (event->kind == PLATEN_EVENT_JOB_ENDED) {
         tell_job(test, event);
     } else if (event->kind == PLATEN_EVENT_FINDING) {
         snprintf(text, sizeof text, "finding: %s", event->text);
@@ -96,6 +98,9 @@ void script_on_event(void *spooler, const struct platen_event *event)
     platen_trace_event(test->run->options->trace, event);
     if (event->kind == PLATEN_EVENT_JOB_PROGRESS) {
         return;
+    }
+    if (event->kind == PLATEN_EVENT_FINDING && event->error == PLATEN_PROCESS_ABORTED) {
+        atomic_store(&test->dead, true);
     }
     kept = copy(spooler, event);
     platen_os_mutex_lock(&test->lock);

@@ -46,6 +46,9 @@ bool script_run_line(struct script_lane *lane, const struct script_node *node)
         script_break_error(lane);
         return false;
     }
+    if (statement.verb != NULL && lane->test->run->listener != NULL) {
+        lane->test->run->listener->verb(lane->test->run->listener->context, node);
+    }
     if (statement.parts.lane != NULL && !lane->working) {
         fine = script_other_lane(lane, node, statement.parts.lane);
     } else if (statement.verb != NULL) {

@@ -16,6 +16,7 @@
 #include <platen/spooler.h>
 
 #include "call/build.h"
+#include "call/facts.h"
 #include "call/match.h"
 #include "fault/fault.h"
 #include "os/file.h"
@@ -30,6 +31,7 @@
 
 struct script_test;
 struct script_lane;
+struct script_told;
 
 extern const char *const script_event_names[PLATEN_EVENT_KINDS];
 extern const char *const script_job_states[]; /* by enum platen_job_state */
@@ -119,7 +121,25 @@ struct script_event {
 struct script_stream;
 struct script_sim;
 
+/* Who is told of what happens in a test, in the report's place: a session. On any thread. */
+struct script_listener {
+    void *context;
+    void (*check)(void *context, struct script_lane *lane, const struct script_told *told);
+    void (*event)(void *context, const struct platen_event *event);
+    /* A line that is no call begins. */
+    void (*verb)(void *context, const struct script_node *node);
+    /* A call of the script's begins: what is to be looked at, and the number of its line; it has
+     * come back, its memory as it left it; and what it gave has its names. */
+    size_t (*entering)(void *context, struct script_lane *lane, struct platen_call *call);
+    void (*ran)(void *context, struct script_lane *lane, const struct platen_call *call);
+    void (*compared)(void *context, struct script_lane *lane, const struct platen_call *call,
+                     size_t number);
+    /* Any other call has come back. */
+    void (*other)(void *context, const struct platen_call *call);
+};
+
 struct script_run {
+    const struct script_listener *listener; /* NULL: the report is told */
     const struct platen_script_options *options;
     const struct platen_script_world *world;
     struct platen_report *report;
@@ -146,6 +166,7 @@ struct script_test {
     char expected_to_fail[512]; /* xfail's reason */
     bool xfail;
     bool monitor_failed;  /* a monitor did not load */
+    atomic_bool dead;     /* the host of one has ended before it was told to */
     uint64_t begun;       /* on the system's clock */
     uint64_t clock_begun; /* on its own */
 
@@ -232,6 +253,7 @@ struct script_lane {
     bool working;                 /* it is no main lane */
     uint32_t shadow;              /* the job that the last StartDocPort was made for; 0: none */
     struct script_sweep *sweep;   /* the innermost; NULL: none */
+    struct platen_facts facts;    /* of the call that is being made, for a listener */
 };
 
 /* A sweep that is under way. */
@@ -448,6 +470,10 @@ void script_watch_end(struct script_watch *watch);
 
 /* ---- tests and traces ------------------------------------------------------------------------ */
 
+/* A test that nobody is told of, and its two ends: its world, and what else it has. */
+void script_test_open(struct script_test *test, struct script_run *run, const char *path);
+void script_test_close(struct script_test *test, struct script_lane *lane);
+void script_test_free(struct script_test *test);
 /* One test: `node` of a file, or (NULL) the whole of it. */
 void script_test_run(struct script_run *run, const struct script_source *source, const char *path,
                      const char *name, const struct script_node *node);

@@ -14,7 +14,11 @@ static struct script_test *test_of(struct platen_observer *observer)
 static void count(struct platen_observer *observer, struct platen_call *call)
 {
     struct script_test *test = test_of(observer);
+    const struct script_listener *listener = test->run->listener;
     atomic_fetch_add_explicit(&test->calls[call->slot], 1, memory_order_relaxed);
+    if (listener != NULL && call->built == NULL) {
+        listener->other(listener->context, call);
+    }
     if (test->replay != NULL) {
         script_replay_saw(test->replay, call);
     }

@@ -2,7 +2,7 @@
  *
  * A session: lines of script that somebody runs piece by piece in one world, for `platen check`.
  *
- *   platen_session_open -> platen_session_run ("load $monitor") -> run, run, look, run
+ *   platen_session_open -> platen_session_run ("monitor $monitor") -> run, run, look, run
  *                       -> platen_session_close
  *
  * The language is that of doc/script.md but for `test` blocks. Names, handles, devices, faults and
@@ -120,15 +120,16 @@ enum platen_session_line_kind {
     PLATEN_SESSION_VERB, /* a line that is no call, as it stands */
     PLATEN_SESSION_CALL, /* a call of the script's: as it stands up to the arrow, and behind it what
                             came; "-> ?" if it did not come back */
-    PLATEN_SESSION_BACK, /* what the monitor called, as a trace has it */
-    PLATEN_SESSION_MADE, /* a call to the monitor that the spooler made, for a job or a `load` */
+    PLATEN_SESSION_INNER, /* the same inside of a block; the whole block is a VERB before it */
+    PLATEN_SESSION_BACK,  /* what the monitor called, as a trace has it */
+    PLATEN_SESSION_MADE, /* a call to the monitor that the spooler made, for a job or a `monitor` */
     PLATEN_SESSION_FOUND /* a finding */
 };
 
 struct platen_session_line {
     enum platen_session_line_kind kind;
-    const char *text; /* one line. SET, VERB and CALL can be run again as they are; the others are
-                         written behind a # where the whole is to be a script */
+    const char *text; /* one line; a block has several. SET, VERB and CALL can be run again as they
+                         are; the others are written behind a # where the whole is to be a script */
 };
 
 /* How many lines there are; those of a later run have numbers from here on. */

@@ -336,6 +336,32 @@ static const char *cannot_include(struct script_source *source, const char *path
                : NULL;
 }
 
+/* The lines of a file whose text is there. */
+static void read_text(struct script_source *source, struct script_file *file, size_t size,
+                      struct script_node *includer, struct script_node **to,
+                      struct script_complaints *complaints)
+{
+    struct script_node *block = includer == NULL ? NULL : includer->above;
+    struct reading reading = {
+        .source = source,
+        .complaints = complaints,
+        .file = file,
+        .words = platen_words_new(),
+        .built = platen_built_new(),
+        .last = to,
+        .block = block,
+        .outer = block,
+    };
+    if (reading.words == NULL || reading.built == NULL) {
+        complain_file(complaints, file->path, NULL, 0, 0, "memory is out");
+    } else {
+        read_lines(&reading, size);
+        check_sweeps(&reading, *to);
+    }
+    platen_words_free(reading.words);
+    platen_built_free(reading.built);
+}
+
 static void read_file(struct script_source *source, const char *path, struct script_node *includer,
                       struct script_node **to, const struct script_file *from,
                       struct script_complaints *complaints)
@@ -356,24 +382,7 @@ static void read_file(struct script_source *source, const char *path, struct scr
         complain_file(complaints, path, from, line, 1, what);
         return;
     }
-    struct reading reading = {
-        .source = source,
-        .complaints = complaints,
-        .file = file,
-        .words = platen_words_new(),
-        .built = platen_built_new(),
-        .last = to,
-        .block = includer == NULL ? NULL : includer->above,
-        .outer = includer == NULL ? NULL : includer->above,
-    };
-    if (reading.words == NULL || reading.built == NULL) {
-        complain_file(complaints, path, from, line, 1, "memory is out");
-    } else {
-        read_lines(&reading, size);
-        check_sweeps(&reading, *to);
-    }
-    platen_words_free(reading.words);
-    platen_built_free(reading.built);
+    read_text(source, file, size, includer, to, complaints);
 }
 
 void script_source_read(struct script_source *source, const char *path,
@@ -381,6 +390,23 @@ void script_source_read(struct script_source *source, const char *path,
 {
     *source = (struct script_source){0};
     read_file(source, path, NULL, &source->nodes, NULL, complaints);
+}
+
+void script_source_read_text(struct script_source *source, const char *name, const char *text,
+                             struct script_complaints *complaints)
+{
+    *source = (struct script_source){0};
+    struct script_file *file = new_file(source, name, NULL);
+    size_t size = strlen(text);
+    if (file != NULL) {
+        file->text = malloc(size + 1);
+    }
+    if (file == NULL || file->text == NULL) {
+        complain_file(complaints, name, NULL, 0, 0, "memory is out");
+        return;
+    }
+    memcpy(file->text, text, size + 1);
+    read_text(source, file, size, NULL, &source->nodes, complaints);
 }
 
 void script_source_free(struct script_source *source)

@@ -49,6 +49,9 @@ struct script_source {
  * use. Must be freed in any case. */
 void script_source_read(struct script_source *source, const char *path,
                         struct script_complaints *complaints);
+/* The same of a text in memory, which is called `name` and is in no folder. */
+void script_source_read_text(struct script_source *source, const char *name, const char *text,
+                             struct script_complaints *complaints);
 void script_source_free(struct script_source *source);
 
 /* A path that stands in `file`: relative ones are taken from the file's folder. malloc'ed, NULL

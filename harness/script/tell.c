@@ -139,6 +139,10 @@ void script_tell_check(struct script_lane *lane, const struct script_told *told)
         cut(expected, sizeof expected, told->expected,
             told->expected_length == SIZE_MAX ? strlen(told->expected) : told->expected_length);
     }
+    if (test->run->listener != NULL) {
+        test->run->listener->check(test->run->listener->context, lane, told);
+        return;
+    }
     if (!fine) {
         script_repeat_line(test, repeat, sizeof repeat);
     }
@@ -160,6 +164,9 @@ void script_tell_check(struct script_lane *lane, const struct script_told *told)
 void script_tell_log(struct script_test *test, const struct script_node *node,
                      enum platen_report_level level, const char *text)
 {
+    if (test->run->listener != NULL) {
+        return;
+    }
     platen_report_tell(
         test->run->report,
         &(struct platen_report_event){

@@ -133,10 +133,17 @@ static bool run_prelude(struct script_lane *lane, const struct script_node *node
     return false;
 }
 
+void script_test_open(struct script_test *test, struct script_run *run, const char *path)
+{
+    init(test, run, path);
+    set_names(test);
+    make_folder(test);
+}
+
 void script_test_begin(struct script_test *test, struct script_run *run, const char *path,
                        const char *name, const struct script_node *node)
 {
-    init(test, run, path);
+    script_test_open(test, run, path);
     test->name = name;
     test->node = node;
     platen_report_tell(run->report, &(struct platen_report_event){
@@ -145,8 +152,6 @@ void script_test_begin(struct script_test *test, struct script_run *run, const c
                                         .place = {.file = node == NULL ? path : node->file->path,
                                                   .line = node == NULL ? 0 : node->line},
                                     });
-    set_names(test);
-    make_folder(test);
 }
 
 static void tell_end(struct script_test *test, enum platen_report_verdict verdict, const char *why)
@@ -167,14 +172,24 @@ void script_test_end(struct script_test *test, struct script_lane *lane)
 {
     const char *why;
 
+    script_test_close(test, lane);
+    enum platen_report_verdict verdict = judge_expected(test, &why);
+    tell_end(test, verdict, why);
+    script_run_came_to(test->run, status_of(test, verdict));
+    script_test_free(test);
+}
+
+void script_test_close(struct script_test *test, struct script_lane *lane)
+{
     script_lanes_end(test);
     if (lane != NULL) {
         platen_virtual_clock_leave(test->clock);
         script_world_end(lane);
     }
-    enum platen_report_verdict verdict = judge_expected(test, &why);
-    tell_end(test, verdict, why);
-    script_run_came_to(test->run, status_of(test, verdict));
+}
+
+void script_test_free(struct script_test *test)
+{
     script_streams_free(test);
     script_names_free(test);
     platen_virtual_clock_destroy(test->clock);

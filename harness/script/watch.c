@@ -7,6 +7,7 @@
 
 #include "os/clock.h"
 #include "script/inside.h"
+#include "spooler/shadow.h"
 
 #define TICK  (100 * MILLISECOND)
 #define GRACE (60 * SECOND)
@@ -119,6 +120,29 @@ static void cancel_jobs(struct script_test *test)
     platen_os_mutex_unlock(&test->lock);
 }
 
+/* Jobs of calls that a script made: GetJob says from now on that they are gone, so that a monitor
+ * that asks while it waits for its device gives up. */
+static void end_shadows(struct script_test *test)
+{
+    struct script_open *open;
+    do {
+        platen_spooler *spooler = NULL;
+        uint32_t job = 0;
+        platen_os_mutex_lock(&test->lock);
+        for (open = test->opens; open != NULL && open->job == 0; open = open->next) {
+        }
+        if (open != NULL) {
+            job = open->job;
+            spooler = open->monitor->spooler->spooler;
+            open->job = 0;
+        }
+        platen_os_mutex_unlock(&test->lock);
+        if (spooler != NULL) {
+            platen_shadow_end_job(spooler, job);
+        }
+    } while (open != NULL);
+}
+
 void script_stop_all(struct script_test *test)
 {
     platen_os_mutex_lock(&test->lock);
@@ -131,6 +155,7 @@ void script_stop_all(struct script_test *test)
     if (test->faults != NULL) {
         platen_faults_end(test->faults);
     }
+    end_shadows(test);
     cancel_jobs(test);
     platen_os_mutex_lock(&test->lock);
     test->stopping = false;

@@ -26,6 +26,9 @@ uint32_t platen_spooler_carry(platen_spooler *spooler, const char *name,
 
 /* An event of that kind, with that text. On any thread. */
 void platen_spooler_tell(platen_spooler *spooler, enum platen_event_kind kind, const char *text);
+/* The finding that a monitor's process has ended before it was told to: its error is
+ * PROCESS_ABORTED, which no other finding has. */
+void platen_spooler_tell_end(platen_spooler *spooler, const char *text);
 
 /* The lane of the calling thread, which serves a thread that the monitor made ("t1"); NULL: no
  * memory. It lives as long as the spooler. */

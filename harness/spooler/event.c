@@ -44,6 +44,18 @@ void platen_spooler_tell(platen_spooler *spooler, enum platen_event_kind kind, c
     spool_say(spooler, kind, NULL, 0, "%s", text);
 }
 
+void platen_spooler_tell_end(platen_spooler *spooler, const char *text)
+{
+    char printable[2 * TEXT_SIZE];
+
+    if (spooler->options.on_event == NULL)
+        return;
+    platen_text_printable(text, strlen(text), printable, sizeof printable);
+    struct platen_event event = {
+        .kind = PLATEN_EVENT_FINDING, .text = printable, .error = PLATEN_PROCESS_ABORTED};
+    deliver(spooler, &event);
+}
+
 void spool_tell_job(platen_spooler *spooler, enum platen_event_kind kind, const struct job *job,
                     const char *port, const char *slot, uint32_t error)
 {
