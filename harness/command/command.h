@@ -39,6 +39,10 @@ enum option {
     (TAKES(monitor) | TAKES(language) | TAKES(profile) | TAKES(registry) | TAKES(file_root) |      \
      TAKES(json) | TAKES(trace) | TAKES(trace_brief) | TAKES(timeline) | TAKES(in_process) |       \
      TAKES(debug) | TAKES(dll_dir) | TAKES(wine_reg) | TAKES(verbose))
+/* What reports.h reads. */
+#define REPORTING                                                                                  \
+    (TAKES(tap) | TAKES(junit) | TAKES(json) | TAKES(sarif) | TAKES(html) | TAKES(annotations) |   \
+     TAKES(color) | TAKES(verbose))
 _Static_assert(OPTION_COUNT <= 64, "a set of options has 64 bits");
 
 struct arguments {

@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "command/guard.h"
+#include "command/reports.h"
 #include "command/session.h"
 #include "command/world.h"
 #include "os/console.h"
@@ -106,87 +107,6 @@ static void free_paths(struct paths *paths)
     free(paths->list);
 }
 
-/* ---- reports --------------------------------------------------------------------------------- */
-
-static const struct {
-    enum option option;
-    enum platen_report_format format;
-    const char *name;
-} reports[] = {
-    {OPTION_tap, PLATEN_REPORT_TAP, "--tap"},
-    {OPTION_junit, PLATEN_REPORT_JUNIT, "--junit"},
-    {OPTION_json, PLATEN_REPORT_JSON, "--json"},
-};
-
-#define REPORTS (sizeof reports / sizeof *reports)
-
-static int add_report(struct platen_report *report, const struct platen_report_output *output,
-                      const char *name)
-{
-    uint32_t error = platen_report_add(report, output);
-    if (error == 0) {
-        return EXIT_OK;
-    }
-    complain("%s %s: %s", name, printable(output->path), describe_error(error));
-    bool wrong = error == PLATEN_FILE_EXISTS || error == PLATEN_SHARING_VIOLATION;
-    return wrong ? EXIT_USAGE : EXIT_ENVIRONMENT;
-}
-
-static bool use_colour(const struct arguments *arguments)
-{
-    const char *when = arguments->values[OPTION_color];
-    char *never = platen_os_environment("NO_COLOR");
-    bool colour = never == NULL || *never == '\0';
-    free(never);
-    if (when != NULL && strcmp(when, "auto") != 0) {
-        return strcmp(when, "always") == 0;
-    }
-    return colour && platen_os_is_terminal(PLATEN_OS_STDOUT);
-}
-
-/* Who asks for a machine's report on standard output gets no other one there. */
-static int add_reports(struct platen_report *report, const struct arguments *arguments)
-{
-    bool human = true;
-    for (size_t i = 0; i < REPORTS; i++) {
-        const char *path = arguments->values[reports[i].option];
-        if (path == NULL) {
-            continue;
-        }
-        int status = add_report(
-            report, &(struct platen_report_output){.format = reports[i].format, .path = path},
-            reports[i].name);
-        if (status != EXIT_OK) {
-            return status;
-        }
-        human = human && strcmp(path, "-") != 0;
-    }
-    const char *trace = arguments->values[OPTION_trace];
-    if (!human || (trace != NULL && strcmp(trace, "-") == 0)) {
-        return EXIT_OK;
-    }
-    return add_report(report,
-                      &(struct platen_report_output){
-                          .format = PLATEN_REPORT_HUMAN,
-                          .path = "-",
-                          .colour = use_colour(arguments),
-                          .verbose = arguments->values[OPTION_verbose] != NULL,
-                      },
-                      "output");
-}
-
-static int close_reports(struct platen_report *report, int status)
-{
-    char *path = NULL;
-    uint32_t error = platen_report_close(report, &path);
-    if (error != 0) {
-        complain("%s cannot be written: %s", printable(path), describe_error(error));
-        status = worse_exit(status, EXIT_ENVIRONMENT);
-    }
-    free(path);
-    return status;
-}
-
 /* ---- running --------------------------------------------------------------------------------- */
 
 struct running {
@@ -211,10 +131,7 @@ static int read_options(struct running *running)
         !option_number(arguments, OPTION_timeout, 1, MAX_SECONDS, 0, &seconds)) {
         return EXIT_USAGE;
     }
-    const char *when = arguments->values[OPTION_color];
-    if (when != NULL && strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 &&
-        strcmp(when, "never") != 0) {
-        complain("--color %s: one of auto, always, never", printable(when));
+    if (!reports_allow(arguments)) {
         return EXIT_USAGE;
     }
     running->options.timeout = seconds * UINT64_C(1000000000);
@@ -242,7 +159,7 @@ static int read_options(struct running *running)
 static int run_scripts(struct running *running, struct platen_scripts *scripts)
 {
     struct platen_report *report = platen_report_create();
-    int status = report == NULL ? EXIT_ENVIRONMENT : add_reports(report, running->arguments);
+    int status = report == NULL ? EXIT_ENVIRONMENT : reports_add(report, running->arguments);
 
     if (status == EXIT_OK) {
         status = recording_open(running->arguments, &running->options.trace);
@@ -253,7 +170,7 @@ static int run_scripts(struct running *running, struct platen_scripts *scripts)
         guard_monitor(false);
         status = recording_close(running->options.trace, status);
     }
-    return close_reports(report, status);
+    return reports_close(report, status);
 }
 
 static int read_and_run(struct running *running)

@@ -182,7 +182,9 @@ static void put_finding(struct html *html, const struct platen_report_event *end
         markup_end(to);
     }
     if (end->text != NULL && report_result(end, around->test, NULL) != end) {
-        page_words(to, "p", "why", end->text);
+        page_open(to, "dl", "facts");
+        page_fact(to, part == EXPECTED ? "Excused by" : "Why", NULL, end->text);
+        markup_end_pair(to);
     }
     put_results(to, end, around->test);
     put_logs(to, around->test);
@@ -211,6 +213,18 @@ static void name_test(struct html *html, const struct platen_report_finding *rul
     }
 }
 
+/* What a pointer that rests there is told. */
+static void put_title(struct markup *to, const char *name, enum platen_report_verdict verdict)
+{
+    struct text title = {0};
+    text_puts(&title, name);
+    text_puts(&title, ": ");
+    text_puts(&title, page_verdict(verdict)->counted);
+    page_attribute(to, "title", text_string(&title));
+    to->failed = to->failed || title.failed;
+    text_free(&title);
+}
+
 static void put_cell(struct html *html, const struct platen_report_event *end,
                      const struct platen_report_finding *rule, const char *target)
 {
@@ -222,7 +236,7 @@ static void put_cell(struct html *html, const struct platen_report_event *end,
     page_open(to, "li", NULL);
     page_open(to, "a", platen_report_verdict_name(end->verdict));
     page_link(to, target);
-    page_attribute(to, "title", name);
+    put_title(to, name, end->verdict);
     page_words(to, "b", NULL, ruled ? rule->rule : number);
     markup_text(to, " ");
     page_words(to, "span", NULL, page_verdict(end->verdict)->tag);
