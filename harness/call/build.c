@@ -158,6 +158,7 @@ static bool build_plain(struct call_builder *builder, unsigned i)
         break;
     case POINTER_:
         fine = word == NULL || call_build_handle(builder, word, arg->name, arg->kind, &value);
+        value = call_build_is_honest(builder) ? 0 : value;
         break;
     default:
         return true;
@@ -169,12 +170,18 @@ static bool build_plain(struct call_builder *builder, unsigned i)
 /* ---- what goes in ---------------------------------------------------------------------------- */
 
 /* A size that was left out is that of the data. */
-static void follow(struct call_builder *builder, const struct platen_arg_info *arg, size_t size)
+static bool follow(struct call_builder *builder, const struct platen_arg_info *arg, size_t size)
 {
     unsigned i = index_at(builder, arg->size_at);
-    if (builder->given[i] == NULL && arg->size_at != arg->offset) {
-        set(builder, &builder->slot.args[i], size < UINT32_MAX ? size : UINT32_MAX);
+    const struct platen_arg_info *by = &builder->slot.args[i];
+    if (arg->size_at == arg->offset) {
+        return true;
     }
+    if (builder->given[i] == NULL) {
+        set(builder, by, size < UINT32_MAX ? size : UINT32_MAX);
+    }
+    return call_build_fits(builder, builder->given[i], by->name, platen_call_arg(builder->call, by),
+                           size);
 }
 
 static bool build_in_struct(struct call_builder *builder, const struct platen_arg_info *arg,
@@ -195,9 +202,15 @@ static bool build_in_struct(struct call_builder *builder, const struct platen_ar
     if (levels && builder->given[size] == NULL && level != UINT32_MAX) {
         set(builder, level_arg, level);
     } else if (arg->kind == PLATEN_KIND_TEXT_LIST) {
-        follow(builder, arg, count);
+        return follow(builder, arg, count);
     }
     return true;
+}
+
+/* The data was left out, not so its size. */
+static bool follow_nothing(struct call_builder *builder, const struct platen_arg_info *arg)
+{
+    return builder->given[index_at(builder, arg->size_at)] == NULL || follow(builder, arg, 0);
 }
 
 static bool build_in(struct call_builder *builder, unsigned i)
@@ -212,7 +225,8 @@ static bool build_in(struct call_builder *builder, unsigned i)
     }
     if (word == NULL) {
         if (arg->kind != PLATEN_KIND_TABLE) {
-            return true;
+            bool sized = arg->kind == PLATEN_KIND_BYTES || arg->kind == PLATEN_KIND_TEXT_LIST;
+            return !sized || follow_nothing(builder, arg);
         }
         bool fine = call_build_default_table(builder, arg, &at);
         set_pointer(builder, arg, at);
@@ -228,7 +242,9 @@ static bool build_in(struct call_builder *builder, unsigned i)
         if (!call_build_bytes(builder, word, &target, true, &at, &size)) {
             return false;
         }
-        follow(builder, arg, size);
+        if (!follow(builder, arg, size)) {
+            return false;
+        }
         break;
     case STRUCT:
         return build_in_struct(builder, arg, word);

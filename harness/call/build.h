@@ -73,6 +73,9 @@ struct platen_names {
     /* $name as a variable: the word that stands for it, or NULL. Asked before `handle`. Its memory
      * is the answerer's own and lives as long as the line. */
     const struct platen_word *(*variable)(void *context, const char *name, size_t length);
+    /* The line comes from a stranger, and what runs the call trusts its arguments: nothing may be
+     * wrong on purpose, no size more than there is. Bare pointers become NULL. */
+    bool honest;
 };
 
 /* The kind of a handle that comes out: PORT for NEW_PORT; others are themselves. */

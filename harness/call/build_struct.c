@@ -154,6 +154,10 @@ static bool build_value(struct call_builder *builder, const struct platen_word *
     }
     data.dwBidiType = (DWORD)type;
     if (counted != NULL) {
+        size_t most = data.u.biData.pData == NULL ? 0 : data.u.biData.cbBuf;
+        if (type == BIDI_BLOB && !call_build_fits(builder, counted, "cbBuf", size, most)) {
+            return false;
+        }
         data.u.biData.cbBuf = (DWORD)size;
     }
     memcpy(to, &data, sizeof data);
@@ -168,7 +172,7 @@ static bool build_pointer(const struct call_builder *builder, const struct plate
     uint64_t bits = 0;
     bool fine = call_build_is_null(word) ||
                 call_build_handle(builder, word, name, PLATEN_KIND_POINTER, &bits);
-    store_pointer(to, (const void *)(uintptr_t)bits);
+    store_pointer(to, call_build_is_honest(builder) ? NULL : (const void *)(uintptr_t)bits);
     return fine;
 }
 
@@ -355,6 +359,23 @@ static bool measure(const struct call_builder *builder, const struct call_struct
     return true;
 }
 
+/* As many entries, or bytes at its end, as it says? */
+static bool has_entries(const struct call_builder *builder, const struct call_struct *shape,
+                        const struct platen_word *word, const unsigned char *made, size_t size)
+{
+    const struct call_field *last = &shape->fields[shape->count - 1];
+    bool entries = last->form == CALL_FIELD_ENTRIES;
+    DWORD says = 0;
+    if (!entries && last->form != CALL_FIELD_DATA) {
+        return true;
+    }
+    memcpy(&says,
+           made + (entries ? offsetof(BIDI_REQUEST_CONTAINER, Count) : last->offset - sizeof says),
+           sizeof says);
+    size_t each = entries ? call_struct_entry(shape->kind)->size : 1;
+    return call_build_fits(builder, word, last->name, says, (size - last->offset) / each);
+}
+
 static bool build_shape(struct call_builder *builder, const struct platen_arg_info *arg,
                         const struct platen_word *word, const struct call_struct *shape,
                         const void **at)
@@ -375,7 +396,8 @@ static bool build_shape(struct call_builder *builder, const struct platen_arg_in
         store_number(aside + offsetof(BIDI_REQUEST_CONTAINER, Version), 1);
         store_number(aside + offsetof(BIDI_REQUEST_CONTAINER, Count), entries);
     }
-    if (!build_fields(builder, shape, word, &target, aside)) {
+    if (!build_fields(builder, shape, word, &target, aside) ||
+        !has_entries(builder, shape, word, aside, wish.size)) {
         return false;
     }
     unsigned char *to = call_build_memory(builder, word, &wish, true);

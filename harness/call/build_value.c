@@ -51,6 +51,18 @@ bool call_build_is_null(const struct platen_word *word)
     return platen_word_is(word, "NULL");
 }
 
+bool call_build_is_honest(const struct call_builder *builder)
+{
+    return builder->names != NULL && builder->names->honest;
+}
+
+bool call_build_fits(const struct call_builder *builder, const struct platen_word *word,
+                     const char *name, uint64_t size, uint64_t most)
+{
+    return size <= most || !call_build_is_honest(builder) ||
+           call_build_fail(builder, word, "%s is more than there is", name);
+}
+
 /* ---- attributes ------------------------------------------------------------------------------ */
 
 static const char *const attribute_names[] = {
@@ -73,6 +85,9 @@ static bool unknown_attribute(const struct call_builder *builder,
 bool call_build_attributes(const struct call_builder *builder, const struct platen_word *word,
                            const char *name, struct call_wish *wish)
 {
+    if (word->attributes != NULL && call_build_is_honest(builder)) {
+        return call_build_fail(builder, word, "%s: nothing may be wrong with it", name);
+    }
     for (const struct platen_word *a = word->attributes; a != NULL; a = a->next) {
         size_t i = 0;
         while (i < ATTRIBUTES && (strlen(attribute_names[i]) != a->name_length ||

@@ -34,6 +34,10 @@ bool call_build_wants(const struct call_builder *builder, const struct platen_wo
 const struct platen_word *call_build_resolve(const struct call_builder *builder,
                                              const struct platen_word *word);
 bool call_build_is_null(const struct platen_word *word);
+bool call_build_is_honest(const struct call_builder *builder);
+/* A size that was given: may not be more than that, if it is to be honest. */
+bool call_build_fits(const struct call_builder *builder, const struct platen_word *word,
+                     const char *name, uint64_t size, uint64_t most);
 /* Reads the attributes into the wish. */
 bool call_build_attributes(const struct call_builder *builder, const struct platen_word *word,
                            const char *name, struct call_wish *wish);

@@ -11,6 +11,7 @@
 #define OUT_ROOM  4096u
 #define IN_KEPT   (1u << 20) /* larger buffers are given back with the next frame */
 #define AT_A_TIME (1u << 30)
+#define BELIEVED  (16u << 20) /* bytes of a bulk for which there is memory before they come */
 
 struct buffer {
     unsigned char *bytes;
@@ -240,7 +241,8 @@ static uint32_t receive_some(const struct platen_channel *channel, uint64_t unti
     return error;
 }
 
-/* Until at least `size` bytes lie in `in`, from `begin` on. */
+/* Until at least `size` bytes lie in `in`, from `begin` on. A frame can claim what it likes: there
+ * is memory for what has come. */
 static uint32_t fill(struct platen_channel *channel, uint64_t until, size_t size)
 {
     uint32_t error = 0;
@@ -250,11 +252,11 @@ static uint32_t fill(struct platen_channel *channel, uint64_t until, size_t size
         channel->end -= channel->begin;
         channel->begin = 0;
     }
-    if (!make_room(&channel->in, channel->begin + size)) {
-        return PLATEN_NOT_ENOUGH_MEMORY;
-    }
     while (error == 0 && channel->end - channel->begin < size) {
         size_t moved;
+        if (channel->end == channel->in.room && !make_room(&channel->in, channel->end + 1)) {
+            return PLATEN_NOT_ENOUGH_MEMORY;
+        }
         error = receive_some(channel, until, channel->in.bytes + channel->end,
                              channel->in.room - channel->end, &moved);
         channel->end += moved;
@@ -267,7 +269,7 @@ static uint32_t fill_bulk(struct platen_channel *channel, uint64_t until, size_t
 {
     uint32_t error = 0;
     size_t have = channel->end - channel->begin;
-    if (!make_room(&channel->bulk, size)) {
+    if (!make_room(&channel->bulk, size < BELIEVED ? size : BELIEVED)) {
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
     have = have < size ? have : size;
@@ -277,7 +279,11 @@ static uint32_t fill_bulk(struct platen_channel *channel, uint64_t until, size_t
     channel->begin += have;
     while (error == 0 && have < size) {
         size_t moved;
-        error = receive_some(channel, until, channel->bulk.bytes + have, size - have, &moved);
+        if (have == channel->bulk.room && !make_room(&channel->bulk, have + 1)) {
+            return PLATEN_NOT_ENOUGH_MEMORY;
+        }
+        size_t room = channel->bulk.room < size ? channel->bulk.room : size;
+        error = receive_some(channel, until, channel->bulk.bytes + have, room - have, &moved);
         have += moved;
     }
     return error;

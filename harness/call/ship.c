@@ -104,6 +104,7 @@ struct platen_ship *platen_ship_new(struct platen_channel *channel,
         .context = ship,
         .stream = find_bulk,
         .table = side->monitor == NULL ? NULL : find_table,
+        .honest = side->honest,
     };
     if (ship->words == NULL || ship->aside == NULL) {
         platen_ship_free(ship);

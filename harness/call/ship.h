@@ -27,6 +27,7 @@ struct platen_ship;
 struct platen_ship_side {
     void *context;
     unsigned word;   /* bytes of a pointer over there */
+    bool honest;     /* what comes is run by who trusts it: see struct platen_names */
     bool beforehand; /* what stands in numbers that only come back is sent along: not everybody
                         who makes calls has made them anything */
     /* Needed. May that be called from over there? */

@@ -273,6 +273,7 @@ struct platen_ship_side hosted_side(struct hosted_lane *lane)
     return (struct platen_ship_side){
         .context = lane,
         .word = lane->hosted->word,
+        .honest = true,
         .takes = takes,
         .run = run,
         .told = told,
