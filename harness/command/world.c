@@ -127,12 +127,19 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     return hosting_load(world->arguments, spooler, name, path, language, complaint);
 }
 
+static char *name_there(void *context, const char *path)
+{
+    const struct world *world = context;
+    return hosting_path(world->arguments, path);
+}
+
 void world_fill(struct world *world, struct platen_script_world *to)
 {
     *to = (struct platen_script_world){
         .context = world,
         .attach_builtin = attach_builtin,
         .load = load,
+        .name_there = name_there,
         .add_port = add_port,
         .sim_create = sim_create,
         .sim_release = sim_release,

@@ -32,6 +32,16 @@ static void set_names(struct script_test *test)
     script_set_text(test, "system", SCRIPT_SYSTEM);
 }
 
+/* $tmp, and $there: the same folder by the name that it has where $monitor runs. */
+static void name_folder(struct script_test *test, const char *folder)
+{
+    const struct platen_script_world *world = test->run->world;
+    char *there = world->name_there == NULL ? NULL : world->name_there(world->context, folder);
+    script_set_text(test, "tmp", folder);
+    script_set_text(test, "there", there == NULL ? folder : there);
+    free(there);
+}
+
 static void make_folder(struct script_test *test)
 {
     char folder[1024];
@@ -42,7 +52,7 @@ static void make_folder(struct script_test *test)
     test->folder = malloc(strlen(folder) + 1);
     if (test->folder != NULL) {
         strcpy(test->folder, folder);
-        script_set_text(test, "tmp", folder);
+        name_folder(test, folder);
     }
 }
 

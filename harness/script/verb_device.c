@@ -201,6 +201,30 @@ static bool put_same(struct script_lane *lane, const struct script_words *words,
     return true;
 }
 
+/* The bytes are not there any more, their digest is. */
+static bool put_data(struct script_lane *lane, const struct script_words *words,
+                     const struct platen_device_job *job, struct script_outcome *outcome)
+{
+    const struct platen_word *word = script_expected(words, "data");
+    struct platen_word alone;
+    const void *bytes = NULL;
+    size_t size = 0;
+    char text[65];
+    if (word == NULL) {
+        return true;
+    }
+    alone = *word;
+    alone.name = NULL;
+    if (!script_bytes(lane, &alone, &bytes, &size)) {
+        return false;
+    }
+    script_sha256(NULL, bytes, size, text);
+    bool same = job != NULL && strcmp(text, job->sha256) == 0;
+    script_judge(outcome, word, same);
+    script_field_text(outcome, "data", same ? "it" : "other bytes");
+    return true;
+}
+
 static bool put_hash(struct script_lane *lane, const struct platen_device_job *job,
                      struct script_outcome *outcome)
 {
@@ -227,10 +251,11 @@ bool script_verb_expect_device(struct script_lane *lane, const struct script_wor
     script_field_number(outcome, "connections",
                         platen_device_count(device->device, PLATEN_DEVICE_CONNECTIONS));
     if (!find_job(device->device, number, &job)) {
-        return put_same(lane, words, NULL, outcome);
+        return put_same(lane, words, NULL, outcome) && put_data(lane, words, NULL, outcome);
     }
     script_field_number(outcome, "bytes", job.bytes);
     script_field_text(outcome, "whole", job.whole ? "yes" : "no");
     script_field_text(outcome, "end", platen_device_end_name(job.end));
-    return put_hash(lane, &job, outcome) && put_same(lane, words, &job, outcome);
+    return put_hash(lane, &job, outcome) && put_same(lane, words, &job, outcome) &&
+           put_data(lane, words, &job, outcome);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "device/sha256.h"
-#include "script/inside.h"
+#include "script/foreign.h"
 
 #define KEPT (64u << 20) /* what a simulated device keeps */
 
@@ -42,6 +42,9 @@ static void *sim_of(struct script_lane *lane, const struct script_words *words)
     const char *name = "";
     struct script_sim *sim;
 
+    if (!script_foreign_sim(lane->test)) {
+        return NULL;
+    }
     if (lane->test->run->world->sim_create == NULL) {
         script_fail(lane, NULL, "there are no simulated devices here");
         return NULL;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "os/file.h"
-#include "script/inside.h"
+#include "script/foreign.h"
 #include "spooler/shadow.h"
 
 #define BUILTIN_NAME "Platen Port"
@@ -166,6 +166,9 @@ static bool take_monitor(struct script_lane *lane, const struct script_words *wo
     if (!read_loading(lane, words, &loading)) {
         return false;
     }
+    if (!language && !loading.builtin && !script_foreign_begin(lane->test)) {
+        return true;
+    }
     if (script_spooler_of(lane) == NULL) {
         return true;
     }
@@ -268,13 +271,23 @@ bool script_verb_unload(struct script_lane *lane, const struct script_words *wor
     return true;
 }
 
+/* Whose port it becomes: the builtin monitor's, or of the monitor that there is. */
+static const struct script_monitor *port_owner(struct script_lane *lane, const char *owner)
+{
+    if (owner != NULL) {
+        return script_monitor_named(lane, owner);
+    }
+    const struct script_monitor *monitor = script_monitor_named(lane, BUILTIN_NAME);
+    return monitor != NULL ? monitor : script_monitor_newest(lane, false);
+}
+
 bool script_verb_port(struct script_lane *lane, const struct script_words *words,
                       struct script_outcome *outcome)
 {
     const struct platen_script_world *world = lane->test->run->world;
     const char *name = "";
     const char *uri = "";
-    const char *owner = BUILTIN_NAME;
+    const char *owner = NULL;
 
     if (!script_text(lane, script_word(words, "NAME"), &name) ||
         !script_text(lane, script_word(words, "URI"), &uri) ||
@@ -285,12 +298,13 @@ bool script_verb_port(struct script_lane *lane, const struct script_words *words
         return script_fail(lane, script_word(words, "URI"),
                            "with a virtual clock there are only sim and null ports");
     }
-    const struct script_monitor *monitor = script_monitor_named(lane, owner);
-    if (monitor == NULL || !monitor->builtin || world->add_port == NULL) {
-        return script_fail(lane, NULL,
-                           "a port can be given to the builtin monitor alone, and \"%s\" "
-                           "is not there",
-                           owner);
+    const struct script_monitor *monitor = port_owner(lane, owner);
+    if (monitor == NULL) {
+        return script_fail(lane, NULL, "a port wants a monitor, and \"%s\" is not there",
+                           owner == NULL ? BUILTIN_NAME : owner);
+    }
+    if (!monitor->builtin || world->add_port == NULL) {
+        return script_foreign_port(lane, monitor, name, uri, &outcome->error);
     }
     platen_trace_port(lane->test->run->options->trace, name, uri);
     outcome->error = world->add_port(world->context, monitor->instance, name, uri);

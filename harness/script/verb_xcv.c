@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "script/inside.h"
+#include "script/foreign.h"
 #include "xcv/shape.h"
 
 #define MAX_WORDS 32
@@ -95,6 +95,15 @@ static uint32_t ask(struct script_lane *lane, const char *object, uint32_t acces
                                 answer->room, &answer->needed, &answer->status);
         platen_xcv_close(xcv);
     }
+    return error;
+}
+
+uint32_t script_xcv(struct script_lane *lane, const char *object, const char *name,
+                    const void *input, uint32_t size, uint32_t *status)
+{
+    struct answer answer = {.room = 0};
+    uint32_t error = ask(lane, object, SERVER_ACCESS_ADMINISTER, name, input, size, &answer);
+    *status = answer.status;
     return error;
 }
 

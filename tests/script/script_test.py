@@ -272,6 +272,19 @@ class Foreign(Scripts):
                       'job "REFUSE:" data "page" -> failed ERROR_NOT_READY slot=StartDocPort\n'
                       'job "SHORT:" data "0123456789" -> printed writes=2\n')
 
+    def test_what_is_the_builtin_monitors_alone_is_skipped(self):
+        module = self.monitor("trial_jobs")
+        for lines, why in (('sim d\nmonitor $monitor', "simulated devices"),
+                           ('monitor $monitor\nsim d "stall"', "simulated devices"),
+                           ('clock virtual\nmonitor $monitor', "virtual clock"),
+                           ('monitor $monitor\nport "P" to "null:" -> ERROR_BUSY', "null: ports"),
+                           ('monitor $monitor\nexpect sim d bytes=0', "simulated devices")):
+            with self.subTest(lines):
+                out = self.run_text(lines + '\nEnumPorts -> any\n', "--monitor", module, status=77)
+                self.assertIn(why, out)
+        self.run_text('monitor $monitor\nmonitor builtin\nsim d\nexpect sim d bytes=0\n',
+                      "--monitor", module)
+
     def test_the_monitor_of_the_command_line(self):
         text = 'monitor $monitor\nEnumPorts -> any\n'
         self.run_text(text)
@@ -373,17 +386,21 @@ class Traces(Scripts):
         self.platen("run", "t")
 
     def test_shipped_scripts_run_again_as_traces(self):
-        """But those whose devices, times or folders are not there any more."""
+        """But those whose devices, times or folders are not there any more; sims/ has their like with
+        simulated devices, which are."""
         count = 0
-        for path in sorted((Path(case.OPTIONS.include) / "examples/spool").glob("*.spool")):
+        root = Path(case.OPTIONS.include)
+        for path in sorted((root / "examples/spool").glob("*.spool")) + \
+                sorted((root / "tests/script/sims").glob("*.spool")):
             text = path.read_text(encoding="utf-8")
-            if "clock virtual" in text or "device $" in text or "${tmp}" in text:
+            if re.search(r"clock virtual|device \$|\$\{(tmp|there)\}|parts/", text) and "sims" not in path.parts:
                 continue
             with self.subTest(path.name):
                 count += 1
-                self.platen("run", path, "--trace", path.stem)
-                self.platen("run", path.stem)
-        self.assertGreater(count, 20)
+                trace = f"{path.parent.name}-{path.stem}"
+                self.platen("run", path, "--trace", trace)
+                self.platen("run", trace)
+        self.assertGreater(count, 25)
 
     def test_what_cannot_be_run_says_so(self):
         self.file("doc.txt")
