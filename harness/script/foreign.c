@@ -92,8 +92,9 @@ bool script_foreign_port(struct script_lane *lane, const struct script_monitor *
     }
     snprintf(words[0], sizeof words[0], "name=%.300s", name);
     if (!take_apart(uri, words[1], words[2])) {
-        return script_fail(lane, NULL, "a port that is made through XcvData is "
-                                       "socket://HOST[:PORT], without more");
+        return script_fail(lane, NULL,
+                           "a port that is made through XcvData is "
+                           "socket://HOST[:PORT], without more");
     }
     if (platen_shape_pack(PLATEN_SHAPE_PORT_DATA_1, list, 3, &input, &size, &complaint) != 0) {
         return script_fail(lane, NULL, "%s", complaint.text);
