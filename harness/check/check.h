@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hosted/hosted.h"
 #include "report/report.h"
 #include "rules/rules.h"
 #include "script/script.h"
@@ -26,8 +27,11 @@ struct platen_check_options {
     const char *expected;         /* a file with findings that are expected; NULL: none */
     const char *port;             /* the port to print to; NULL: one is looked for */
     const char *output;           /* where its output is to be read: a file; NULL */
-    unsigned jobs;      /* probes side by side; 0: as many as there are processors, up to 4 */
-    uint64_t timeout;   /* nanoseconds for one call; 0: 30 s */
+    unsigned jobs;    /* probes side by side; 0: as many as there are processors, up to 4 */
+    uint64_t timeout; /* nanoseconds for one call; 0: 30 s */
+    /* How hosts are started; language, work, started and (if it is not 0) timeout are the check's.
+     * NULL: monitors are loaded by the world, into this process. */
+    const struct platen_hosted_options *hosted;
     const char *keep;   /* a folder for the traces of findings, NAME.spool; NULL */
     const char *repeat; /* how the command line begins that runs one rule again; NULL */
 };
@@ -38,8 +42,10 @@ enum platen_check_status {
     PLATEN_CHECK_FOUND = 1,       /* a MUST is broken, or what was expected did not come */
     PLATEN_CHECK_WRONG = 2,       /* the file of expected findings is wrong: nothing was run */
     PLATEN_CHECK_MONITOR = 3,     /* the monitor cannot be loaded, or not be initialised */
+    PLATEN_CHECK_CRASHED = 4,     /* it crashes or hangs while it is loaded */
     PLATEN_CHECK_ENVIRONMENT = 5, /* Wine is missing, no memory, no folder */
-    PLATEN_CHECK_NOTHING = 77     /* everything was skipped */
+    PLATEN_CHECK_NOTHING = 77,    /* everything was skipped */
+    PLATEN_CHECK_HARNESS = 99     /* the check itself is at fault */
 };
 
 /* Runs the probes and tells the report, RUN_BEGIN and RUN_END as well. What keeps it from running

@@ -46,7 +46,9 @@ enum probe_flag {
     PROBE_FILE = 8,      /* looks at the file alone: no world */
     PROBE_LANGUAGE = 16, /* for language monitors only; others are for all that the rules bind */
     PROBE_PORT = 32,     /* for port monitors only, though its rules bind both */
-    PROBE_NATIVE = 64    /* not under Wine: what it looks at is not there */
+    PROBE_QUIET =
+        128, /* faults make the spooler notice things that are nobody's finding (FRESH too) */
+    PROBE_NATIVE = 64 /* not under Wine: what it looks at is not there */
 };
 
 /* ---- lines ----------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include <platen/spooler.h>
 
 #include "call/call.h"
+#include "check/check.h"
 #include "command/command.h"
 #include "fault/fault.h"
 #include "rules/rules.h"
@@ -41,6 +42,21 @@ static void list_rules(const struct arguments *arguments)
         printf("%-5s %-6s %-2s %-11s %s\n", rule->id, platen_rule_severity_name(rule->severity),
                platen_rule_scope_name(rule->scope), platen_rule_groups[rule->group].name,
                rule->title);
+    }
+}
+
+static void list_probes(const struct arguments *arguments)
+{
+    struct platen_check_probe probe;
+    (void)arguments;
+    for (size_t i = 0; platen_check_probe(i, &probe); i++) {
+        char rules[128] = "";
+        size_t used = 0;
+        for (const int *rule = probe.rules; *rule != 0 && used < sizeof rules; rule++) {
+            used += (size_t)snprintf(rules + used, sizeof rules - used, "%sR%d",
+                                     used == 0 ? "" : " ", *rule);
+        }
+        printf("%-28s %-20s %s\n", probe.name, rules, probe.summary);
     }
 }
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What probes can ask for: what came back, what is there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/inside.h"
+
+/* ---- what came back -------------------------------------------------------------------------- */
+
+bool probe_has_name(struct probe *probe, const char *name)
+{
+    return probe->bench != NULL && platen_session_text(probe->bench->session, name) != NULL;
+}
+
+uint64_t probe_number(struct probe *probe, const char *name)
+{
+    uint64_t value = 0;
+    if (probe->bench == NULL || !platen_session_number(probe->bench->session, name, &value)) {
+        return 0;
+    }
+    return value;
+}
+
+const char *probe_text(struct probe *probe, const char *name)
+{
+    const char *text =
+        probe->bench == NULL ? NULL : platen_session_text(probe->bench->session, name);
+    return check_keep(&probe->outcome->texts, text);
+}
+
+void probe_set_text(struct probe *probe, const char *name, const char *text)
+{
+    if (!probe->over) {
+        platen_session_set_text(probe->bench->session, name, text);
+    }
+}
+
+void probe_set_number(struct probe *probe, const char *name, uint64_t number)
+{
+    if (!probe->over) {
+        platen_session_set_number(probe->bench->session, name, number);
+    }
+}
+
+const char *probe_quote(struct probe *probe, const char *text)
+{
+    const char *quoted = check_quote(&probe->outcome->texts, text);
+    return quoted == NULL ? "\"\"" : quoted;
+}
+
+const char *probe_format(struct probe *probe, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    const char *text = check_keep_format(&probe->outcome->texts, format, list);
+    va_end(list);
+    return text == NULL ? "" : text;
+}
+
+const char *probe_last(struct probe *probe)
+{
+    size_t mark = probe->bench == NULL ? 0 : platen_session_mark(probe->bench->session);
+    while (mark-- > probe->begin) {
+        const struct platen_session_line *line = platen_session_line(probe->bench->session, mark);
+        if (line != NULL && line->kind == PLATEN_SESSION_CALL) {
+            const char *copy = check_keep(&probe->outcome->texts, line->text);
+            return copy == NULL ? "" : copy;
+        }
+    }
+    return "";
+}
+
+const struct platen_facts *probe_facts(struct probe *probe)
+{
+    return probe->bench == NULL ? NULL : platen_session_facts(probe->bench->session);
+}
+
+const struct platen_session_call *probe_call(struct probe *probe)
+{
+    return probe->bench == NULL ? NULL : platen_session_last(probe->bench->session);
+}
+
+void probe_want(struct probe *probe, unsigned wanted)
+{
+    if (!probe->over) {
+        platen_session_want(probe->bench->session, wanted);
+    }
+}
+
+size_t probe_events(struct probe *probe)
+{
+    return probe->event_count;
+}
+
+const char *probe_event(struct probe *probe, size_t index)
+{
+    return index < probe->event_count ? probe->events[index] : "";
+}
+
+/* ---- what is there --------------------------------------------------------------------------- */
+
+bool probe_has(struct probe *probe, uint32_t needs)
+{
+    return check_missing(probe->check, needs) == 0;
+}
+
+bool probe_strict(struct probe *probe)
+{
+    return probe->check->options->strict;
+}
+
+bool probe_hostile(struct probe *probe)
+{
+    return probe->check->options->hostile;
+}
+
+bool probe_is_language(struct probe *probe)
+{
+    return probe->check->survey.language;
+}
+
+bool probe_is_wine(struct probe *probe)
+{
+    return probe->check->survey.wine;
+}
+
+bool probe_is_narrow(struct probe *probe)
+{
+    return probe->check->survey.narrow;
+}
+
+bool probe_is_builtin(struct probe *probe)
+{
+    return probe->check->survey.builtin;
+}
+
+bool probe_has_slot(struct probe *probe, const char *slot)
+{
+    return check_has_slot(&probe->check->survey, slot);
+}
+
+const struct platen_image *probe_image(struct probe *probe)
+{
+    return probe->check->survey.image;
+}
+
+const char *probe_path(struct probe *probe)
+{
+    return probe->check->survey.builtin ? NULL : probe->check->survey.path;
+}
+
+size_t probe_ports(struct probe *probe)
+{
+    return probe->check->survey.port_count;
+}
+
+const char *probe_port(struct probe *probe, size_t index)
+{
+    const struct check_survey *survey = &probe->check->survey;
+    return index < survey->port_count ? survey->ports[index] : "";
+}

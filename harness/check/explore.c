@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The explorer: finds its way into an unknown monitor. What it finds out is the survey; nothing
+ * that it meets is a finding, for every probe tries for itself.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/words.h"
+#include "check/explore.h"
+#include "hosted/wine.h"
+#include "os/file.h"
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+bool explore_ask(struct explorer *explorer, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    char *text = check_keep_format(&explorer->texts, format, list);
+    va_end(list);
+    if (text == NULL || explorer->ended) {
+        return false;
+    }
+    bench_forget_names(explorer->bench);
+    enum platen_session_end end = platen_session_run(explorer->bench->session, text);
+    explorer->ended = end == PLATEN_SESSION_DEAD || end == PLATEN_SESSION_LATE;
+    return end == PLATEN_SESSION_MET;
+}
+
+/* A monitor that died of a question is asked the next one anew. */
+bool explore_renew(struct explorer *explorer)
+{
+    if (!explorer->ended) {
+        return true;
+    }
+    bench_close(explorer->bench);
+    explorer->bench = bench_open(explorer->check, true);
+    explorer->ended = explorer->bench == NULL || explorer->bench->why != NULL;
+    return !explorer->ended;
+}
+
+/* ---- ports ----------------------------------------------------------------------------------- */
+
+/* Reads [{pName="A" ...} ...]; at most `most` names, in the survey's memory. */
+static size_t explore_names(struct explorer *explorer, const char *rows, const char **names, size_t most)
+{
+    struct platen_words *words = platen_words_new();
+    struct platen_words *texts = platen_words_new();
+    struct platen_line line;
+    size_t count = 0;
+    if (words != NULL && texts != NULL && rows != NULL &&
+        platen_words_read(words, rows, strlen(rows), 1, &line, NULL) && line.left != NULL) {
+        const struct platen_word *row = line.left->inside;
+        for (; row != NULL && count < most; row = row->next) {
+            const struct platen_word *name = platen_word_named(row->inside, "pName");
+            name = name == NULL ? platen_word_named(row->inside, "pPortName") : name;
+            const char *text = name == NULL ? NULL : platen_word_string(texts, name, NULL);
+            const char *kept = check_keep(&explorer->check->survey.texts, text);
+            if (kept != NULL) {
+                names[count++] = kept;
+            }
+        }
+    }
+    platen_words_free(texts);
+    platen_words_free(words);
+    return count;
+}
+
+size_t explore_ports(struct explorer *explorer, const char **names, size_t most)
+{
+    if (!explore_ask(explorer, "EnumPorts Level=1 -> TRUE pPorts=$rows")) {
+        return 0;
+    }
+    return explore_names(explorer, platen_session_text(explorer->bench->session, "rows"), names,
+                         most);
+}
+
+static void find_ports(struct explorer *explorer)
+{
+    static const char *const none[] = {NULL};
+    struct check_survey *survey = &explorer->check->survey;
+    static _Thread_local const char *names[EXPLORE_PORTS];
+    size_t count = explore_ports(explorer, names, EXPLORE_PORTS);
+    survey->ports = none;
+    const char **list = count == 0 ? NULL : malloc(count * sizeof *list);
+    if (list != NULL) {
+        memcpy(list, names, count * sizeof *list);
+        survey->ports = survey->port_list = list;
+        survey->port_count = count;
+    }
+    explore_renew(explorer);
+    if (explore_ask(explorer, "EnumPorts Level=2 -> TRUE")) {
+        survey->needs |= PLATEN_NEED_LEVEL_2;
+    }
+    explore_renew(explorer);
+    if (survey->port_count > 0) {
+        survey->needs |= PLATEN_NEED_PORTS;
+    } else {
+        survey->needs |= PLATEN_NEED_NO_PORTS;
+    }
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static void find_members(struct explorer *explorer)
+{
+    static const struct {
+        const char *slot;
+        uint32_t need;
+    } list[] = {
+        {"GetPrinterDataFromPort", PLATEN_NEED_PRINTER_DATA},
+        {"SetPortTimeOuts", PLATEN_NEED_TIMEOUTS},
+        {"SendRecvBidiDataFromPort", PLATEN_NEED_BIDI},
+        {"Shutdown", PLATEN_NEED_SHUTDOWN},
+        {"OpenPortEx", PLATEN_NEED_OPENPORTEX},
+    };
+    struct check_survey *survey = &explorer->check->survey;
+    platen_session_want(explorer->bench->session, PLATEN_FACTS_TABLE);
+    explore_ask(explorer, "EnumPorts Level=1 -> any");
+    const struct platen_facts *facts = platen_session_facts(explorer->bench->session);
+    if (facts != NULL && facts->table.known && !facts->table.null && facts->table.readable) {
+        survey->members = facts->table.members;
+        survey->members_known = true;
+    }
+    platen_session_want(explorer->bench->session, 0);
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        survey->needs |= check_has_slot(survey, list[i].slot) ? list[i].need : 0;
+    }
+    if (check_has_slot(survey, "XcvOpenPort") && check_has_slot(survey, "XcvDataPort") &&
+        check_has_slot(survey, "XcvClosePort")) {
+        survey->needs |= PLATEN_NEED_XCV;
+    }
+}
+
+/* ---- the file -------------------------------------------------------------------------------- */
+
+static void look_at_file(struct check *check)
+{
+    struct check_survey *survey = &check->survey;
+    const char *monitor = check->options->monitor;
+    const char *judged = check->options->language != NULL ? check->options->language : monitor;
+    char stem[256] = "Platen Port";
+    char *absolute = NULL;
+    survey->builtin = judged == NULL || strcmp(judged, "builtin") == 0;
+    survey->language = check->options->language != NULL;
+    if (!survey->builtin) {
+        char *why = NULL;
+        if (platen_os_absolute_path(judged, &absolute) == 0) {
+            survey->path = check_keep(&survey->texts, absolute);
+        }
+        platen_os_path_stem(judged, stem, sizeof stem);
+        survey->wine = platen_wine_runs(judged);
+        if (platen_image_read(judged, &survey->image, &why) != 0) {
+            survey->image_why = check_keep(&survey->texts, why == NULL ? "it cannot be read" : why);
+        } else {
+            survey->narrow = survey->image->bits == 32;
+            survey->needs |= PLATEN_NEED_MODULE;
+        }
+        free(why);
+    }
+    free(absolute);
+    survey->object = survey->name = check_keep(&survey->texts, stem);
+    survey->unknown = "no port of that name:";
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static enum platen_check_status status_of(const struct bench *bench)
+{
+    bool ended = bench->end == PLATEN_SESSION_DEAD || bench->end == PLATEN_SESSION_LATE;
+    const char *why = bench->why == NULL ? "" : bench->why;
+    if (ended) {
+        return PLATEN_CHECK_CRASHED;
+    }
+    return strstr(why, "Wine") != NULL && strstr(why, "needs") != NULL ? PLATEN_CHECK_ENVIRONMENT
+                                                                       : PLATEN_CHECK_MONITOR;
+}
+
+bool explore(struct check *check, const char **why, enum platen_check_status *status)
+{
+    struct explorer explorer = {.check = check};
+    struct check_survey *survey = &check->survey;
+    look_at_file(check);
+    if (check->options->hostile) {
+        survey->needs |= PLATEN_NEED_HOSTILE;
+    }
+    survey->needs |= PLATEN_NEED_SECOND_INSTANCE | PLATEN_NEED_STORE;
+    explorer.bench = bench_open(check, true);
+    if (explorer.bench == NULL || explorer.bench->why != NULL) {
+        *why = check_keep(&survey->texts,
+                          explorer.bench == NULL ? "memory is out" : explorer.bench->why);
+        *status = explorer.bench == NULL ? PLATEN_CHECK_ENVIRONMENT : status_of(explorer.bench);
+        bench_close(explorer.bench);
+        return false;
+    }
+    find_members(&explorer);
+    explore_renew(&explorer);
+    find_ports(&explorer);
+    if (!explorer.ended) {
+        explore_targets(&explorer);
+    }
+    bench_close(explorer.bench);
+    check_texts_free(&explorer.texts);
+    return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the explorer share.
+ */
+#ifndef CHECK_EXPLORE_H
+#define CHECK_EXPLORE_H
+
+#include "check/inside.h"
+
+#define EXPLORE_PORTS 4096
+
+struct explorer {
+    struct check *check;
+    struct bench *bench;
+    struct check_texts texts;
+    bool ended; /* the monitor of this bench is no more */
+};
+
+/* Is it so? Names that earlier questions bound are forgotten before. */
+bool explore_ask(struct explorer *explorer, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
+/* Another bench, if this one has ended; false: there is none. */
+bool explore_renew(struct explorer *explorer);
+/* The ports that are listed now; how many, at most `most`. */
+size_t explore_ports(struct explorer *explorer, const char **names, size_t most);
+
+/* explore_target.c: ports that can be added, and what to print to. */
+void explore_targets(struct explorer *explorer);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whole check: the survey, the probes on threads side by side, the verdict.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uv.h>
+
+#include "check/inside.h"
+#include "os/clock.h"
+#include "os/file.h"
+
+#define MOST_JOBS 16
+
+/* ---- what is to be run ----------------------------------------------------------------------- */
+
+bool check_wants(const struct check *check, int rule)
+{
+    return check->options->rules[rule];
+}
+
+void check_complain(const struct check *check, const char *format, ...)
+{
+    char text[1000];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    if (check->world->complain != NULL) {
+        check->world->complain(check->world->context, text);
+    }
+}
+
+uint32_t check_missing(const struct check *check, uint32_t needs)
+{
+    return needs & ~check->survey.needs;
+}
+
+const char *check_lack_text(const struct check *check, uint32_t missing)
+{
+    for (unsigned bit = 0; bit < PLATEN_RULE_NEEDS; bit++) {
+        if ((missing >> bit) & 1) {
+            const char *why = check->survey.lacks[bit];
+            return why != NULL ? why : platen_rule_needs[bit].text;
+        }
+    }
+    return NULL;
+}
+
+/* Does the rule bind such a monitor? */
+bool check_rule_binds(const struct check *check, int rule)
+{
+    enum platen_rule_scope scope = platen_rules[rule - 1].scope;
+    return scope == PLATEN_RULE_PL ||
+           scope == (check->survey.language ? PLATEN_RULE_L : PLATEN_RULE_P);
+}
+
+static bool is_kind(const struct check *check, const struct probe_row *row)
+{
+    bool language = check->survey.language;
+    return !((row->flags & PROBE_LANGUAGE) != 0 && !language) &&
+           !((row->flags & PROBE_PORT) != 0 && language) &&
+           !((row->flags & PROBE_NATIVE) != 0 && check->survey.wine);
+}
+
+/* Why the probe is not run; NULL: it is, for at least one of its rules. */
+static const char *why_not(const struct check *check, const struct probe_row *row, bool *silent)
+{
+    bool wanted = false;
+    const char *lack = NULL;
+    bool open = false;
+    *silent = true;
+    for (const int *rule = row->rules; *rule != 0; rule++) {
+        if (!check_wants(check, *rule) || !check_rule_binds(check, *rule)) {
+            continue;
+        }
+        uint32_t missing = check_missing(check, platen_rules[*rule - 1].needs | row->needs);
+        wanted = true;
+        open |= missing == 0;
+        lack = missing != 0 && lack == NULL ? check_lack_text(check, missing) : lack;
+    }
+    if (!wanted || !is_kind(check, row)) {
+        return "";
+    }
+    *silent = false;
+    if ((row->flags & PROBE_HOSTILE) != 0 && !check->options->hostile) {
+        return platen_rule_needs[PLATEN_RULE_NEED_INDEX_HOSTILE].text;
+    }
+    return open ? NULL : lack;
+}
+
+static void leave_out(struct check *check, size_t index, const char *why)
+{
+    for (const int *rule = check_probes[index].rules; *rule != 0; rule++) {
+        check->outcomes[index].skipped[*rule] = check_keep(&check->outcomes[index].texts, why);
+    }
+}
+
+static void choose(struct check *check, bool files)
+{
+    check->order_count = 0;
+    atomic_store(&check->next, 0);
+    for (int slow = 1; slow >= 0; slow--) {
+        for (size_t i = 0; i < check_probe_count; i++) {
+            const struct probe_row *row = &check_probes[i];
+            bool silent;
+            bool fits = ((row->flags & PROBE_FILE) != 0) == files &&
+                        ((row->flags & PROBE_SLOW) != 0) == (slow != 0);
+            const char *why = fits ? why_not(check, row, &silent) : NULL;
+            if (fits && why == NULL) {
+                check->order[check->order_count++] = i;
+            } else if (fits && !silent) {
+                leave_out(check, i, why);
+            }
+        }
+    }
+}
+
+/* ---- side by side ---------------------------------------------------------------------------- */
+
+static void could_not(struct check *check, size_t index, const struct bench *bench)
+{
+    char text[600];
+    snprintf(text, sizeof text, "no world could be made for it: %s",
+             bench == NULL || bench->why == NULL ? "memory is out" : bench->why);
+    check->outcomes[index].ran = true;
+    check->outcomes[index].over = check_keep(&check->outcomes[index].texts, text);
+    leave_out(check, index, text);
+}
+
+static void work(void *argument)
+{
+    struct check *check = argument;
+    struct bench *bench = NULL;
+    for (;;) {
+        size_t at = atomic_fetch_add(&check->next, 1);
+        if (at >= check->order_count || atomic_load(&check->interrupted)) {
+            break;
+        }
+        size_t index = check->order[at];
+        unsigned flags = check_probes[index].flags;
+        if ((flags & PROBE_FILE) != 0) {
+            probe_execute(check, index, NULL);
+            continue;
+        }
+        if (bench != NULL && (flags & PROBE_FRESH) != 0) {
+            bench_close(bench);
+            bench = NULL;
+        }
+        bench = bench == NULL ? bench_open(check, false) : bench;
+        if (bench == NULL || bench->why != NULL) {
+            could_not(check, index, bench);
+            bench_close(bench);
+            bench = NULL;
+            continue;
+        }
+        if (!probe_execute(check, index, bench)) {
+            bench_close(bench);
+            bench = NULL;
+        }
+    }
+    bench_close(bench);
+}
+
+static unsigned workers_of(const struct check *check)
+{
+    unsigned jobs = check->options->jobs;
+    if (jobs == 0) {
+        jobs = uv_available_parallelism();
+        jobs = jobs > 4 ? 4 : jobs;
+    }
+    jobs = jobs > MOST_JOBS ? MOST_JOBS : jobs;
+    return jobs > check->order_count ? (unsigned)check->order_count : jobs;
+}
+
+static void run_probes(struct check *check, bool files)
+{
+    platen_os_thread *threads[MOST_JOBS];
+    unsigned started = 0;
+    choose(check, files);
+    unsigned workers = workers_of(check);
+    while (started + 1 < workers &&
+           platen_os_thread_start(&threads[started], "check", 0, work, check) == 0) {
+        started++;
+    }
+    if (check->order_count > 0) {
+        work(check);
+    }
+    while (started > 0) {
+        platen_os_thread_join(threads[--started]);
+    }
+}
+
+/* ---- begin and end --------------------------------------------------------------------------- */
+
+static bool begin(struct check *check)
+{
+    platen_os_mutex_init(&check->lock);
+    check->outcomes = calloc(check_probe_count + 1, sizeof *check->outcomes);
+    check->order = calloc(check_probe_count + 1, sizeof *check->order);
+    if (check->outcomes == NULL || check->order == NULL ||
+        platen_os_make_temporary_folder(check->folder, sizeof check->folder) != 0) {
+        check_complain(check, "there is no memory, or no folder to work in");
+        return false;
+    }
+    return true;
+}
+
+static void finish(struct check *check)
+{
+    for (size_t i = 0; check->outcomes != NULL && i <= check_probe_count; i++) {
+        check_findings_free(&check->outcomes[i]);
+    }
+    if (check->folder[0] != '\0') {
+        platen_os_remove_folder(check->folder);
+    }
+    platen_image_destroy(check->survey.image);
+    free(check->survey.port_list);
+    check_texts_free(&check->survey.texts);
+    free(check->outcomes);
+    free(check->order);
+    platen_os_mutex_destroy(&check->lock);
+}
+
+static enum platen_check_status status_of(const struct check *check,
+                                          const struct check_counts *count, bool loaded,
+                                          enum platen_check_status broken)
+{
+    if (count->wrong > 0) {
+        return PLATEN_CHECK_HARNESS;
+    }
+    if (!loaded) {
+        return broken;
+    }
+    if (count->failed > 0) {
+        return PLATEN_CHECK_FOUND;
+    }
+    if (atomic_load(&check->interrupted)) {
+        return PLATEN_CHECK_FOUND;
+    }
+    return count->passed + count->warned + count->excused == 0 ? PLATEN_CHECK_NOTHING
+                                                               : PLATEN_CHECK_CLEAN;
+}
+
+static enum platen_check_status run(struct check *check, const struct check_expected *expected)
+{
+    const char *why = NULL;
+    enum platen_check_status broken = PLATEN_CHECK_MONITOR;
+    struct check_counts counts = {0};
+    bool loaded = explore(check, &why, &broken);
+    run_probes(check, true);
+    if (loaded) {
+        run_probes(check, false);
+    } else {
+        check_complain(check, "%s", why == NULL ? "the monitor cannot be loaded" : why);
+    }
+    judge(check, expected, loaded ? NULL : why, &counts);
+    return status_of(check, &counts, loaded, broken);
+}
+
+static const char *name_of(const struct platen_check_options *options)
+{
+    if (options->language != NULL) {
+        return options->language;
+    }
+    return options->monitor == NULL ? "builtin" : options->monitor;
+}
+
+enum platen_check_status platen_check_run(const struct platen_check_options *options,
+                                          const struct platen_script_world *world,
+                                          struct platen_report *report)
+{
+    struct check check = {.options = options, .world = world, .report = report};
+    struct check_expected expected = {.count = 0};
+    enum platen_check_status status = PLATEN_CHECK_WRONG;
+    if (expected_read(&check, options->expected, &expected)) {
+        uint64_t begun = platen_os_now();
+        const struct platen_report_event start = {.kind = PLATEN_REPORT_RUN_BEGIN,
+                                                  .name = "platen check",
+                                                  .place = {.file = name_of(options)},
+                                                  .repeat = options->repeat};
+        platen_report_tell(report, &start);
+        status = begin(&check) ? run(&check, &expected) : PLATEN_CHECK_ENVIRONMENT;
+        bool cut = atomic_load(&check.interrupted);
+        const struct platen_report_event end = {
+            .kind = PLATEN_REPORT_RUN_END,
+            .duration = platen_os_now() - begun,
+            .verdict = cut ? PLATEN_REPORT_ERROR : PLATEN_REPORT_PASS,
+            .text = cut ? "interrupted" : NULL,
+        };
+        platen_report_tell(report, &end);
+        finish(&check);
+    }
+    check_texts_free(&expected.texts);
+    return status;
+}

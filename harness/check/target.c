@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a probe prints to, and what has arrived there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/inside.h"
+#include "os/clock.h"
+#include "os/file.h"
+
+#define LARGEST  (256u << 20)
+#define PATIENCE (5 * CHECK_SECOND)
+#define TICK     (CHECK_SECOND / 100)
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static void append(void **to, size_t *size, const char *data, size_t more)
+{
+    char *room = realloc(*to, *size + more + 1);
+    if (room != NULL) {
+        memcpy(room + *size, data, more);
+        *to = room;
+        *size += more;
+    }
+}
+
+static bool load_file(struct probe *probe, void **to, size_t *size)
+{
+    char *path = bench_path(probe->bench, probe->check->survey.target.path);
+    char *data = NULL;
+    size_t length = 0;
+    bool there = path != NULL && platen_os_file_load(path, LARGEST, &data, &length) == 0;
+    if (there) {
+        append(to, size, data, length);
+    }
+    free(data);
+    free(path);
+    return there;
+}
+
+/* The jobs that the device has kept since, one behind the other: job-0001.prn if it is whole,
+ * .part if it is not, .receiving as long as it comes in. */
+static bool load_job(struct probe *probe, unsigned number, void **to, size_t *size)
+{
+    static const char *const suffixes[] = {".receiving", ".prn", ".part"};
+    char name[64];
+    for (int i = 0; i < 3; i++) {
+        char *data = NULL;
+        size_t length = 0;
+        snprintf(name, sizeof name, "${tmp}/device/job-%04u%s", number, suffixes[i]);
+        char *path = bench_path(probe->bench, name);
+        bool there = path != NULL && platen_os_file_load(path, LARGEST, &data, &length) == 0;
+        free(path);
+        if (there) {
+            append(to, size, data, length);
+        }
+        free(data);
+        if (there) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void load_jobs(struct probe *probe, void **to, size_t *size)
+{
+    unsigned number = probe->seen_jobs + 1;
+    while (load_job(probe, number, to, size)) {
+        number++;
+    }
+}
+
+static void load_sim(struct probe *probe, void **to, size_t *size)
+{
+    (void)probe;
+    (void)to;
+    (void)size;
+}
+
+static void load(struct probe *probe, void **to, size_t *size)
+{
+    *to = NULL;
+    *size = 0;
+    switch (probe->check->survey.target.kind) {
+    case TARGET_FILE:
+        load_file(probe, to, size);
+        break;
+    case TARGET_DEVICE:
+        load_jobs(probe, to, size);
+        break;
+    case TARGET_SIM:
+        load_sim(probe, to, size);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Behind what stood there before, if jobs are put one behind the other. */
+static size_t begin_of_new(const struct probe *probe, const void *data, size_t size)
+{
+    bool behind = size >= probe->before_size && probe->before_size > 0 &&
+                  probe->check->survey.target.appends &&
+                  memcmp(data, probe->before, probe->before_size) == 0;
+    return behind ? probe->before_size : 0;
+}
+
+static void wait_a_moment(void)
+{
+    uint32_t word = 0;
+    platen_os_wait(&word, 0, platen_os_now() + TICK);
+}
+
+bool probe_output(struct probe *probe, size_t expected, const void **bytes, size_t *size)
+{
+    uint64_t until = platen_os_now() + PATIENCE;
+    *bytes = NULL;
+    *size = 0;
+    if (!probe_has(probe, PLATEN_NEED_TARGET) || probe->bench == NULL) {
+        return false;
+    }
+    for (;;) {
+        free(probe->output);
+        load(probe, &probe->output, &probe->output_size);
+        size_t begin = begin_of_new(probe, probe->output, probe->output_size);
+        *size = probe->output_size - begin;
+        *bytes = probe->output == NULL ? "" : (const char *)probe->output + begin;
+        if (*size >= expected || platen_os_now() >= until) {
+            return true;
+        }
+        wait_a_moment();
+    }
+}
+
+/* ---- forgetting ------------------------------------------------------------------------------ */
+
+static void forget_file(struct probe *probe)
+{
+    free(probe->before);
+    probe->before = NULL;
+    probe->before_size = 0;
+    if (probe->check->survey.target.appends) {
+        load_file(probe, &probe->before, &probe->before_size);
+        return;
+    }
+    char *path = bench_path(probe->bench, probe->check->survey.target.path);
+    if (path != NULL) {
+        platen_os_remove_file(path);
+    }
+    free(path);
+}
+
+static void forget_jobs(struct probe *probe)
+{
+    void *data = NULL;
+    size_t size = 0;
+    while (load_job(probe, probe->seen_jobs + 1, &data, &size)) {
+        probe->seen_jobs++;
+    }
+    free(data);
+}
+
+void probe_forget_output(struct probe *probe)
+{
+    if (probe->bench == NULL) {
+        return;
+    }
+    if (probe->check->survey.target.kind == TARGET_FILE) {
+        forget_file(probe);
+    } else if (probe->check->survey.target.kind == TARGET_DEVICE) {
+        forget_jobs(probe);
+    }
+}
+
+/* ---- judging --------------------------------------------------------------------------------- */
+
+static size_t first_difference(const void *a, const void *b, size_t size)
+{
+    const unsigned char *left = a;
+    const unsigned char *right = b;
+    size_t at = 0;
+    while (at < size && left[at] == right[at]) {
+        at++;
+    }
+    return at;
+}
+
+bool probe_arrived(struct probe *probe, int rule, const void *bytes, size_t size)
+{
+    const void *got;
+    size_t got_size;
+    if (probe->over || !probe_output(probe, size, &got, &got_size)) {
+        return true;
+    }
+    size_t both = got_size < size ? got_size : size;
+    size_t at = first_difference(bytes, got, both);
+    const char *expected =
+        probe_format(probe, "the device has the %zu bytes that were accepted, as they were", size);
+    if (got_size == size && at == size) {
+        return probe_judge(probe, rule, true, expected, " ");
+    }
+    if (at < both) {
+        return probe_judge(probe, rule, false, expected,
+                           "%zu bytes; at byte %zu there is 0x%02x "
+                           "and not 0x%02x",
+                           got_size, at, ((const unsigned char *)got)[at],
+                           ((const unsigned char *)bytes)[at]);
+    }
+    return probe_judge(probe, rule, false, expected, "%zu bytes, %s", got_size,
+                       got_size < size ? "the rest is missing" : "there is more behind them");
+}
+
+/* ---- what it is ------------------------------------------------------------------------------ */
+
+const char *probe_document(struct probe *probe, const char *title)
+{
+    const char *quoted = probe_quote(probe, title);
+    if (probe->check->survey.target.output == NULL) {
+        return probe_format(probe, "pDocInfo={pDocName=%s}", quoted);
+    }
+    return probe_format(probe, "pDocInfo={pDocName=%s pOutputFile=$out}", quoted);
+}
+
+const char *probe_new_port(struct probe *probe)
+{
+    const struct check_survey *survey = &probe->check->survey;
+    if (survey->adding == ADD_NONE) {
+        return NULL;
+    }
+    unsigned number = atomic_fetch_add(&probe->check->serial, 1);
+    return probe_format(probe, "%splaten%u%s", survey->add_folder, number, survey->add_suffix);
+}
+
+const char *probe_add_line(struct probe *probe, const char *name)
+{
+    if (probe->check->survey.adding == ADD_DATA) {
+        return probe_format(probe,
+                            "xcv \",XcvMonitor ${object}\" AddPort name=%s host=127.0.0.1 "
+                            "port=9 -> done",
+                            probe_quote(probe, name));
+    }
+    return probe_format(probe, "xcv \",XcvMonitor ${object}\" AddPort %s -> done",
+                        probe_quote(probe, name));
+}
+
+const char *probe_delete_line(struct probe *probe, const char *name)
+{
+    if (probe->check->survey.adding == ADD_DATA) {
+        return probe_format(probe, "xcv \",XcvMonitor ${object}\" DeletePort name=%s -> done",
+                            probe_quote(probe, name));
+    }
+    return probe_format(probe, "xcv \",XcvMonitor ${object}\" DeletePort %s -> done",
+                        probe_quote(probe, name));
+}
+
+bool probe_behave(struct probe *probe, const char *manner)
+{
+    return probe_set(probe, "behave $device %s", manner);
+}
+
+void target_begin(struct probe *probe)
+{
+    probe_forget_output(probe);
+}
+
+void target_end(struct probe *probe)
+{
+    if (probe->check->survey.target.stalls && !probe->over) {
+        probe_tidy(probe, "behave $device");
+    }
+    free(probe->output);
+    free(probe->before);
+}

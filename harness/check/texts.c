@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/inside.h"
+
+struct check_text {
+    struct check_text *next;
+    char text[];
+};
+
+static char *keep(struct check_texts *texts, size_t length)
+{
+    struct check_text *made = malloc(sizeof *made + length + 1);
+    if (made == NULL) {
+        return NULL;
+    }
+    made->next = texts->first;
+    texts->first = made;
+    made->text[length] = '\0';
+    return made->text;
+}
+
+char *check_keep(struct check_texts *texts, const char *text)
+{
+    char *copy = text == NULL ? NULL : keep(texts, strlen(text));
+    return copy == NULL ? NULL : strcpy(copy, text);
+}
+
+char *check_keep_format(struct check_texts *texts, const char *format, va_list list)
+{
+    va_list again;
+    va_copy(again, list);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = length < 0 ? NULL : keep(texts, (size_t)length);
+    if (text != NULL) {
+        vsnprintf(text, (size_t)length + 1, format, list);
+    }
+    return text;
+}
+
+char *check_print(struct check_texts *texts, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    char *text = check_keep_format(texts, format, list);
+    va_end(list);
+    return text;
+}
+
+char *check_quote(struct check_texts *texts, const char *text)
+{
+    char *quoted = keep(texts, 4 * strlen(text) + 2);
+    char *to = quoted;
+    if (quoted == NULL) {
+        return NULL;
+    }
+    *to++ = '"';
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+        bool escaped = byte == '"' || byte == '\\';
+        bool dollar = byte == '$' && text[1] == '{';
+        if (byte < 0x20 || byte == 0x7f || dollar) {
+            to += snprintf(to, 5, "\\x%02x", byte);
+            continue;
+        }
+        if (escaped) {
+            *to++ = '\\';
+        }
+        *to++ = (char)byte;
+    }
+    *to++ = '"';
+    *to = '\0';
+    return quoted;
+}
+
+void check_texts_free(struct check_texts *texts)
+{
+    while (texts->first != NULL) {
+        struct check_text *next = texts->first->next;
+        free(texts->first);
+        texts->first = next;
+    }
+}
