@@ -98,7 +98,13 @@ class Processes(Case):
             family = hosts + [one for host in hosts for one in children_of(host)]
             child.send_signal(signal.SIGKILL)
             child.wait()
-            wait_until(lambda: not any(state_of(one) for one in family))
+            try:
+                wait_until(lambda: not any(state_of(one) for one in family))
+            except AssertionError:
+                left = ",".join(str(one) for one in family if state_of(one))
+                table = subprocess.run(["ps", "-o", "pid,ppid,pgid,stat,wchan:32,args", "-p", left],
+                                       capture_output=True, text=True).stdout
+                self.fail(f"{wish}: they are still there:\n{table}")
 
     def test_debug_stops_the_host_before_the_module_is_there(self):
         child = self.start("ports", "--debug", "--monitor", self.monitor("trial_ill"))

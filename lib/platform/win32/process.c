@@ -26,6 +26,10 @@ _Noreturn void platen_os_process_end_family(void)
     abort();
 }
 
+void platen_os_process_end_others(void)
+{
+}
+
 void platen_os_process_await_debugger(void)
 {
     while (!IsDebuggerPresent())
