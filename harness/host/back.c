@@ -6,6 +6,7 @@
 #include "call/sequence.h"
 #include "call/served.h"
 #include "host/host.h"
+#include "host/native.h"
 #include "os/lasterror.h"
 
 #define GIVE_BOOL(call) (BOOL)(call)->result.code
@@ -34,8 +35,8 @@
 
 /* ---- what does not cross --------------------------------------------------------------------- */
 
-/* What RevertToPrinterSelf gives: never NULL (D9). */
-static char token;
+/* What RevertToPrinterSelf gives a thread that has no token: never NULL (D9). */
+static char nobody;
 
 static DWORD WINAPI get_last_error(void)
 {
@@ -49,15 +50,17 @@ static VOID WINAPI set_last_error(DWORD code)
 
 static BOOL WINAPI impersonate(HANDLE taken)
 {
-    if (taken != &token) {
+    bool fine = taken == &nobody || host_native_impersonate(taken);
+    if (!fine) {
         platen_os_set_last_error(ERROR_INVALID_HANDLE);
     }
-    return taken == &token;
+    return fine;
 }
 
 static HANDLE WINAPI revert(VOID)
 {
-    return &token;
+    void *taken = host_native_revert();
+    return taken == NULL ? &nobody : taken;
 }
 
 /* clang-format off */

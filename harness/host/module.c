@@ -154,6 +154,7 @@ void host_run(void *context, struct platen_call *call, uint16_t flags)
         platen_call_refuse(call, PLATEN_PROC_NOT_FOUND);
         return;
     }
+    host_native_client();
     platen_call_run(call, table);
     if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
         monitor.table = call->result.pointer;

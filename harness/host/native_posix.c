@@ -17,6 +17,21 @@ void host_native_root(const char *path, const char *key)
     (void)key;
 }
 
+void host_native_client(void)
+{
+}
+
+void *host_native_revert(void)
+{
+    return NULL;
+}
+
+bool host_native_impersonate(void *token)
+{
+    (void)token;
+    return false;
+}
+
 size_t host_native_tell(char *to, size_t size)
 {
     if (size > 0) {

@@ -118,6 +118,27 @@ static void add_folders(const char *list)
     }
 }
 
+/* ---- the ports of win.ini -------------------------------------------------------------------- */
+
+/* Monitors of the last century ask GetProfileString for them. On Windows those are values in the
+ * registry, which Wine has as well; what it lacks is the word that they are the same. */
+static void map_ports(void)
+{
+    HKEY key;
+    DWORD disposition;
+    static const WCHAR where[] = L"SYS:Microsoft\\Windows NT\\CurrentVersion\\Ports";
+    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE,
+                        L"Software\\Microsoft\\Windows NT\\CurrentVersion\\IniFileMapping\\win.ini",
+                        0, NULL, 0, KEY_QUERY_VALUE | KEY_SET_VALUE, NULL, &key,
+                        &disposition) != 0) {
+        return;
+    }
+    if (RegQueryValueExW(key, L"Ports", NULL, NULL, NULL, NULL) != 0) {
+        RegSetValueExW(key, L"Ports", 0, REG_SZ, (const BYTE *)where, sizeof where);
+    }
+    RegCloseKey(key);
+}
+
 /* The current folder is not among them, nor those of PATH. */
 void host_native_prepare(const char *path)
 {
@@ -132,6 +153,7 @@ void host_native_prepare(const char *path)
     if (platen_os_environment_take("PLATEN_HOST_DLLS", folders, sizeof folders)) {
         add_folders(folders);
     }
+    map_ports();
     if (!is_told) {
         ask_to_be_told();
     }

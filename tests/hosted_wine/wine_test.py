@@ -135,7 +135,7 @@ class Imports(WineCase):
                      port="CALLER:")
         said = [line.split("prints: ")[1] for line in self.err.splitlines() if "prints: " in line]
         self.assertEqual([line for line in said if ": yes" not in line], [])
-        self.assertEqual(len(said), 22)
+        self.assertEqual(len(said), 25)
         trace = (self.folder / "t").read_text()
         self.assertIn('pDocument="half a title"', trace)
         self.assertIn('pszStatus="toner l\u00f6w"', trace)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 /* A friend in another DLL: friend.c. */
 int WINAPI friend_asks(void);
@@ -79,6 +80,22 @@ static void ask_in_vain(HANDLE printer)
             GetLastError() == ERROR_NOT_SUPPORTED);
 }
 
+/* ---- for whom -------------------------------------------------------------------------------- */
+
+static BOOL is_token(HANDLE token)
+{
+    TOKEN_STATISTICS found;
+    DWORD size;
+    return GetTokenInformation(token, TokenStatistics, &found, sizeof found, &size);
+}
+
+static BOOL has_token(void)
+{
+    HANDLE token;
+    BOOL fine = OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token);
+    return fine && is_token(token) && CloseHandle(token);
+}
+
 /* ---- by name --------------------------------------------------------------------------------- */
 
 static void ask_by_name(void)
@@ -92,9 +109,11 @@ static void ask_by_name(void)
     LPVOID(WINAPI * alloc)
     (size_t) =
         (LPVOID(WINAPI *)(size_t))(void (*)(void))GetProcAddress(spoolss, "RouterAllocBidiMem");
+    say("a call is for somebody", has_token());
     HANDLE token = revert == NULL ? NULL : revert();
-    say("RevertToPrinterSelf", token != NULL);
-    say("ImpersonatePrinterClient", impersonate != NULL && impersonate(token));
+    say("RevertToPrinterSelf", token != NULL && !has_token() && is_token(token));
+    say("ImpersonatePrinterClient of nobody", impersonate != NULL && !impersonate(NULL));
+    say("ImpersonatePrinterClient", impersonate != NULL && impersonate(token) && has_token());
     say("RouterAllocBidiMem", alloc != NULL && alloc(100) != NULL);
     say("nothing by that name", GetProcAddress(spoolss, "NoSuchFunction") == NULL);
     LPVOID memory = DllAllocSplMem(64);
@@ -137,6 +156,18 @@ static void ask_device(void)
     CloseHandle(file);
 }
 
+/* The ports that Windows keeps for everybody, by their old name. */
+static void ask_profile(void)
+{
+    WCHAR names[1024] = L"";
+    DWORD length = GetProfileStringW(L"Ports", NULL, L"", names, 1024);
+    const WCHAR *at = names;
+    while (at < names + length && wcscmp(at, L"FILE:") != 0) {
+        at += wcslen(at) + 1;
+    }
+    say("the ports of win.ini", at < names + length);
+}
+
 static void ask_all(LPWSTR printer_name, DWORD job)
 {
     HANDLE printer = NULL;
@@ -150,6 +181,7 @@ static void ask_all(LPWSTR printer_name, DWORD job)
     ask_by_name();
     ask_registry();
     ask_device();
+    ask_profile();
     say("the friend", friend_asks());
 }
 
