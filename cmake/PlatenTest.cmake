@@ -16,6 +16,24 @@
 
 option(PLATEN_VALGRIND "register the unit tests a second time, under valgrind" OFF)
 
+# Tests that take many seconds are started before others, so that nobody waits for them at the end.
+set(platen_early rules hosted.ill hosted.Crashes hosted_wine.sick hosted_wine.Monitors
+  hosted_wine.CleaningUp hosted_wine.Imports wine.spooler command.Huge report.Schema report.json
+  report.tap backends.laws script.Traces readme)
+# What takes valgrind more than ten seconds is left to `scripts/test --long`; the sanitizers have it
+# in every run.
+set(platen_long_under_valgrind report.json report.tap report.junit report.stream report.human
+  registry.regfile_write registry.regfile_bad registry.names rules backends.conformance
+  spooler.many hosted.ill)
+
+function(_platen_start_early name)
+  list(FIND platen_early "${name}" place)
+  if(place GREATER_EQUAL 0)
+    math(EXPR cost "100 - ${place}")
+    set_tests_properties(${name} PROPERTIES COST ${cost})
+  endif()
+endfunction()
+
 # Nothing here runs 32-bit Windows programs: they are built, and their layouts asserted.
 set(platen_tests_run ON)
 if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
@@ -29,14 +47,14 @@ if(PLATEN_VALGRIND)
   endif()
 endif()
 
-function(_platen_register_memcheck name target timeout)
+function(_platen_register_memcheck name target label timeout)
   math(EXPR patience "${timeout} * 5")
   add_test(NAME valgrind.${name}
     COMMAND ${PLATEN_VALGRIND_COMMAND} -q --fair-sched=yes --error-exitcode=70 --leak-check=full
             --show-leak-kinds=definite,indirect,possible
             --errors-for-leak-kinds=definite,indirect,possible $<TARGET_FILE:${target}> ${ARGN})
   set_tests_properties(valgrind.${name} PROPERTIES
-    LABELS memcheck TIMEOUT ${patience} SKIP_RETURN_CODE 77 ENVIRONMENT PLATEN_SLOW=1)
+    LABELS ${label} TIMEOUT ${patience} SKIP_RETURN_CODE 77 ENVIRONMENT PLATEN_SLOW=1)
 endfunction()
 
 function(platen_add_test)
@@ -64,8 +82,13 @@ function(platen_add_test)
   add_test(NAME ${T_NAME} COMMAND ${target} ${T_ARGS})
   set_tests_properties(${T_NAME} PROPERTIES
     LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT} SKIP_RETURN_CODE 77)
+  _platen_start_early(${T_NAME})
   if(PLATEN_VALGRIND AND "unit" IN_LIST T_LABELS AND NOT T_NO_VALGRIND)
-    _platen_register_memcheck(${T_NAME} ${target} ${T_TIMEOUT} ${T_ARGS})
+    set(label memcheck)
+    if(T_NAME IN_LIST platen_long_under_valgrind)
+      set(label long)
+    endif()
+    _platen_register_memcheck(${T_NAME} ${target} ${label} ${T_TIMEOUT} ${T_ARGS})
   endif()
 endfunction()
 
@@ -89,4 +112,5 @@ function(platen_add_script_test)
   add_test(NAME ${T_NAME} COMMAND ${T_COMMAND} WORKING_DIRECTORY ${T_WORKING_DIRECTORY})
   set_tests_properties(${T_NAME} PROPERTIES
     LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT} SKIP_RETURN_CODE 77)
+  _platen_start_early(${T_NAME})
 endfunction()
