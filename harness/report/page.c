@@ -145,7 +145,7 @@ static void put_head(struct markup *page, const char *title)
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                      "<meta name=\"color-scheme\" content=\"light dark\">\n"
                      "<meta name=\"generator\" content=\"platen " PLATEN_VERSION "\">\n"
-                     "<link rel=\"icon\" href=\"data:,\">\n<style>\n");
+                     "<style>\n");
     markup_raw(page, report_looks[0].text);
     markup_raw(page, "</style>\n");
     page_words(page, "title", NULL, title);

@@ -140,6 +140,17 @@ static json_t *artifact_of(struct sarif *sarif, const char *path)
     return location;
 }
 
+/* Hosts want a line: a file as a whole is shown at its first. */
+static json_t *region_of(const struct platen_report_place *place)
+{
+    json_t *region =
+        json_pack("{s:I}", "startLine", (json_int_t)(place->line > 0 ? place->line : 1));
+    if (place->line > 0 && place->column > 0) {
+        json_object_set_new(region, "startColumn", json_integer(place->column));
+    }
+    return region;
+}
+
 static void put_locations(struct sarif *sarif, json_t *object,
                           const struct platen_report_event *event,
                           const struct surroundings *around)
@@ -147,16 +158,9 @@ static void put_locations(struct sarif *sarif, json_t *object,
     const struct platen_report_place *place = &event->place;
     json_t *location = json_object();
     if (place->file != NULL) {
-        json_t *physical = json_object();
-        json_object_set_new(physical, "artifactLocation", artifact_of(sarif, place->file));
-        if (place->line > 0) {
-            json_t *region = json_pack("{s:I}", "startLine", (json_int_t)place->line);
-            if (place->column > 0) {
-                json_object_set_new(region, "startColumn", json_integer(place->column));
-            }
-            json_object_set_new(physical, "region", region);
-        }
-        json_object_set_new(location, "physicalLocation", physical);
+        json_object_set_new(location, "physicalLocation",
+                            json_pack("{s:o, s:o}", "artifactLocation",
+                                      artifact_of(sarif, place->file), "region", region_of(place)));
     }
     if (around->test != NULL) {
         json_t *logical = json_object();

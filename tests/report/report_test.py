@@ -18,7 +18,7 @@ from pathlib import Path
 import jsonschema
 
 OPTIONS = None
-FORMATS = ("human", "tap", "junit", "json")
+FORMATS = ("human", "tap", "junit", "json", "sarif", "html", "annotations")
 
 
 class Case(unittest.TestCase):
@@ -120,6 +120,14 @@ class Schema(Case):
                                   "test-end", "check", "finding", "log", "job")
         self.assertTrue(any("test_hex" in line for line in lines))
 
+    def test_checks(self):
+        self.sample("check", "json=lines")
+        lines = self.assertShapes("lines", "run-begin", "run-end", "file-begin", "file-end", "test-begin",
+                                  "test-end", "finding", "log")
+        self.assertEqual({line["file"] for line in lines if "rule" in line}, {lines[0]["file"]})
+        self.assertEqual(sum("rule" in line for line in lines if line["event"] == "test-begin"),
+                         lines[-1]["tests"])
+
     def test_print(self):
         (self.folder / "page").write_bytes(b"a page\n")
         self.platen("print", "--port", "NUL:", "page", "missing", status=1)
@@ -197,6 +205,124 @@ class Schema(Case):
         self.assertGreater(len(tried), 8)
 
 
+def unescape(text):
+    return re.sub("%([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
+
+
+class Annotations(Case):
+    """As GitHub's runner reads them: one line each, properties before the second ::."""
+
+    def annotations(self, *words):
+        found = []
+        for line in self.sample(*words, "annotations=-").decode().split("\n")[:-1]:
+            self.assertRegex(line, r"^::(error|warning) [^:]+::")
+            self.assertNotRegex(line, r"[\x00-\x1f\x7f]")
+            level, properties, message = re.match(r"::(\w+) ([^:]+)::(.*)$", line).groups()
+            properties = dict(part.split("=", 1) for part in properties.split(","))
+            found.append((level, {name: unescape(value) for name, value in properties.items()},
+                          unescape(message)))
+        return found
+
+    def test_what_a_check_found(self):
+        found = self.annotations("check")
+        self.assertEqual([level for level, _, _ in found], ["error", "warning", "error", "error"])
+        level, properties, message = found[0]
+        self.assertEqual(properties, {"file": "build/ports/acme mon.dll",
+                                      "title": "R12 (MUST): Nothing is written outside the buffer"})
+        self.assertIn("\ngot: a byte behind the buffer was written: pPorts[41]\n", message)
+        self.assertIn("\nagain: platen check ", message)
+
+    def test_nothing_in_a_text_is_a_command(self):
+        found = self.annotations()
+        self.assertGreater(len(found), 40)
+        for level, properties, message in found:
+            self.assertLessEqual(set(properties), {"file", "line", "col", "title"})
+            self.assertTrue(message)
+        texts = {properties["title"] for _, properties, _ in found}
+        self.assertTrue(any("100%0A::warning::c, d: e" in text for text in texts), texts)
+
+
+class Sarif(Case):
+    """By the part of SARIF's schema that is used here, and what a schema cannot say."""
+
+    def setUp(self):
+        super().setUp()
+        schema = json.loads(Path(OPTIONS.sarif).read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        self.validator = jsonschema.Draft202012Validator(schema)
+
+    def run_of(self, *words):
+        self.sample(*words, "sarif=report", "json=lines")
+        whole = json.loads((self.folder / "report").read_bytes())
+        for error in self.validator.iter_errors(whole):
+            self.fail(f"{error.json_path}: {error.message}")
+        self.lines = [json.loads(line) for line in (self.folder / "lines").read_bytes().splitlines()]
+        run = whole["runs"][0]
+        self.assertIndices(run)
+        return run
+
+    def assertIndices(self, run):
+        rules = run["tool"]["driver"]["rules"]
+        self.assertEqual(len({rule["id"] for rule in rules}), len(rules))
+        for result in run["results"]:
+            self.assertEqual(rules[result["ruleIndex"]]["id"], result["ruleId"])
+        for place in self.places(run):
+            self.assertEqual(run["artifacts"][place["index"]]["location"]["uri"], place["uri"])
+        prints = [result["partialFingerprints"]["platen/v1"] for result in run["results"]]
+        self.assertEqual(len(set(prints)), len(prints))
+
+    def places(self, inside):
+        if isinstance(inside, dict):
+            if "uri" in inside and "index" in inside:
+                yield inside
+            inside = list(inside.values())
+        for one in inside if isinstance(inside, list) else []:
+            yield from self.places(one)
+
+    def test_a_check(self):
+        run = self.run_of("check")
+        results = {result["ruleId"]: result for result in run["results"]}
+        self.assertEqual({name: result["level"] for name, result in results.items()},
+                         {"R12": "error", "R15": "error", "R17": "warning", "R40": "error",
+                          "R51": "error"})
+        self.assertEqual({name for name, result in results.items() if result["suppressions"]}, {"R15"})
+        self.assertEqual(results["R15"]["suppressions"][0]["justification"],
+                         "the strings stand at the front; known since 2019")
+        self.assertEqual(run["artifacts"], [{"location": {"uri": "build/ports/acme%20mon.dll"}}])
+        steps = results["R12"]["codeFlows"][0]["threadFlows"][0]["locations"]
+        self.assertEqual(len(steps), 3)
+        rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+        self.assertEqual(set(rules), {f"R{number}" for number in range(1, 83)})
+        self.assertEqual(rules["R17"]["defaultConfiguration"]["level"], "warning")
+        self.assertIn("No byte beyond cbBuf is written", rules["R12"]["help"]["text"])
+        notices = run["invocations"][0]["toolExecutionNotifications"]
+        skipped = [one for one in notices if one["level"] == "note"]
+        self.assertEqual({one["associatedRule"]["id"] for one in skipped}, {"R10", "R32"})
+
+    def test_every_result_is_there_and_says_why(self):
+        run = self.run_of()
+        untold = {"pass", "skip"}
+        tests = {line["test"]: line["verdict"] for line in self.lines if line["event"] == "test-end"}
+        expected = sum(line["event"] in ("check", "finding") and line["verdict"] not in untold
+                       and tests[line["test"]] not in untold for line in self.lines)
+        self.assertGreater(expected, 30)
+        self.assertEqual(len(run["results"]), expected)
+
+    def test_places_are_references(self):
+        run = self.run_of()
+        uris = {place["uri"] for place in self.places(run)}
+        self.assertIn("a%3Ab%5Cc%20d%3Fe%23f%2541%20%C3%A9.dll", uris)
+
+    def test_it_finds_what_is_wrong(self):
+        self.run_of("check")
+        text = (self.folder / "report").read_text()
+        for right, wrong in (('"2.1.0"', '"2.0.0"'), ('"error"', '"bad"'), ('"ruleId"', '"rule"'),
+                             ('"R12"', "12"), ("acme%20mon", "acme mon"), ('"startLine": 1', '"startLine": 0')):
+            self.assertIn(right, text)
+            broken = json.loads(text.replace(right, wrong))
+            self.assertFalse(self.validator.is_valid(broken), wrong)
+
+
 class Trouble(Case):
     """What cannot be written comes to light."""
 
@@ -218,14 +344,15 @@ class Trouble(Case):
         self.assertEqual(json.loads((self.folder / "json").read_bytes().splitlines()[-1])["event"],
                          "run-end")
 
-    def test_junit_is_whole_or_empty(self):
+    def test_what_stands_there_at_once_is_whole_or_empty(self):
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
-        self.sample("junit=report", status=5, preexec_fn=limit, restore_signals=False)
-        self.assertEqual((self.folder / "report").read_bytes(), b"")
-        self.assertEqual(os.listdir(self.folder), ["report"])
+        for name in ("junit", "sarif", "html"):
+            self.sample(f"{name}=report", status=5, preexec_fn=limit, restore_signals=False)
+            self.assertEqual((self.folder / "report").read_bytes(), b"")
+            self.assertEqual(os.listdir(self.folder), ["report"])
 
     def test_named_pipes(self):
         for name in FORMATS:
@@ -252,11 +379,18 @@ class Trouble(Case):
             (self.folder / "file").unlink()
 
     def test_devices_may_be_shared(self):
-        self.sample("tap=/dev/null", "json=/dev/null", "junit=/dev/null", "human=/dev/null")
+        self.sample(*(f"{name}=/dev/null" for name in FORMATS))
 
     def test_two_on_standard_output_are_refused(self):
         self.sample("tap=-", "json=-", status=2)
         self.assertIn("ERROR_SHARING_VIOLATION", self.err)
+
+    def test_annotations_stand_in_the_log_for_people(self):
+        for words in (("human=-", "annotations=-"), ("annotations=-", "human=-")):
+            both = self.sample(*words).split(b"\n")
+            apart = [self.sample(word).split(b"\n") for word in words]
+            self.assertEqual(sorted(both), sorted(apart[0] + apart[1])[1:])
+        self.sample("annotations=-", "json=-", status=2)
 
     def test_links_are_followed(self):
         (self.folder / "folder").mkdir()
@@ -272,7 +406,7 @@ class Trouble(Case):
 def main():
     global OPTIONS
     parser = argparse.ArgumentParser()
-    for name in ("platen", "sample", "schema"):
+    for name in ("platen", "sample", "schema", "sarif"):
         parser.add_argument(f"--{name}", required=True)
     OPTIONS, rest = parser.parse_known_args()
     unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
