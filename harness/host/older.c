@@ -81,6 +81,28 @@ static BOOL WINAPI xcv_open_port(HANDLE monitor, LPCWSTR object, ACCESS_MASK acc
     return older.monitor.pfnXcvOpenPort(object, access, xcv);
 }
 
+/* Windows NT 4 had no Xcv yet: its MONITOR ends before that (contract 1.2). */
+static BOOL WINAPI no_xcv_open_port(HANDLE monitor, LPCWSTR object, ACCESS_MASK access, PHANDLE xcv)
+{
+    (void)monitor, (void)object, (void)access;
+    *xcv = NULL;
+    platen_os_set_last_error(ERROR_NOT_SUPPORTED);
+    return FALSE;
+}
+
+static DWORD WINAPI no_xcv_data_port(HANDLE xcv, LPCWSTR name, PBYTE in, DWORD in_size, PBYTE out,
+                                     DWORD out_size, PDWORD needed)
+{
+    (void)xcv, (void)name, (void)in, (void)in_size, (void)out, (void)out_size, (void)needed;
+    return ERROR_NOT_SUPPORTED;
+}
+
+static BOOL WINAPI no_xcv_close_port(HANDLE xcv)
+{
+    (void)xcv;
+    return FALSE;
+}
+
 /* ---- the other way: the monitor below, without its instance ---------------------------------- */
 
 static BOOL WINAPI below_enum_ports(LPWSTR name, DWORD level, LPBYTE rows, DWORD size,
@@ -199,6 +221,11 @@ static LPMONITOR2 take(const MONITOREX *made)
     memset(&older.monitor, 0, sizeof older.monitor);
     memcpy(&older.monitor, &made->Monitor, size);
     make_table();
+    if (size <= offsetof(MONITOR, pfnXcvOpenPort) && older.monitor.pfnEnumPorts != NULL) {
+        older.table.pfnXcvOpenPort = no_xcv_open_port;
+        older.table.pfnXcvDataPort = no_xcv_data_port;
+        older.table.pfnXcvClosePort = no_xcv_close_port;
+    }
     return &older.table;
 }
 

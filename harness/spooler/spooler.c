@@ -115,6 +115,7 @@ uint32_t platen_spooler_create(const struct platen_spooler_options *options,
     uint32_t error = PLATEN_INVALID_PARAMETER;
     if (spool_reactions_take(&made->reactions, made->options.profile))
         error = furnish(made);
+    made->spares = made->options.profile != NULL && strcmp(made->options.profile, "wine") == 0;
     if (error) {
         release(made);
         return error;

@@ -23,24 +23,43 @@ char *spool_complain(const char *format, ...)
 
 #define MEMBER(name)                                                                               \
     {                                                                                              \
-#        name, offsetof(MONITOR2, pfn##name)                                                       \
+#        name, offsetof(MONITOR2, pfn##name), false                                                \
+    }
+#define SPARED(name)                                                                               \
+    {                                                                                              \
+#        name, offsetof(MONITOR2, pfn##name), true                                                 \
     }
 struct member {
     const char *name; /* NULL: the end */
     size_t offset;
+    bool spared; /* the spooler can do without it: Wine's own monitor has no ReadPort */
 };
 
+/* clang-format off */
 static const struct member of_ports[] = {
-    MEMBER(EnumPorts),    MEMBER(OpenPort),    MEMBER(StartDocPort),
-    MEMBER(WritePort),    MEMBER(ReadPort),    MEMBER(EndDocPort),
-    MEMBER(ClosePort),    MEMBER(XcvOpenPort), MEMBER(XcvDataPort),
-    MEMBER(XcvClosePort), {NULL, 0},
+    MEMBER(EnumPorts),
+    MEMBER(OpenPort),
+    MEMBER(StartDocPort),
+    MEMBER(WritePort),
+    SPARED(ReadPort),
+    MEMBER(EndDocPort),
+    MEMBER(ClosePort),
+    SPARED(XcvOpenPort),
+    SPARED(XcvDataPort),
+    SPARED(XcvClosePort),
+    {NULL, 0, false},
 };
 
 static const struct member of_languages[] = {
-    MEMBER(OpenPortEx), MEMBER(StartDocPort), MEMBER(WritePort), MEMBER(ReadPort),
-    MEMBER(EndDocPort), MEMBER(ClosePort),    {NULL, 0},
+    MEMBER(OpenPortEx),
+    MEMBER(StartDocPort),
+    MEMBER(WritePort),
+    MEMBER(ReadPort),
+    MEMBER(EndDocPort),
+    MEMBER(ClosePort),
+    {NULL, 0, false},
 };
+/* clang-format on */
 
 /* All members are function pointers, read here as bytes. */
 static bool is_null(const MONITOR2 *table, size_t offset)
@@ -49,18 +68,48 @@ static bool is_null(const MONITOR2 *table, size_t offset)
     return memcmp((const char *)table + offset, zero, sizeof zero) == 0;
 }
 
-static uint32_t check_required(const struct monitor *monitor, char **complaint)
+/* The names of what is missing; how many of them it cannot be used without. */
+static unsigned find_missing(const struct monitor *monitor, char *names, size_t size)
 {
-    char names[256] = "";
+    const struct member *at = monitor->language ? of_languages : of_ports;
+    unsigned count = 0;
     size_t used = 0;
 
-    for (const struct member *at = monitor->language ? of_languages : of_ports; at->name; at++)
-        if (is_null(&monitor->table, at->offset))
-            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
-                                     used != 0 ? ", " : "", at->name);
-    if (used == 0)
+    for (names[0] = '\0'; at->name != NULL; at++)
+        if (is_null(&monitor->table, at->offset)) {
+            used += (size_t)snprintf(names + used, size - used, "%s%s", used != 0 ? ", " : "",
+                                     at->name);
+            count += !at->spared;
+        }
+    return count;
+}
+
+/* What whoever loads it may do about that. */
+static const char *advice(const struct monitor *monitor, unsigned count)
+{
+    const MONITOR2 *table = &monitor->table;
+
+    if (!monitor->language && table->pfnEnumPorts == NULL && table->pfnOpenPortEx != NULL)
+        return "; what has OpenPortEx and no EnumPorts is a language monitor";
+    if (monitor->language && table->pfnOpenPortEx == NULL && table->pfnOpenPort != NULL)
+        return "; what has OpenPort and no OpenPortEx is a port monitor";
+    return count == 0 ? "; the profile wine does without" : "";
+}
+
+static uint32_t check_required(const struct monitor *monitor, char **complaint)
+{
+    char names[256];
+    unsigned count = find_missing(monitor, names, sizeof names);
+
+    if (names[0] == '\0')
         return 0;
-    *complaint = spool_complain("the monitor '%s' lacks %s (R87)", monitor->name, names);
+    if (count == 0 && monitor->spooler->spares) {
+        spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
+                  "the monitor '%s' lacks %s (R87)", monitor->name, names);
+        return 0;
+    }
+    *complaint = spool_complain("the monitor '%s' lacks %s (R87)%s", monitor->name, names,
+                                advice(monitor, count));
     return PLATEN_INVALID_PRINT_MONITOR;
 }
 

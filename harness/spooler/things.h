@@ -249,6 +249,7 @@ struct platen_spooler {
     platen_registry *registry;
     platen_registry *own_registry;
     struct spool_reactions reactions;
+    bool spares; /* the profile wine: a monitor may lack what jobs can do without */
     struct platen_observer *observers;
     struct foreign_lane *foreign;
 

@@ -64,7 +64,8 @@ static uint32_t find_monitor(platen_spooler *spooler, const char *name, struct m
 {
     lock(spooler);
     *monitor = spool_monitor_named(spooler, name);
-    if (*monitor != NULL && (!(*monitor)->ready || (*monitor)->table.pfnXcvOpenPort == NULL))
+    if (*monitor != NULL &&
+        (!(*monitor)->ready || ((*monitor)->language && (*monitor)->table.pfnXcvOpenPort == NULL)))
         *monitor = NULL;
     unlock(spooler);
     return *monitor != NULL ? 0 : PLATEN_UNKNOWN_PRINT_MONITOR;
@@ -120,6 +121,15 @@ static uint32_t call_open(struct monitor *monitor, const char16_t *object, uint3
     return error;
 }
 
+/* A language monitor has none of it, nor has a port monitor that a profile spares (R87). */
+static bool has_xcv(const struct monitor *monitor)
+{
+    const MONITOR2 *table = &monitor->table;
+
+    return table->pfnXcvOpenPort != NULL && table->pfnXcvDataPort != NULL &&
+           table->pfnXcvClosePort != NULL;
+}
+
 static uint32_t open_on(struct monitor *monitor, const char *bare, uint32_t granted,
                         platen_xcv **xcv)
 {
@@ -153,6 +163,8 @@ uint32_t spool_xcv_open(platen_spooler *spooler, const char *object, uint32_t gr
     uint32_t error = resolve(spooler, object, &monitor, &bare);
     if (error)
         return error;
+    if (!has_xcv(monitor))
+        return PLATEN_NOT_SUPPORTED;
     if (!spool_monitor_enter(monitor))
         return PLATEN_UNKNOWN_PRINT_MONITOR;
     error = open_on(monitor, bare, granted, xcv);

@@ -44,10 +44,10 @@ class WineCase(Case):
     def dll(self, name):
         return Path(OPTIONS.monitors) / f"{name}.dll"
 
-    def printed(self, name, *more, port, document=b"a page\n", status=0):
+    def printed(self, name, *more, port, document=b"a page\n", status=0, env=None):
         self.file("in", document)
         return self.platen("print", "--monitor", self.dll(name), "--port", port, *more, "in",
-                           status=status)
+                           status=status, env=env)
 
     def seed(self, key, values):
         """A registry file for Wine."""
@@ -116,6 +116,13 @@ class Monitors(WineCase):
         self.assertSame("in", "out")
         self.printed("older", *self.older_to("out"), "--language", self.dll("passing"), port="OLDER:")
         self.assertEqual((self.folder / "out").read_bytes(), b"@PJL JOB\r\na page\n@PJL EOJ\r\n")
+
+    def test_the_kind_that_had_no_xcv_yet(self):
+        self.printed("older", *self.older_to("out"), port="OLDER:", env={**os.environ, "OLDER_NT4": "1"})
+        self.assertEqual((self.folder / "out").read_bytes(), b"a page\n")
+        self.platen("xcv", "MonitorUI", "--monitor", self.dll("older"), status=1,
+                    env={**os.environ, "OLDER_NT4": "1"})
+        self.assertIn("ERROR_NOT_SUPPORTED", self.err)
 
     def test_the_same_lines_as_on_linux(self):
         """A trace of the DLL and one of the .so differ in times, names and places alone."""

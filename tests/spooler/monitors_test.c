@@ -155,6 +155,59 @@ static void missing_functions_are_named(void **state)
     }
 }
 
+/* Wine's own monitor has no ReadPort; many of the kind that only write have no Xcv either. */
+static void the_profile_wine_does_without(void **state)
+{
+    struct listener listener;
+    struct platen_spooler_options options = {
+        .size = sizeof options, .profile = "wine", .on_event = note_event};
+    struct stub stub;
+    platen_spooler *spooler;
+    platen_xcv *xcv;
+
+    (void)state;
+    listener_prepare(&listener);
+    options.event_context = &listener;
+    stub_prepare(&stub);
+    stub.table.pfnReadPort = NULL;
+    stub.table.pfnXcvOpenPort = NULL;
+    stub.table.pfnXcvClosePort = NULL;
+    assert_int_equal(platen_spooler_create(&options, &spooler), 0);
+    assert_int_equal(stub_attach(spooler, &stub, "Stub", NULL), 0);
+    assert_string_equal(listener.text[PLATEN_EVENT_FINDING],
+                        "the monitor 'Stub' lacks ReadPort, XcvOpenPort, XcvClosePort (R87)");
+    assert_int_equal(platen_printer_add(spooler, "Printer", "P1:"), 0);
+    assert_int_equal(print_bytes(spooler, "x", 1).state, PLATEN_JOB_PRINTED);
+    assert_int_equal(platen_xcv_open(spooler, ",XcvMonitor Stub", 1, &xcv), PLATEN_NOT_SUPPORTED);
+    assert_int_equal(platen_xcv_open(spooler, ",XcvPort P1:", 1, &xcv), PLATEN_NOT_SUPPORTED);
+    platen_spooler_destroy(spooler);
+    stub_check(&stub);
+}
+
+static void what_may_help_is_told(void **state)
+{
+    struct stub stub;
+    char *complaint;
+    platen_spooler *spooler = new_spooler(NULL);
+
+    (void)state;
+    stub_prepare(&stub);
+    stub.table.pfnXcvDataPort = NULL;
+    stub_attach(spooler, &stub, "Stub", &complaint);
+    assert_string_equal(
+        complaint, "the monitor 'Stub' lacks XcvDataPort (R87); the profile wine does without");
+    platen_free(complaint);
+    memcpy((char *)&stub.table + offsetof(MONITOR2, pfnOpenPortEx), &stub.table.pfnOpenPort,
+           sizeof(void *));
+    stub.table.pfnEnumPorts = NULL;
+    stub_attach(spooler, &stub, "Stub", &complaint);
+    assert_non_null(strstr(complaint, "is a language monitor"));
+    platen_free(complaint);
+    stub.table.pfnShutdown = NULL;
+    platen_spooler_destroy(spooler);
+    stub_check(&stub);
+}
+
 /* ---- init ------------------------------------------------------------------------------------ */
 
 static uint32_t refuse_init(struct stub *stub, enum stub_at at, struct stub_port *port)
@@ -335,6 +388,8 @@ int main(void)
         cmocka_unit_test(half_a_pointer_is_not_there),
         cmocka_unit_test(a_short_table_is_refused),
         cmocka_unit_test(missing_functions_are_named),
+        cmocka_unit_test(the_profile_wine_does_without),
+        cmocka_unit_test(what_may_help_is_told),
         cmocka_unit_test(init_may_refuse),
         cmocka_unit_test(names_of_monitors_are_unique),
         cmocka_unit_test(the_store_is_there_until_the_end),

@@ -7,6 +7,7 @@
 #include <platen/winsplp.h>
 
 #include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,6 +167,9 @@ LPMONITOREX WINAPI InitializePrintMonitor(LPWSTR registry)
     if (registry == NULL || registry[0] == L'\0') {
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
+    }
+    if (GetEnvironmentVariableA("OLDER_NT4", NULL, 0) > 0) {
+        table.dwMonitorSize = offsetof(MONITOR, pfnXcvOpenPort);
     }
     lstrcpynW(root, registry, sizeof root / sizeof *root);
     return &table;
