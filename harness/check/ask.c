@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/words.h"
 #include "check/inside.h"
 
 /* ---- what came back -------------------------------------------------------------------------- */
@@ -70,6 +71,26 @@ const char *probe_last(struct probe *probe)
         }
     }
     return "";
+}
+
+const char *check_came(struct check_texts *texts, const char *line, const char *name)
+{
+    struct platen_words *words = platen_words_new();
+    struct platen_line read;
+    const char *came = NULL;
+    if (words != NULL && platen_words_read(words, line, strlen(line), 1, &read, NULL)) {
+        const struct platen_word *word = platen_word_named(read.right, name);
+        if (word != NULL) {
+            came = check_print(texts, "%.*s", (int)word->raw_length, word->raw);
+        }
+    }
+    platen_words_free(words);
+    return came;
+}
+
+const char *probe_came(struct probe *probe, const char *name)
+{
+    return check_came(&probe->outcome->texts, probe_last(probe), name);
 }
 
 const struct platen_facts *probe_facts(struct probe *probe)

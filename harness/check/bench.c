@@ -55,6 +55,12 @@ static uint32_t add_port(void *context, HANDLE instance, const char *name, const
     return world->add_port(world->context, instance, name, uri);
 }
 
+static char *name_there(void *context, const char *path)
+{
+    const struct bench *bench = context;
+    return bench->check->survey.wine ? platen_wine_path(path) : NULL;
+}
+
 static bool interrupted(void *context)
 {
     struct check *check = ((struct bench *)context)->check;
@@ -86,6 +92,7 @@ static void fill_world(struct bench *bench)
     bench->world.attach_builtin = from->attach_builtin == NULL ? NULL : attach_builtin;
     bench->world.add_port = from->add_port == NULL ? NULL : add_port;
     bench->world.load = load;
+    bench->world.name_there = name_there;
     bench->world.interrupted = interrupted;
     bench->world.give_up = NULL;
     bench->world.monitors = monitors;
@@ -138,22 +145,6 @@ static bool run(struct bench *bench, const char *lines)
     return fail(bench, *why == '\0' ? "what is set up there does not work" : why);
 }
 
-/* The folder as the monitor knows it. */
-static bool name_folder(struct bench *bench)
-{
-    const char *tmp = platen_session_text(bench->session, "tmp");
-    if (tmp == NULL) {
-        return fail(bench, "there is no folder for it");
-    }
-    if (!bench->check->survey.wine) {
-        return run(bench, "set $work \"${tmp}\"");
-    }
-    char *name = platen_wine_path(tmp);
-    bool fine = name != NULL && platen_session_set_text(bench->session, "work", name);
-    free(name);
-    return fine || fail(bench, "its folder has no name under Wine");
-}
-
 static bool load_monitor(struct bench *bench)
 {
     const struct check *check = bench->check;
@@ -169,14 +160,14 @@ static bool load_monitor(struct bench *bench)
         return run(bench, "monitor builtin\nsim printer\nport \"P\" to \"sim:printer\"\n"
                           "language $monitor");
     }
-    return run(bench,
-               check->survey.builtin ? "monitor $monitor file-root=\"${tmp}\"" : "monitor $monitor");
+    return run(bench, check->survey.builtin ? "monitor $monitor file-root=\"${tmp}\""
+                                            : "monitor $monitor");
 }
 
 static bool set_up(struct bench *bench, bool bare)
 {
     const struct check_survey *survey = &bench->check->survey;
-    return load_monitor(bench) && name_folder(bench) &&
+    return load_monitor(bench) &&
            (bare || survey->target.setup == NULL || run(bench, survey->target.setup));
 }
 

@@ -24,6 +24,7 @@ bool explore_ask(struct explorer *explorer, const char *format, ...)
         return false;
     }
     bench_forget_names(explorer->bench);
+    platen_session_set_text(explorer->bench->session, "object", explorer->check->survey.object);
     enum platen_session_end end = platen_session_run(explorer->bench->session, text);
     explorer->ended = end == PLATEN_SESSION_DEAD || end == PLATEN_SESSION_LATE;
     return end == PLATEN_SESSION_MET;
@@ -44,7 +45,8 @@ bool explore_renew(struct explorer *explorer)
 /* ---- ports ----------------------------------------------------------------------------------- */
 
 /* Reads [{pName="A" ...} ...]; at most `most` names, in the survey's memory. */
-static size_t explore_names(struct explorer *explorer, const char *rows, const char **names, size_t most)
+static size_t explore_names(struct explorer *explorer, const char *rows, const char **names,
+                            size_t most)
 {
     struct platen_words *words = platen_words_new();
     struct platen_words *texts = platen_words_new();
@@ -68,37 +70,71 @@ static size_t explore_names(struct explorer *explorer, const char *rows, const c
     return count;
 }
 
-size_t explore_ports(struct explorer *explorer, const char **names, size_t most)
+/* The line of the last call. */
+static const char *last_line(struct explorer *explorer)
 {
-    if (!explore_ask(explorer, "EnumPorts Level=1 -> TRUE pPorts=$rows")) {
-        return 0;
+    const platen_session *session = explorer->bench->session;
+    size_t mark = platen_session_mark(session);
+    while (mark-- > 0) {
+        const struct platen_session_line *line = platen_session_line(session, mark);
+        if (line != NULL && line->kind == PLATEN_SESSION_CALL) {
+            return check_keep(&explorer->texts, line->text);
+        }
     }
-    return explore_names(explorer, platen_session_text(explorer->bench->session, "rows"), names,
-                         most);
+    return NULL;
 }
 
+const char *explore_came(struct explorer *explorer, const char *name)
+{
+    const char *line = last_line(explorer);
+    return line == NULL ? NULL : check_came(&explorer->texts, line, name);
+}
+
+size_t explore_ports(struct explorer *explorer, const char **names, size_t most)
+{
+    if (!explore_ask(explorer, "EnumPorts Level=1 -> TRUE")) {
+        return 0;
+    }
+    return explore_names(explorer, explore_came(explorer, "pPorts"), names, most);
+}
+
+static bool take_ports(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    const char **list = calloc(EXPLORE_PORTS, sizeof *list);
+    if (list == NULL) {
+        return false;
+    }
+    free(survey->port_list);
+    survey->ports = survey->port_list = list;
+    survey->port_count = explore_ports(explorer, list, EXPLORE_PORTS);
+    return survey->port_count > 0;
+}
+
+/* On an empty store. */
 static void find_ports(struct explorer *explorer)
 {
-    static const char *const none[] = {NULL};
     struct check_survey *survey = &explorer->check->survey;
-    static _Thread_local const char *names[EXPLORE_PORTS];
-    size_t count = explore_ports(explorer, names, EXPLORE_PORTS);
-    survey->ports = none;
-    const char **list = count == 0 ? NULL : malloc(count * sizeof *list);
-    if (list != NULL) {
-        memcpy(list, names, count * sizeof *list);
-        survey->ports = survey->port_list = list;
-        survey->port_count = count;
+    if (!take_ports(explorer) && explore_ask(explorer, "EnumPorts Level=1 -> TRUE pcReturned=0")) {
+        survey->needs |= PLATEN_NEED_NO_PORTS;
     }
+    explore_renew(explorer);
+}
+
+/* In a world as probes have it. */
+static void find_ports_again(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    bench_close(explorer->bench);
+    explorer->bench = bench_open(explorer->check, false);
+    explorer->ended = explorer->bench == NULL || explorer->bench->why != NULL;
+    if (explorer->ended) {
+        return;
+    }
+    survey->needs |= take_ports(explorer) ? PLATEN_NEED_PORTS : 0;
     explore_renew(explorer);
     if (explore_ask(explorer, "EnumPorts Level=2 -> TRUE")) {
         survey->needs |= PLATEN_NEED_LEVEL_2;
-    }
-    explore_renew(explorer);
-    if (survey->port_count > 0) {
-        survey->needs |= PLATEN_NEED_PORTS;
-    } else {
-        survey->needs |= PLATEN_NEED_NO_PORTS;
     }
 }
 
@@ -187,6 +223,7 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
         survey->needs |= PLATEN_NEED_HOSTILE;
     }
     survey->needs |= PLATEN_NEED_SECOND_INSTANCE | PLATEN_NEED_STORE;
+    survey->lacks[PLATEN_RULE_NEED_INDEX_MODULE] = "the monitor is no file";
     explorer.bench = bench_open(check, true);
     if (explorer.bench == NULL || explorer.bench->why != NULL) {
         *why = check_keep(&survey->texts,
@@ -201,6 +238,7 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
     if (!explorer.ended) {
         explore_targets(&explorer);
     }
+    find_ports_again(&explorer);
     bench_close(explorer.bench);
     check_texts_free(&explorer.texts);
     return true;

@@ -23,6 +23,17 @@ bool explore_renew(struct explorer *explorer);
 /* The ports that are listed now; how many, at most `most`. */
 size_t explore_ports(struct explorer *explorer, const char **names, size_t most);
 
+/* What came of the last call under that name, as a line has it; NULL: nothing. */
+const char *explore_came(struct explorer *explorer, const char *name);
+
+/* explore_open.c: a file that the monitor has open while it prints on the port, and that holds what
+ * was printed in the end; NULL. */
+const char *explore_open_files(struct explorer *explorer, const char *port);
+
+/* What is printed, as a line has it; and the path among these, up to a NULL, that it arrived at. */
+#define EXPLORE_MARK "\"PlatenCheck \\x01\\xfe 0123456789\""
+const char *explore_await_mark(struct explorer *explorer, const char *const *paths);
+
 /* explore_target.c: ports that can be added, and what to print to. */
 void explore_targets(struct explorer *explorer);
 

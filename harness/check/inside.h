@@ -111,7 +111,7 @@ struct check_target {
     const char *port;   /* as between quotes of a line: may have ${tmp} in it */
     const char *port2;  /* NULL */
     const char *output; /* pOutputFile, as between quotes; NULL: none is wanted */
-    const char *path;   /* FILE: what is looked at, ${tmp} and ${work} in it */
+    const char *path;   /* FILE: what is looked at, ${tmp} or ${host} before it */
     bool appends;       /* FILE: jobs stand one behind the other even if it is cut meanwhile */
     bool stalls;        /* probe_behave works */
 };
@@ -134,7 +134,8 @@ struct check_survey {
     const char *add_suffix; /* behind the names that are added */
     const char *add_folder; /* before them: "${tmp}/", or "" */
     struct check_target target;
-    const char *target_lacks; /* why there is none */
+    const char *job_port;   /* one that takes its target from the job; NULL */
+    const char *job_output; /* what its jobs must name */
     bool language;
     bool wine;
     bool narrow;
@@ -230,6 +231,8 @@ bool probe_execute(struct check *check, size_t index, struct bench *bench);
 /* For bench.c: what the session tells. */
 void probe_told(struct probe *probe, const struct platen_session_check *told);
 void probe_found(struct probe *probe, const char *text);
+/* What stands under that name behind the arrow of a line; NULL: nothing. */
+const char *check_came(struct check_texts *texts, const char *line, const char *name);
 /* What closing a bench came upon: keys that were left open. */
 void probe_end_of_bench(struct bench *bench, const char *text);
 

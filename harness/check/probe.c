@@ -421,14 +421,18 @@ static bool give_names(struct probe *probe)
     bench_forget_names(probe->bench);
     const struct check_target *target = &survey->target;
     bool fine = platen_session_set_text(session, "unknown", survey->unknown);
+    if ((probe->row->flags & PROBE_BARE) != 0) {
+        return fine;
+    }
     if (target->port != NULL) {
         fine = fine && probe_ask(probe, "set $port \"%s\"", target->port);
     }
     if (target->port2 != NULL) {
         fine = fine && probe_ask(probe, "set $port2 \"%s\"", target->port2);
     }
-    if (target->output != NULL) {
-        fine = fine && probe_ask(probe, "set $out \"%s\"", target->output);
+    if (survey->job_port != NULL) {
+        fine = fine && probe_ask(probe, "set $jobport \"%s\"", survey->job_port) &&
+               probe_ask(probe, "set $jobout \"%s\"", survey->job_output);
     }
     if (survey->object != NULL) {
         fine = fine && platen_session_set_text(session, "object", survey->object);
@@ -477,5 +481,6 @@ bool probe_execute(struct check *check, size_t index, struct bench *bench)
     if (bench != NULL) {
         bench->probe = NULL;
     }
-    return !probe.dirty && !probe.over && (probe.row->flags & PROBE_FRESH) == 0;
+    return !probe.dirty && !probe.over &&
+           (probe.row->flags & (PROBE_FRESH | PROBE_BARE | PROBE_QUIET)) == 0;
 }

@@ -9,12 +9,15 @@
  * The names that every probe's lines can use, where the need is there:
  *
  *     $monitor              what to load (the monitor is loaded already)
- *     $tmp                  a folder of the world's own
+ *     $tmp, $there          a folder of the world's own; the same by the name that it has for the
+ *                           monitor (under Wine: Z:\...)
  *     $port                 a port that prints; if need TARGET is there its output can be read
  *     $port2                another one                                  (probe_name(p, "port2"))
  *     $unknown              a name that no port has
  *     $object               the monitor's own name for XcvOpenPort       (need XCV)
- *     $out                  what a job's pOutputFile must be             (need JOB_TARGET)
+ *     $jobport, $jobout     a port that takes its target from the job, as FILE: does, and a path
+ * for pOutputFile                                  (need JOB_TARGET) $device               the
+ * simulated printer that $port leads to    (need STALLING_DEVICE)
  *
  * Every other $name is the probe's own: worlds are shared, names are not.
  *
@@ -48,6 +51,8 @@ enum probe_flag {
     PROBE_PORT = 32,     /* for port monitors only, though its rules bind both */
     PROBE_QUIET =
         128, /* faults make the spooler notice things that are nobody's finding (FRESH too) */
+    PROBE_BARE =
+        256, /* the world has no target: the monitor was loaded on an empty store (FRESH too) */
     PROBE_NATIVE = 64 /* not under Wine: what it looks at is not there */
 };
 
@@ -92,6 +97,9 @@ const char *probe_format(struct probe *probe, const char *format, ...) PLATEN_OS
 
 /* The last call as a line: arguments, "->", what came back. "" if there was none. */
 const char *probe_last(struct probe *probe);
+/* What came of it under that name, as a line has it: "pPorts" -> [{pName="LPT1:"} ...]; NULL:
+ * nothing did. It can be written into the expectation of a line that is to answer the same. */
+const char *probe_came(struct probe *probe, const char *name);
 /* What the monitor's process saw of the last call (call/facts.h). NULL: there was none, or it
  * told nothing. */
 const struct platen_facts *probe_facts(struct probe *probe);

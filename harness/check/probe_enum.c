@@ -62,8 +62,7 @@ static bool sweep_size(struct probe *p, const char *level, uint64_t size, uint64
     const unsigned long long bytes = size;
     const struct platen_facts *facts;
     bool fits = size >= needed;
-    if (!probe_run(p, 12, "EnumPorts %s pPorts=buffer!guard!painted cbBuf=%llu -> any", level,
-                   bytes)) {
+    if (!probe_run(p, 12, "EnumPorts %s pPorts=!guard!painted cbBuf=%llu -> any", level, bytes)) {
         return !probe_is_over(p);
     }
     facts = probe_facts(p);
@@ -176,13 +175,13 @@ void enum_levels(struct probe *p)
 
 void enum_server(struct probe *p)
 {
-    if (!probe_set(p, "EnumPorts pName=NULL Level=1 -> any pPorts=$all pcReturned=$count")) {
+    if (!probe_set(p, "EnumPorts pName=NULL Level=1 -> any pcReturned=$count")) {
         return;
     }
-    probe_run(p, 18, "EnumPorts pName=\"\" Level=1 -> any pPorts=$all pcReturned=$count");
-    probe_run(p, 18,
-              "EnumPorts pName=\"\\\\\\\\nosuch\" Level=1 -> any pPorts=$all "
-              "pcReturned=$count");
+    const char *ports = probe_came(p, "pPorts");
+    const char *rows = ports == NULL ? "" : probe_format(p, "pPorts=%s ", ports);
+    probe_run(p, 18, "EnumPorts pName=\"\" Level=1 -> any %spcReturned=$count", rows);
+    probe_run(p, 18, "EnumPorts pName=\"\\\\nosuch\" Level=1 -> any %spcReturned=$count", rows);
 }
 
 void enum_empty(struct probe *p)
@@ -204,17 +203,20 @@ void enum_set(struct probe *p)
     }
     probe_tried(p, 21);
     if (!probe_has_name(p, "port") ||
-        !probe_ask(p, "EnumPorts Level=1 -> TRUE pPorts=$before pcReturned=$count")) {
+        !probe_ask(p, "EnumPorts Level=1 -> TRUE pcReturned=$count")) {
         return;
     }
+    const char *rows = probe_came(p, "pPorts");
+    const char *again = probe_format(p, "EnumPorts Level=1 -> TRUE pPorts=%s pcReturned=$count",
+                                     rows == NULL ? "any" : rows);
     if (probe_ask(p, "OpenPort pName=$port -> TRUE pHandle=$h")) {
-        probe_run(p, 21, "EnumPorts Level=1 -> TRUE pPorts=$before pcReturned=$count");
+        probe_run(p, 21, "%s", again);
         bool prints = probe_ask(p, "StartDocPort hPort=$h %s -> TRUE", probe_document(p, "list"));
-        probe_run(p, 21, "EnumPorts Level=1 -> TRUE pPorts=$before pcReturned=$count");
+        probe_run(p, 21, "%s", again);
         if (prints) {
             probe_tidy(p, "EndDocPort hPort=$h");
         }
         probe_tidy(p, "ClosePort hPort=$h");
     }
-    probe_run(p, 21, "EnumPorts Level=1 -> TRUE pPorts=$before pcReturned=$count");
+    probe_run(p, 21, "%s", again);
 }

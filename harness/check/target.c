@@ -220,7 +220,7 @@ const char *probe_document(struct probe *probe, const char *title)
     if (probe->check->survey.target.output == NULL) {
         return probe_format(probe, "pDocInfo={pDocName=%s}", quoted);
     }
-    return probe_format(probe, "pDocInfo={pDocName=%s pOutputFile=$out}", quoted);
+    return probe_format(probe, "pDocInfo={pDocName=%s pOutputFile=$jobout}", quoted);
 }
 
 const char *probe_new_port(struct probe *probe)
