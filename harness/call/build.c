@@ -107,6 +107,13 @@ static bool give(struct call_builder *builder, const struct platen_word *word)
     if (builder->given[i] != NULL) {
         return call_build_fail(builder, word, "%s is there twice", builder->slot.args[i].name);
     }
+    if (word->kind == PLATEN_WORD_NAME && word->attributes != NULL) {
+        return call_build_fail(builder, word,
+                               "!%.*s stands behind a value that is written out, not behind a "
+                               "name: $%.*s",
+                               (int)word->attributes->name_length, word->attributes->name,
+                               word->length < 60 ? (int)word->length : 60, word->at);
+    }
     if (builder->names == NULL && word->kind == PLATEN_WORD_NAME) {
         return true; /* a dry run: whether it is a number, text or a handle shows when it runs */
     }

@@ -65,6 +65,10 @@ size_t platen_match_left(struct platen_matcher *matcher, const struct platen_wor
 bool platen_match_check(enum platen_slot slot, const struct platen_word *right,
                         struct platen_text_error *error);
 
+/* Does every range in these words (their alternatives and parts too) begin before it ends? Another
+ * one would fit nothing. */
+bool platen_match_ranges(const struct platen_word *words, struct platen_text_error *error);
+
 /* Is a word of that name never the same twice? For arguments of slots, at= and took=. */
 bool platen_is_volatile(const char *name, size_t length);
 

@@ -29,6 +29,23 @@ static int shown(size_t length)
     return length < 60 ? (int)length : 60;
 }
 
+bool platen_match_ranges(const struct platen_word *words, struct platen_text_error *error)
+{
+    uint64_t least, most;
+    for (const struct platen_word *word = words; word != NULL; word = word->next) {
+        if (call_range(word, &least, &most) && least > most) {
+            return platen_text_fail(error, word->line, word->column,
+                                    "%.*s ends before it begins: nothing fits it",
+                                    shown(word->raw_length), word->raw);
+        }
+        if (!platen_match_ranges(word->inside, error) ||
+            !platen_match_ranges(word->either, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_code(const struct platen_word *word, struct platen_text_error *error)
 {
     uint64_t least, most;
@@ -138,5 +155,5 @@ bool platen_match_check(enum platen_slot slot, const struct platen_word *right,
         }
         plain += word->name == NULL;
     }
-    return true;
+    return platen_match_ranges(right, error);
 }

@@ -118,6 +118,25 @@ struct running {
     char *language; /* the same of --language; NULL: none */
 };
 
+/* Read once beforehand, so that a file that is none is told as what it is. */
+static int check_registry(const char *path)
+{
+    platen_registry *registry = NULL;
+    char *complaint = NULL;
+    uint32_t error = path == NULL ? 0 : platen_registry_create(&registry);
+
+    if (path != NULL && error == 0) {
+        error = platen_registry_load(registry, path, &complaint);
+    }
+    if (error != 0) {
+        complain("--registry %s: %s", printable(path),
+                 complaint == NULL ? describe_error(error) : complaint);
+    }
+    platen_free(complaint);
+    platen_registry_destroy(registry);
+    return error == 0 ? EXIT_OK : EXIT_USAGE;
+}
+
 static int read_options(struct running *running)
 {
     const struct arguments *arguments = running->arguments;
@@ -153,7 +172,18 @@ static int read_options(struct running *running)
         return EXIT_USAGE;
     }
     running->options.language = running->language;
-    return EXIT_OK;
+    running->options.registry = arguments->values[OPTION_registry];
+    return check_registry(running->options.registry);
+}
+
+static void list_test(void *context, const char *path, uint32_t line, const char *name)
+{
+    (void)context;
+    if (line == 0) {
+        printf("%s\n", printable(path));
+    } else {
+        printf("%s:%u: %s\n", printable(path), (unsigned)line, printable(name));
+    }
 }
 
 static int run_scripts(struct running *running, struct platen_scripts *scripts)
@@ -182,7 +212,9 @@ static int read_and_run(struct running *running)
     int status =
         (int)platen_scripts_read((const char *const *)running->paths.list, running->paths.count,
                                  &running->options, &world, &scripts);
-    if (status == EXIT_OK && running->arguments->values[OPTION_dry_run] == NULL) {
+    if (status == EXIT_OK && running->arguments->values[OPTION_list] != NULL) {
+        platen_scripts_list(scripts, list_test, NULL);
+    } else if (status == EXIT_OK && running->arguments->values[OPTION_dry_run] == NULL) {
         status = run_scripts(running, scripts);
     }
     platen_scripts_free(scripts);

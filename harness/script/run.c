@@ -87,6 +87,8 @@ struct walk {
     struct script_run *run;
     const struct unit *unit;
     const struct platen_script_options *options;
+    void (*tell)(void *context, const char *path, uint32_t line, const char *name); /* or NULL */
+    void *context;
     struct platen_words *words; /* NULL: tests are only counted */
     uint32_t tests;             /* met */
     uint32_t wanted;
@@ -106,6 +108,9 @@ static void walk_tests(struct walk *walk, const struct script_node *nodes)
         char *name = walk->words == NULL ? NULL : test_name(walk->words, nodes);
         bool wanted = name != NULL && is_wanted(walk->options, name);
         walk->wanted += wanted;
+        if (wanted && walk->tell != NULL) {
+            walk->tell(walk->context, nodes->file->path, nodes->line, name);
+        }
         if (wanted && walk->run != NULL && !walk->run->interrupted) {
             script_test_run(walk->run, &walk->unit->source, walk->unit->path, name, nodes);
         }
@@ -150,6 +155,80 @@ static void run_unit(struct script_run *run, const struct unit *unit)
 
 /* ---- what can be wrong before ---------------------------------------------------------------- */
 
+struct named {
+    char *name;
+    const struct script_node *node;
+};
+
+struct all_names {
+    struct named *list;
+    size_t count;
+    size_t room;
+    struct platen_words *words;
+};
+
+static void add_names(struct all_names *names, const struct script_node *nodes)
+{
+    for (; nodes != NULL; nodes = nodes->next) {
+        if (!is_test(nodes)) {
+            if (nodes->verb != NULL && nodes->verb->id == SCRIPT_VERB_include) {
+                add_names(names, nodes->body);
+            }
+            continue;
+        }
+        if (names->count == names->room) {
+            size_t room = names->room * 2 + 16;
+            struct named *more = realloc(names->list, room * sizeof *more);
+            if (more == NULL) {
+                return;
+            }
+            names->list = more;
+            names->room = room;
+        }
+        struct named named = {.name = test_name(names->words, nodes), .node = nodes};
+        if (named.name != NULL) {
+            names->list[names->count++] = named;
+        }
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named *one = a;
+    const struct named *other = b;
+    int order = strcmp(one->name, other->name);
+    return order != 0
+               ? order
+               : (one->node->line > other->node->line) - (one->node->line < other->node->line);
+}
+
+/* --only could not tell them apart, nor could who reads a report. */
+static void check_names(const struct unit *unit, struct script_complaints *complaints)
+{
+    struct all_names names = {.words = platen_words_new()};
+    struct platen_text_error error;
+
+    if (names.words != NULL) {
+        add_names(&names, unit->source.nodes);
+    }
+    if (names.count > 1) {
+        qsort(names.list, names.count, sizeof *names.list, by_name);
+    }
+    for (size_t i = 1; i < names.count; i++) {
+        const struct script_node *node = names.list[i].node;
+        if (strcmp(names.list[i - 1].name, names.list[i].name) == 0) {
+            platen_text_fail(&error, node->line, 1, "there is a test of this name already: %s:%u",
+                             names.list[i - 1].node->file->path, names.list[i - 1].node->line);
+            script_complain(complaints, node->file->path, &error);
+        }
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        free(names.list[i].name);
+    }
+    free(names.list);
+    platen_words_free(names.words);
+}
+
 /* What stands behind the last test would never run. */
 static void check_rest(const struct unit *unit, struct script_complaints *complaints)
 {
@@ -187,6 +266,7 @@ static void read_unit(struct unit *unit, struct script_complaints *complaints)
     script_source_read(&unit->source, unit->path, complaints);
     if (complaints->count == before) {
         check_rest(unit, complaints);
+        check_names(unit, complaints);
     }
     if (complaints->count == before) {
         script_check_clocks(&unit->source, complaints);
@@ -254,6 +334,27 @@ enum platen_script_status platen_scripts_read(const char *const *paths, size_t c
     platen_scripts_free(*scripts);
     *scripts = NULL;
     return PLATEN_SCRIPT_WRONG;
+}
+
+void platen_scripts_list(const struct platen_scripts *scripts,
+                         void (*tell)(void *context, const char *path, uint32_t line,
+                                      const char *name),
+                         void *context)
+{
+    for (size_t i = 0; i < scripts->count; i++) {
+        const struct unit *unit = &scripts->units[i];
+        struct walk walk = {.options = scripts->options,
+                            .words = platen_words_new(),
+                            .tell = tell,
+                            .context = context};
+        if (walk.words != NULL && !unit->trace) {
+            walk_tests(&walk, unit->source.nodes);
+        }
+        if (walk.tests == 0 && is_wanted(scripts->options, unit->path)) {
+            tell(context, unit->path, 0, unit->path);
+        }
+        platen_words_free(walk.words);
+    }
 }
 
 void platen_scripts_free(struct platen_scripts *scripts)

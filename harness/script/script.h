@@ -60,6 +60,7 @@ struct platen_script_options {
     bool dry_run;               /* reads and checks, and does nothing */
     const char *monitor;        /* $monitor; NULL: "builtin" */
     const char *language;       /* stands over every monitor, for printers that name none; NULL */
+    const char *registry;       /* a .reg file that every registry of a script begins with; NULL */
     struct platen_trace *trace; /* records what runs; NULL: nothing is recorded */
     const char *program;        /* how the command line that repeats a test begins: "platen run" */
 };
@@ -85,6 +86,12 @@ enum platen_script_status platen_scripts_read(const char *const *paths, size_t c
 /* Runs them in their order and tells the report, RUN_BEGIN and RUN_END as well. */
 enum platen_script_status platen_scripts_run(struct platen_scripts *scripts,
                                              struct platen_report *report);
+/* Names the tests that would run, in their order. `line` is 0 for a file without tests and a trace.
+ */
+void platen_scripts_list(const struct platen_scripts *scripts,
+                         void (*tell)(void *context, const char *path, uint32_t line,
+                                      const char *name),
+                         void *context);
 /* NULL is fine. */
 void platen_scripts_free(struct platen_scripts *scripts);
 

@@ -57,7 +57,10 @@ bool script_statement_check(struct platen_built *built, const struct script_stat
         return true;
     }
     if (statement->verb != NULL) {
-        return script_verb_check(&statement->words, error);
+        return script_verb_check(&statement->words, error) &&
+               platen_match_ranges(statement->words.right, error) &&
+               ((statement->verb->traits & SCRIPT_LOOKS) == 0 ||
+                platen_match_ranges(statement->words.left, error));
     }
     return check_slot(statement, error) &&
            platen_build(built, statement->parts.slot, statement->parts.arguments, NULL, &call,

@@ -114,6 +114,10 @@ void script_repeat_line(const struct script_test *test, char *to, size_t size)
         put_word(&command, "--language");
         put_word(&command, options->language);
     }
+    if (options->registry != NULL) {
+        put_word(&command, "--registry");
+        put_word(&command, options->registry);
+    }
     if (options->seed != 0) {
         put_number(&command, "--seed", options->seed);
     }

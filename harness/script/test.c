@@ -79,11 +79,13 @@ static enum platen_report_verdict judge(struct script_test *test, const char **w
     return PLATEN_REPORT_PASS;
 }
 
-/* With xfail the other way round; what was skipped stays skipped. */
+/* With xfail the other way round; what was skipped stays skipped, and what could not be tried has
+ * not failed. */
 static enum platen_report_verdict judge_expected(struct script_test *test, const char **why)
 {
     enum platen_report_verdict verdict = judge(test, why);
-    if (!test->xfail || verdict == PLATEN_REPORT_SKIP || test->monitor_failed) {
+    bool tried = verdict != PLATEN_REPORT_SKIP && verdict != PLATEN_REPORT_ERROR;
+    if (!test->xfail || !tried || test->monitor_failed) {
         return verdict;
     }
     *why = test->expected_to_fail;

@@ -30,6 +30,20 @@ struct script_spooler *script_spooler_named(struct script_test *test, const char
     return spooler;
 }
 
+/* Empty, or with what --registry names; a trace brings its own. */
+static uint32_t make_registry(struct script_spooler *spooler)
+{
+    const char *path = spooler->test->run->options->registry;
+    char *complaint = NULL;
+    uint32_t error = platen_registry_create(&spooler->registry);
+
+    if (error == 0 && path != NULL && spooler->test->replay == NULL) {
+        error = platen_registry_load(spooler->registry, path, &complaint);
+        platen_free(complaint);
+    }
+    return error;
+}
+
 static uint32_t create(struct script_spooler *spooler, const struct platen_spooler_options *wanted)
 {
     struct platen_spooler_options options = *wanted;
@@ -40,7 +54,7 @@ static uint32_t create(struct script_spooler *spooler, const struct platen_spool
     options.event_context = spooler;
     options.clock = spooler->test->clock;
     if (!spooler->borrows) {
-        error = platen_registry_create(&spooler->registry);
+        error = make_registry(spooler);
     }
     options.registry = spooler->registry;
     if (error == 0 && !script_observe(spooler->test)) {
@@ -132,6 +146,10 @@ uint32_t script_spooler_make(struct script_lane *lane, const char *name,
     }
     script_spooler_record(spooler, true, options->cluster, options->server_name,
                           owner_of(test, options->registry));
+    if (!spooler->borrows && test->run->options->registry != NULL && test->replay == NULL) {
+        platen_trace_registry(test->run->options->trace, spooler->registry,
+                              test->run->options->registry);
+    }
     platen_os_mutex_lock(&test->lock);
     spooler->next = test->spoolers;
     test->spoolers = spooler;

@@ -141,6 +141,36 @@ class Language(Scripts):
         out = self.run_text('xfail "known"\nexpect time seconds=0..60\n', status=1)
         self.assertIn("[XPASS]", out)
 
+    def test_xfail_does_not_cover_what_could_not_be_tried(self):
+        for lines in ('port "P" to "bad:x"', 'ClosePort hPort=$nobody -> TRUE', 'monitor "nosuch.so"'):
+            out = self.run_text(f'xfail "x"\nmonitor builtin\n{lines}\nEnumPorts -> FALSE any\n',
+                                status=3 if "nosuch" in lines else 1)
+            self.assertIn("[ERROR]", out)
+
+    def test_tests_are_listed(self):
+        self.script('include "b.spool"\ntest "one" {\n}\n', "a.spool")
+        self.script('test "two" {\n}\n', "b.spool")
+        self.script("monitor builtin\n", "c.spool")
+        out = self.platen("run", "--list", "a.spool", "c.spool")
+        self.assertEqual(out, "b.spool:1: two\na.spool:2: one\nc.spool\n")
+        self.assertEqual(self.platen("run", "--list", "a.spool", "--only", "t*"), "b.spool:1: two\n")
+        self.platen("run", "--list", "a.spool", "--only", "x", status=2)
+
+    def test_every_test_begins_with_the_registry_that_is_named(self):
+        text = ('test "{}" {{\nmonitor builtin\nEnumPorts -> any\nregistry expect "HKLM\\\\Software\\\\P" "A" -> present value="kept"\n'
+                'registry set "HKLM\\\\Software\\\\P" "A" "other"\n'
+                'registry expect "HKLM\\\\Software\\\\P" "A" -> present value="other"\n}}\n')
+        self.script(text.format("a") + text.format("b"))
+        before = ('Windows Registry Editor Version 5.00\r\n\r\n'
+                  '[HKEY_LOCAL_MACHINE\\Software\\P]\r\n"A"="kept"\r\n\r\n').encode()
+        self.file("r.reg", before)
+        self.platen("run", "s.spool", "--registry", "r.reg", "--trace", "t")
+        self.assertEqual((self.folder / "r.reg").read_bytes(), before)
+        self.platen("run", "t")
+        self.platen("run", "s.spool", status=1)
+        self.platen("run", "s.spool", "--registry", "missing.reg", status=2)
+        self.assertIn("--registry missing.reg: ", self.err)
+
     def test_only(self):
         text = "".join(f'test "{name}" {{\nexpect time seconds=0..60\n}}\n' for name in ("a1", "a2", "b"))
         self.assertEqual(self.run_text(text).count("[PASS]"), 3)
