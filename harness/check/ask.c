@@ -172,13 +172,51 @@ const char *probe_path(struct probe *probe)
     return probe->check->survey.builtin ? NULL : probe->check->survey.path;
 }
 
+/* Names may have the world's folder in them, so each world is asked. */
+static void list_ports(struct probe *probe)
+{
+    enum { MOST = 4096 };
+    if (probe->ports != NULL || probe->bench == NULL) {
+        return;
+    }
+    probe->ports = calloc(MOST, sizeof *probe->ports);
+    if (probe->ports != NULL && probe_ask(probe, "EnumPorts Level=1 -> TRUE")) {
+        probe->port_count = check_port_names(&probe->outcome->texts, probe_came(probe, "pPorts"),
+                                             probe->ports, MOST);
+    }
+}
+
 size_t probe_ports(struct probe *probe)
 {
-    return probe->check->survey.port_count;
+    list_ports(probe);
+    return probe->port_count;
 }
 
 const char *probe_port(struct probe *probe, size_t index)
 {
-    const struct check_survey *survey = &probe->check->survey;
-    return index < survey->port_count ? survey->ports[index] : "";
+    return index < probe_ports(probe) ? probe->ports[index] : "";
+}
+
+size_t check_port_names(struct check_texts *to, const char *rows, const char **names, size_t most)
+{
+    struct platen_words *words = platen_words_new();
+    struct platen_words *texts = platen_words_new();
+    struct platen_line line;
+    size_t count = 0;
+    if (words != NULL && texts != NULL && rows != NULL &&
+        platen_words_read(words, rows, strlen(rows), 1, &line, NULL) && line.left != NULL) {
+        const struct platen_word *row = line.left->inside;
+        for (; row != NULL && count < most; row = row->next) {
+            const struct platen_word *name = platen_word_named(row->inside, "pName");
+            name = name == NULL ? platen_word_named(row->inside, "pPortName") : name;
+            const char *text = name == NULL ? NULL : platen_word_string(texts, name, NULL);
+            const char *kept = check_keep(to, text);
+            if (kept != NULL) {
+                names[count++] = kept;
+            }
+        }
+    }
+    platen_words_free(texts);
+    platen_words_free(words);
+    return count;
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "call/words.h"
 #include "check/explore.h"
 #include "hosted/wine.h"
 #include "os/file.h"
@@ -44,32 +43,6 @@ bool explore_renew(struct explorer *explorer)
 
 /* ---- ports ----------------------------------------------------------------------------------- */
 
-/* Reads [{pName="A" ...} ...]; at most `most` names, in the survey's memory. */
-static size_t explore_names(struct explorer *explorer, const char *rows, const char **names,
-                            size_t most)
-{
-    struct platen_words *words = platen_words_new();
-    struct platen_words *texts = platen_words_new();
-    struct platen_line line;
-    size_t count = 0;
-    if (words != NULL && texts != NULL && rows != NULL &&
-        platen_words_read(words, rows, strlen(rows), 1, &line, NULL) && line.left != NULL) {
-        const struct platen_word *row = line.left->inside;
-        for (; row != NULL && count < most; row = row->next) {
-            const struct platen_word *name = platen_word_named(row->inside, "pName");
-            name = name == NULL ? platen_word_named(row->inside, "pPortName") : name;
-            const char *text = name == NULL ? NULL : platen_word_string(texts, name, NULL);
-            const char *kept = check_keep(&explorer->check->survey.texts, text);
-            if (kept != NULL) {
-                names[count++] = kept;
-            }
-        }
-    }
-    platen_words_free(texts);
-    platen_words_free(words);
-    return count;
-}
-
 /* The line of the last call. */
 static const char *last_line(struct explorer *explorer)
 {
@@ -95,7 +68,8 @@ size_t explore_ports(struct explorer *explorer, const char **names, size_t most)
     if (!explore_ask(explorer, "EnumPorts Level=1 -> TRUE")) {
         return 0;
     }
-    return explore_names(explorer, explore_came(explorer, "pPorts"), names, most);
+    return check_port_names(&explorer->check->survey.texts, explore_came(explorer, "pPorts"), names,
+                            most);
 }
 
 static bool take_ports(struct explorer *explorer)
@@ -214,6 +188,52 @@ static enum platen_check_status status_of(const struct bench *bench)
                                                                        : PLATEN_CHECK_MONITOR;
 }
 
+/* What cannot be loaded as a port monitor may be a language monitor. */
+static void try_as_language(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    const struct bench *bench = explorer->bench;
+    bool may_be = bench != NULL && bench->why != NULL && !survey->builtin && !survey->language &&
+                  strstr(bench->why, "OpenPortEx") != NULL;
+    if (!may_be) {
+        return;
+    }
+    survey->language = true;
+    struct bench *other = bench_open(explorer->check, true);
+    if (other != NULL && other->why == NULL) {
+        bench_close(explorer->bench);
+        explorer->bench = other;
+        return;
+    }
+    bench_close(other);
+    survey->language = false;
+}
+
+/* What was found out, for those who want to see more. */
+static void tell_survey(const struct check *check)
+{
+    static const char *const kinds[] = {"none", "a file", "a simulated printer on the network"};
+    static const char *const ways[] = {"no way", "by name", "with PORT_DATA_1"};
+    const struct check_survey *survey = &check->survey;
+    const struct check_target *target = &survey->target;
+    char needs[400] = "";
+    size_t used = 0;
+    for (unsigned bit = 0; bit < PLATEN_RULE_NEEDS && used < sizeof needs; bit++) {
+        if ((survey->needs >> bit) & 1) {
+            used += (size_t)snprintf(needs + used, sizeof needs - used, "%s%s",
+                                     used == 0 ? "" : " ", platen_rule_needs[bit].name);
+        }
+    }
+    check_log(check, "found: %s", needs);
+    check_log(check, "ports: %zu; prints to %s%s%s, output: %s%s%s; ports are added: %s%s%s",
+              survey->port_count, target->port == NULL ? "no port" : "\"",
+              target->port == NULL ? "" : target->port, target->port == NULL ? "" : "\"",
+              kinds[target->kind], target->path == NULL ? "" : " ",
+              target->path == NULL ? "" : target->path, ways[survey->adding],
+              survey->adding == ADD_NONE ? "" : ", as ",
+              survey->adding == ADD_NONE ? "" : survey->add_folder);
+}
+
 bool explore(struct check *check, const char **why, enum platen_check_status *status)
 {
     struct explorer explorer = {.check = check};
@@ -225,6 +245,7 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
     survey->needs |= PLATEN_NEED_SECOND_INSTANCE | PLATEN_NEED_STORE;
     survey->lacks[PLATEN_RULE_NEED_INDEX_MODULE] = "the monitor is no file";
     explorer.bench = bench_open(check, true);
+    try_as_language(&explorer);
     if (explorer.bench == NULL || explorer.bench->why != NULL) {
         *why = check_keep(&survey->texts,
                           explorer.bench == NULL ? "memory is out" : explorer.bench->why);
@@ -239,6 +260,7 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
         explore_targets(&explorer);
     }
     find_ports_again(&explorer);
+    tell_survey(check);
     bench_close(explorer.bench);
     check_texts_free(&explorer.texts);
     return true;

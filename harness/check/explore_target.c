@@ -182,12 +182,11 @@ struct network {
 };
 
 static const struct network networks[] = {
-    {"xcv \",XcvMonitor ${object}\" AddPort name=Platen host=" NETWORK
-     " port=${device.port} -> done",
+    {"xcv \",XcvMonitor ${object}\" AddPort name=Platen host=" NETWORK " port=\"${device.port}\"",
      "Platen", ADD_DATA},
-    {"xcv \",XcvMonitor ${object}\" AddPort \"" NETWORK ":${device.port}\" -> done",
+    {"xcv \",XcvMonitor ${object}\" AddPort \"" NETWORK ":${device.port}\"",
      NETWORK ":${device.port}", ADD_NAME},
-    {"xcv \",XcvMonitor ${object}\" AddPort \"socket://" NETWORK ":${device.port}\" -> done",
+    {"xcv \",XcvMonitor ${object}\" AddPort \"socket://" NETWORK ":${device.port}\"",
      "socket://" NETWORK ":${device.port}", ADD_NAME},
 };
 
@@ -239,7 +238,7 @@ static bool try_networks(struct explorer *explorer)
 static bool try_path(struct explorer *explorer, const char *port, const char *path)
 {
     const char *setup =
-        check_print(&explorer->texts, "xcv \",XcvMonitor ${object}\" AddPort \"%s\" -> done", port);
+        check_print(&explorer->texts, "xcv \",XcvMonitor ${object}\" AddPort \"%s\"", port);
     const char *const paths[] = {path, NULL};
     if (setup == NULL || !print(explorer, setup, port, NULL) ||
         explore_await_mark(explorer, paths) == NULL) {
@@ -368,8 +367,8 @@ static bool try_naming(struct explorer *explorer, const struct naming *naming)
     char *name = check_print(&explorer->texts, "%s71%s", naming->before, naming->after);
     const char *quoted = check_quote(&explorer->texts, name);
     if (!explore_renew(explorer) ||
-        !explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s -> done", field,
-                     quoted, data_of(naming)) ||
+        !explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s", field, quoted,
+                     data_of(naming)) ||
         !is_listed(explorer, name)) {
         return false;
     }
@@ -377,8 +376,7 @@ static bool try_naming(struct explorer *explorer, const struct naming *naming)
     survey->add_folder = check_keep(&survey->texts, naming->before);
     survey->add_suffix = check_keep(&survey->texts, naming->after);
     survey->needs |= PLATEN_NEED_ADD_PORT;
-    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s -> done", field,
-                    quoted) &&
+    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s", field, quoted) &&
         !is_listed(explorer, name)) {
         survey->needs |= PLATEN_NEED_DELETE_PORT;
     }
@@ -422,7 +420,7 @@ static void find_second(struct explorer *explorer)
             below_there(explorer, "p72.prn", port, sizeof port);
         }
         target->setup =
-            check_print(&survey->texts, "%s%sxcv \",XcvMonitor ${object}\" AddPort \"%s\" -> done",
+            check_print(&survey->texts, "%s%sxcv \",XcvMonitor ${object}\" AddPort \"%s\"",
                         target->setup == NULL ? "" : target->setup,
                         target->setup == NULL || *target->setup == '\0' ? "" : "\n", port);
         target->port2 = check_keep(&survey->texts, port);

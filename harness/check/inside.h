@@ -136,6 +136,7 @@ struct check_survey {
     struct check_target target;
     const char *job_port;   /* one that takes its target from the job; NULL */
     const char *job_output; /* what its jobs must name */
+    const char *silent;     /* a port without back channel; NULL */
     bool language;
     bool wine;
     bool narrow;
@@ -166,6 +167,8 @@ struct check {
 
 bool check_wants(const struct check *check, int rule);
 void check_complain(const struct check *check, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
+/* For the report, where somebody wants to see more. */
+void check_log(const struct check *check, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
 /* Does it bind monitors of this kind? */
 bool check_rule_binds(const struct check *check, int rule);
 /* The needs that the rule lacks here; 0: none. */
@@ -223,6 +226,8 @@ struct probe {
     void *before; /* what stood there when it was forgotten */
     size_t before_size;
     unsigned seen_jobs; /* of a device */
+    const char **ports; /* asked for; NULL: not yet */
+    size_t port_count;
 };
 
 /* Runs the row's function on the bench (NULL for PROBE_FILE) and fills its outcome. True: the bench
@@ -233,6 +238,8 @@ void probe_told(struct probe *probe, const struct platen_session_check *told);
 void probe_found(struct probe *probe, const char *text);
 /* What stands under that name behind the arrow of a line; NULL: nothing. */
 const char *check_came(struct check_texts *texts, const char *line, const char *name);
+/* Reads [{pName="A"} ...]; at most `most` names. */
+size_t check_port_names(struct check_texts *to, const char *rows, const char **names, size_t most);
 /* What closing a bench came upon: keys that were left open. */
 void probe_end_of_bench(struct bench *bench, const char *text);
 

@@ -215,7 +215,10 @@ static void gather(struct judged *judged)
         const struct check_finding *at = outcome->findings;
         bool binds = i < check_probe_count && check_probe_binds(&check_probes[i], rule);
         judged->tried |= outcome->tried[rule];
-        judged->wrong |= binds && outcome->wrong;
+        if (binds && outcome->wrong) {
+            judged->wrong = true;
+            judged->skipped = outcome->over;
+        }
         if (judged->skipped == NULL) {
             judged->skipped = outcome->skipped[rule];
         }

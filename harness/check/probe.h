@@ -149,7 +149,7 @@ const char *probe_port(struct probe *probe, size_t index);
 /* A name that a port can be added under: fresh at each call. NULL: none can (need ADD_PORT). */
 const char *probe_new_port(struct probe *probe);
 /* Lines that add the port of that name, and those that delete it; for probe_set and probe_tidy, or
- * for a probe_run about a rule of Xcv. Each is one line, with its expectation "-> done". */
+ * for a probe_run about a rule of Xcv. Each is one line, with its expectation. */
 const char *probe_add_line(struct probe *probe, const char *name);
 const char *probe_delete_line(struct probe *probe, const char *name);
 /* The arguments of StartDocPort that make $port print: pDocInfo={...} with pOutputFile where

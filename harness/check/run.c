@@ -33,6 +33,17 @@ void check_complain(const struct check *check, const char *format, ...)
     }
 }
 
+void check_log(const struct check *check, const char *format, ...)
+{
+    char text[1000];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    const struct platen_report_event event = {.kind = PLATEN_REPORT_LOG, .text = text};
+    platen_report_tell(check->report, &event);
+}
+
 uint32_t check_missing(const struct check *check, uint32_t needs)
 {
     return needs & ~check->survey.needs;

@@ -220,7 +220,7 @@ const char *probe_document(struct probe *probe, const char *title)
     if (probe->check->survey.target.output == NULL) {
         return probe_format(probe, "pDocInfo={pDocName=%s}", quoted);
     }
-    return probe_format(probe, "pDocInfo={pDocName=%s pOutputFile=$jobout}", quoted);
+    return probe_format(probe, "pDocInfo={pDocName=%s pOutputFile=\"${jobout}\"}", quoted);
 }
 
 const char *probe_new_port(struct probe *probe)
@@ -238,20 +238,21 @@ const char *probe_add_line(struct probe *probe, const char *name)
     if (probe->check->survey.adding == ADD_DATA) {
         return probe_format(probe,
                             "xcv \",XcvMonitor ${object}\" AddPort name=%s host=127.0.0.1 "
-                            "port=9 -> done",
+                            "port=9 -> ERROR_SUCCESS",
                             probe_quote(probe, name));
     }
-    return probe_format(probe, "xcv \",XcvMonitor ${object}\" AddPort %s -> done",
+    return probe_format(probe, "xcv \",XcvMonitor ${object}\" AddPort %s -> ERROR_SUCCESS",
                         probe_quote(probe, name));
 }
 
 const char *probe_delete_line(struct probe *probe, const char *name)
 {
     if (probe->check->survey.adding == ADD_DATA) {
-        return probe_format(probe, "xcv \",XcvMonitor ${object}\" DeletePort name=%s -> done",
+        return probe_format(probe,
+                            "xcv \",XcvMonitor ${object}\" DeletePort name=%s -> ERROR_SUCCESS",
                             probe_quote(probe, name));
     }
-    return probe_format(probe, "xcv \",XcvMonitor ${object}\" DeletePort %s -> done",
+    return probe_format(probe, "xcv \",XcvMonitor ${object}\" DeletePort %s -> ERROR_SUCCESS",
                         probe_quote(probe, name));
 }
 
@@ -272,4 +273,5 @@ void target_end(struct probe *probe)
     }
     free(probe->output);
     free(probe->before);
+    free(probe->ports);
 }
