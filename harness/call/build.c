@@ -305,11 +305,13 @@ static bool build_cell(struct call_builder *builder, unsigned i)
         return wish.attributes != 0 || platen_text_fail(builder->error, 0, 0, "no memory");
     }
     DWORD narrow = (DWORD)number;
+    bool given = word != NULL && word->kind != PLATEN_WORD_NONE;
+    bool painted = !given && (wish.attributes & PLATEN_ATTRIBUTE_painted) != 0;
     size_t room =
         (wish.attributes & PLATEN_ATTRIBUTE_short) != 0 && wish.asked_short < sizeof narrow
             ? wish.asked_short
             : sizeof narrow;
-    memcpy(at, &narrow, count ? room : 0);
+    memcpy(at, &narrow, count && !painted ? room : 0);
     set_pointer(builder, arg, at);
     return true;
 }

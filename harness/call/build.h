@@ -22,6 +22,7 @@
  *   !odd           its address is odd
  *   !poison        overwritten as soon as the call has returned
  *   !short=N       only N bytes of it are really there, and then the guard page
+ *   !painted       memory that comes back: every byte of it is PLATEN_PAINT beforehand
  */
 #ifndef CALL_BUILD_H
 #define CALL_BUILD_H
@@ -103,12 +104,16 @@ bool platen_build(struct platen_built *built, enum platen_slot slot,
  * be poisoned, and looks at the canaries. Returns how many arguments have memory around them that
  * was written to; *names (may be NULL) is their list, "pBuffer", valid until the next call. */
 size_t platen_built_after(struct platen_built *built, const char *const **names);
+/* The same without overwriting anything. */
+size_t platen_built_damaged(struct platen_built *built, const char *const **names);
 
 /* How many bytes can be read at `at`, as far as this memory knows: SIZE_MAX if it is not in it. */
 size_t platen_built_reach(const struct platen_built *built, const void *at);
 /* The attributes that were asked for at `at`, in the order of this header: PLATEN_ATTRIBUTE_ bits.
  * *size (of !short) is written if that bit is set. */
 unsigned platen_built_attributes(const struct platen_built *built, const void *at, size_t *size);
+
+#define PLATEN_PAINT 0xa5
 
 enum platen_attribute {
 #define PLATEN_ATTRIBUTE(name, bit, summary) PLATEN_ATTRIBUTE_##name = 1 << bit,

@@ -161,15 +161,23 @@ static bool is_whole_cell(const struct call_cell *cell)
 
 size_t platen_built_after(struct platen_built *built, const char *const **names)
 {
-    size_t damaged = 0;
+    size_t damaged = platen_built_damaged(built, names);
     for (unsigned i = 0; i < built->count; i++) {
-        struct call_piece *piece = &built->pieces[i];
-        if (!is_whole(built, i)) {
-            built->damaged[damaged++] = piece->arg;
-        }
+        const struct call_piece *piece = &built->pieces[i];
         if ((piece->attributes & PLATEN_ATTRIBUTE_poison) != 0) {
             unlock(&built->regions[i]);
             memset(piece->begin, POISON, piece->size);
+        }
+    }
+    return damaged;
+}
+
+size_t platen_built_damaged(struct platen_built *built, const char *const **names)
+{
+    size_t damaged = 0;
+    for (unsigned i = 0; i < built->count; i++) {
+        if (!is_whole(built, i)) {
+            built->damaged[damaged++] = built->pieces[i].arg;
         }
     }
     for (const struct call_cell *cell = built->cells; cell != NULL && damaged < CALL_PIECES;

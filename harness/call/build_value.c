@@ -206,7 +206,8 @@ void *call_build_memory(struct call_builder *builder, const struct platen_word *
 {
     void *at = take_memory(builder, word, wish, own);
     if (at != NULL) {
-        memset(at, 0, there(wish));
+        bool painted = (wish->attributes & PLATEN_ATTRIBUTE_painted) != 0;
+        memset(at, painted ? PLATEN_PAINT : 0, there(wish));
     }
     return at;
 }

@@ -3,6 +3,7 @@
  * The runner: the only place where a monitor's functions are called.
  */
 #include "call/call.h"
+#include "call/facts.h"
 #include "call/sequence.h"
 #include "os/clock.h"
 #include "os/lasterror.h"
@@ -25,14 +26,24 @@
 #define PASS_TABLE(value)        return (value)
 
 /* Calls to a monitor start from a clean last-error; a call back must leave the monitor's alone. */
-#define CLEAR_ENTRY()    platen_os_set_last_error(0)
-#define CLEAR_MONITOR()  platen_os_set_last_error(0)
-#define CLEAR_REGISTRY() (void)0
-#define CLEAR_WINSPOOL() (void)0
-#define BACK_ENTRY       false
-#define BACK_MONITOR     false
-#define BACK_REGISTRY    true
-#define BACK_WINSPOOL    true
+#define CLEAR_ENTRY()        platen_os_set_last_error(0)
+#define CLEAR_MONITOR()      platen_os_set_last_error(0)
+#define CLEAR_REGISTRY()     (void)0
+#define CLEAR_WINSPOOL()     (void)0
+#define BEGIN_ENTRY(call)    platen_os_set_last_error(first_error(call))
+#define BEGIN_MONITOR(call)  platen_os_set_last_error(first_error(call))
+#define BEGIN_REGISTRY(call) (void)0
+#define BEGIN_WINSPOOL(call) (void)0
+#define BACK_ENTRY           false
+#define BACK_MONITOR         false
+#define BACK_REGISTRY        true
+#define BACK_WINSPOOL        true
+
+/* What nobody's own error is, where it is asked whether a monitor sets one. */
+static uint32_t first_error(const struct platen_call *call)
+{
+    return (call->wanted & PLATEN_FACTS_LAST_ERROR) != 0 ? PLATEN_FACTS_STALE : 0;
+}
 
 /* clang-format off */
 #define PLATEN_SLOT(table, result_, slot_, members)                                                \
@@ -40,7 +51,7 @@
     {                                                                                              \
         platen_table_##table to = where;                                                           \
         struct platen_args_##slot_ *a = &call->args.slot_;                                         \
-        CLEAR_##table();                                                                           \
+        BEGIN_##table(call);                                                                       \
         KEEP_##result_(call, to->MEMBER_##table(slot_)(MEMBERS(members)));                         \
     }                                                                                              \
                                                                                                    \

@@ -180,7 +180,7 @@ static uint32_t send(struct platen_ship *ship, enum platen_frame_kind kind, uint
 static size_t write_more(struct platen_ship *ship, const struct platen_call *call, size_t length,
                          const char *const *damaged, size_t damaged_count)
 {
-    char more[1024];
+    char more[4096];
     size_t used = 0;
     if (ship->side->add != NULL) {
         used = ship->side->add(ship->side->context, call, more, sizeof more);

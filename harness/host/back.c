@@ -3,6 +3,7 @@
  * The way back: the tables that monitors get, as call/served.h has them; here each entry ships the
  * call to the harness.
  */
+#include "call/router.h"
 #include "call/sequence.h"
 #include "call/served.h"
 #include "host/host.h"
@@ -84,10 +85,10 @@ const PLATEN_IMPORTS platen_served_imports = {
 #include "call/slots.def"
     .ImpersonatePrinterClient = impersonate,
     .RevertToPrinterSelf = revert,
-    .RouterAllocBidiResponseContainer = host_router_alloc_container,
-    .RouterAllocBidiMem = host_router_alloc_mem,
-    .RouterFreeBidiResponseContainer = host_router_free_container,
-    .RouterFreeBidiMem = host_router_free_mem,
+    .RouterAllocBidiResponseContainer = platen_router_alloc_container,
+    .RouterAllocBidiMem = platen_router_alloc_mem,
+    .RouterFreeBidiResponseContainer = platen_router_free_container,
+    .RouterFreeBidiMem = platen_router_free_mem,
 };
 #undef PLATEN_SLOT
 /* clang-format on */

@@ -13,6 +13,7 @@
 #ifndef HOST_HOST_H
 #define HOST_HOST_H
 
+#include "call/facts.h"
 #include "call/ship.h"
 #include "os/farewell.h"
 
@@ -35,6 +36,7 @@ struct host_lane {
     enum platen_slot slot; /* of the call that came last */
     uint32_t repeats;      /* calls of that slot, one after the other */
     uint16_t upper; /* of the call that came last: the number of the table for OpenPortEx, or 0 */
+    struct platen_facts facts; /* of the call that returned last, if anybody wants to know */
 };
 
 /* A connection that has said hello; NULL: it cannot be had. */
@@ -66,11 +68,6 @@ const MONITOR2 *host_upper(uint16_t number);
 
 /* How many bytes can be read at `at`, which a Router function gave; 0: none did. */
 size_t host_router_reach(void *context, const void *at);
-PBIDI_RESPONSE_CONTAINER WINAPI host_router_alloc_container(DWORD count);
-LPVOID WINAPI host_router_alloc_mem(size_t size);
-DWORD WINAPI host_router_free_container(PBIDI_RESPONSE_CONTAINER tree);
-VOID WINAPI host_router_free_mem(LPVOID memory);
-void host_router_prepare(void);
 
 /* ---- the end: leave.c ------------------------------------------------------------------------ */
 

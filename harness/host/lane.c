@@ -76,7 +76,7 @@ static bool takes(void *context, enum platen_slot slot, uint16_t flags)
 {
     struct host_lane *lane = context;
     enum platen_table table = platen_slot_info(slot).table;
-    lane->upper = flags;
+    lane->upper = flags & 0xff;
     return table == PLATEN_TABLE_ENTRY || table == PLATEN_TABLE_MONITOR;
 }
 

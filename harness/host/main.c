@@ -71,7 +71,6 @@ int main(void)
     }
     platen_os_process_follow();
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* what a monitor prints is seen when it does */
-    host_router_prepare();
     host_lanes_prepare();
     struct platen_channel *control = host_connect("0");
     if (control == NULL) {

@@ -144,9 +144,9 @@ static const void *table_of(enum platen_slot slot)
 
 void host_run(void *context, struct platen_call *call, uint16_t flags)
 {
+    struct host_lane *lane = context;
     const void *table = table_of(call->slot);
-    (void)context;
-    (void)flags;
+    struct platen_facts facts;
     if (call->slot == PLATEN_SLOT_DllMain && monitor.module != NULL) {
         call->args.DllMain.hModule = platen_os_module_handle(monitor.module);
     }
@@ -155,10 +155,14 @@ void host_run(void *context, struct platen_call *call, uint16_t flags)
         return;
     }
     host_native_client();
+    call->wanted = flags >> 8;
+    platen_facts_begin(&facts, call, monitor.table);
     platen_call_run(call, table);
     if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
         monitor.table = call->result.pointer;
     }
+    platen_facts_look(&facts, call);
+    lane->facts = facts; /* calls may have come within this one */
 }
 
 /* ---- behind the answer ----------------------------------------------------------------------- */
@@ -199,5 +203,6 @@ size_t host_add(void *context, const struct platen_call *call, char *to, size_t 
         used += (size_t)snprintf(to + used, size - used, " signals=1");
         monitor.habits = habits;
     }
+    used += platen_facts_print(&((const struct host_lane *)context)->facts, to + used, size - used);
     return used + host_native_tell(to + used, size - used);
 }

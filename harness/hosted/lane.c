@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call/apply.h"
+#include "call/facts.h"
 #include "hosted/echo.h"
 #include "hosted/inside.h"
 #include "os/clock.h"
@@ -226,6 +227,8 @@ static void recognise(struct platen_call *call)
         }
     }
     call->built = made->built;
+    call->facts = made->facts;
+    call->wanted = made->wanted;
 }
 
 static bool carry(struct hosted *hosted, struct platen_call *call)
@@ -237,9 +240,11 @@ static bool carry(struct hosted *hosted, struct platen_call *call)
     }
     uint16_t upper = call->slot == PLATEN_SLOT_OpenPortEx ? hosted_upper(hosted, call) : 0;
     enter(lane, platen_slot_info(call->slot).name, &before);
-    uint32_t error = platen_ship_call(lane->ship, call, upper);
+    uint32_t error = platen_ship_call(lane->ship, call, (uint16_t)(upper | call->wanted << 8));
     if (error != 0) {
         hosted_died(hosted, lane, error);
+    } else if (call->facts != NULL) {
+        call->facts->known = true;
     }
     leave(lane, before);
     return error == 0;
@@ -248,6 +253,9 @@ static bool carry(struct hosted *hosted, struct platen_call *call)
 void hosted_call(struct hosted *hosted, struct platen_call *call)
 {
     recognise(call);
+    if (call->facts != NULL) {
+        call->facts->elsewhere = true;
+    }
     platen_call_keep_given(call);
     if (hosted == NULL || !carry(hosted, call)) {
         platen_call_refuse(call, PLATEN_PROCESS_ABORTED);

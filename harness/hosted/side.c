@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call/apply.h"
+#include "call/facts.h"
 #include "call/served.h"
 #include "call/structs.h"
 #include "hosted/inside.h"
@@ -241,6 +242,9 @@ static void told(void *context, const struct platen_call *call, const struct pla
     if (platen_word_named(words, "signals") != NULL) {
         hosted_find(hosted, "the monitor '%s' changed what the process does on signals in %s",
                     hosted->name, slot);
+    }
+    if (call->facts != NULL) {
+        platen_facts_read(call->facts, words);
     }
     hosted_told_native(hosted, words);
 }

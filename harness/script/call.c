@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/router.h"
 #include "os/text.h"
 #include "script/calls.h"
 #include "spooler/shadow.h"
@@ -263,6 +264,16 @@ static void check_canaries(struct script_lane *lane)
     }
 }
 
+/* An answer to a bidi request is its caller's to free (R74). */
+static void free_answer(const struct platen_call *call)
+{
+    PBIDI_RESPONSE_CONTAINER *at = call->args.SendRecvBidiDataFromPort.ppResData;
+    if (call->slot == PLATEN_SLOT_SendRecvBidiDataFromPort && at != NULL && *at != NULL &&
+        platen_built_reach(call->built, at) >= sizeof *at) {
+        platen_router_free_container(*at);
+    }
+}
+
 /* The number that the listener gave its line. */
 static size_t run_call(struct script_lane *lane, struct platen_call *call, const MONITOR2 *table)
 {
@@ -311,5 +322,6 @@ bool script_run_call(struct script_lane *lane, const struct script_statement *st
     if (listener != NULL) {
         listener->compared(listener->context, lane, &call, number);
     }
+    free_answer(&call);
     return !script_is_over(lane->test);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call/router.h"
 #include "device/sha256.h"
 #include "script/calls.h"
 #include "script/trace.h"
@@ -179,10 +180,20 @@ static bool name_of_handle(void *context, enum platen_kind kind, uint64_t value,
     return found;
 }
 
+/* Of an answer to a bidi request. */
+static size_t reach(void *context, const void *at)
+{
+    const void *begin;
+    size_t size;
+    (void)context;
+    bool found = platen_router_block(at, &begin, &size);
+    return found ? size - (size_t)((uintptr_t)at - (uintptr_t)begin) : 0;
+}
+
 void script_form(struct script_lane *lane, struct platen_call_form *form)
 {
     *form = (struct platen_call_form){
-        .name = name_of_handle, .context = lane, .inline_bytes = 64, .rows = 20};
+        .name = name_of_handle, .context = lane, .inline_bytes = 64, .rows = 20, .readable = reach};
 }
 
 /* A number that comes back beside a $name that stands for nothing gives it its value. */

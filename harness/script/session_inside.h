@@ -51,6 +51,7 @@ struct platen_session {
     struct session_found *found; /* while he did not listen */
     struct session_found **last_found;
     atomic_uint wanted;
+    _Atomic(const void *) table; /* that the newest monitor gave */
     struct platen_session_call last;
     bool has_last;
 };

@@ -155,9 +155,9 @@ static size_t on_entering(void *context, struct script_lane *lane, struct platen
     platen_session *session = context;
     bool inner = lane->node->above != NULL;
 
-    call->wanted = (uint16_t)atomic_load(&session->wanted);
+    call->wanted = (uint16_t)(PLATEN_FACTS_ALL | atomic_load(&session->wanted));
     call->facts = &lane->facts;
-    platen_facts_begin(&lane->facts, call);
+    platen_facts_begin(&lane->facts, call, atomic_load(&session->table));
     platen_os_mutex_lock(&session->telling);
     session->last = (struct platen_session_call){.slot = call->slot};
     session->has_last = true;
@@ -210,6 +210,9 @@ static void on_other(void *context, const struct platen_call *call)
     const struct platen_call_form form = {.inline_bytes = 32, .rows = 8};
     char line[1024];
 
+    if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
+        atomic_store(&session->table, call->result.pointer);
+    }
     platen_call_print(call, &form, line, sizeof line);
     session_lines_add(&session->lines, back ? PLATEN_SESSION_BACK : PLATEN_SESSION_MADE,
                       copy_of(line, strlen(line)));

@@ -289,11 +289,6 @@ uint32_t spool_xcv_open(platen_spooler *spooler, const char *object, uint32_t gr
                         platen_xcv **xcv);
 bool spool_xcv_known(platen_spooler *spooler, const char *object);
 const char *spool_after_server(const platen_spooler *spooler, const char *name);
-/* routeralloc.c */
-PBIDI_RESPONSE_CONTAINER WINAPI spool_router_alloc_container(DWORD count);
-LPVOID WINAPI spool_router_alloc_mem(size_t size);
-DWORD WINAPI spool_router_free_container(PBIDI_RESPONSE_CONTAINER tree);
-VOID WINAPI spool_router_free_mem(LPVOID memory);
 /* lane.c: the lane of a thread that a monitor made. */
 struct platen_lane *spool_lane_of_stranger(HANDLE hSpooler);
 void spool_strangers_end(platen_spooler *spooler);

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "call/router.h"
 #include "os/lasterror.h"
 #include "spooler/inside.h"
 
@@ -437,8 +438,8 @@ const PLATEN_IMPORTS spool_winspool = {
     .EnumPortsW = enum_ports,
     .ImpersonatePrinterClient = impersonate,
     .RevertToPrinterSelf = revert,
-    .RouterAllocBidiResponseContainer = spool_router_alloc_container,
-    .RouterAllocBidiMem = spool_router_alloc_mem,
-    .RouterFreeBidiResponseContainer = spool_router_free_container,
-    .RouterFreeBidiMem = spool_router_free_mem,
+    .RouterAllocBidiResponseContainer = platen_router_alloc_container,
+    .RouterAllocBidiMem = platen_router_alloc_mem,
+    .RouterFreeBidiResponseContainer = platen_router_free_container,
+    .RouterFreeBidiMem = platen_router_free_mem,
 };

@@ -148,7 +148,6 @@ static void begin(void)
 {
     if (host.words == NULL) {
         host.words = platen_words_new();
-        host_router_prepare();
         for (unsigned i = 0; i < DEEP; i++) {
             host.built[i] = platen_built_new();
         }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "os/memory.h"
 
+#include <dlfcn.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -46,6 +51,57 @@ uint32_t platen_os_pages_protect(void *pages, size_t size, enum platen_os_access
         [PLATEN_OS_READ_WRITE] = PROT_READ | PROT_WRITE,
     };
     return mprotect(pages, round_up(size), rights[access]) == 0 ? 0 : platen_os_last_error();
+}
+
+/* "7f00-7f80 r-xp ..." */
+static bool read_area(const char *line, uintptr_t *begin, uintptr_t *end, unsigned *rights)
+{
+    char text[4] = "";
+    uintmax_t from;
+    uintmax_t to;
+    if (sscanf(line, "%" SCNxMAX "-%" SCNxMAX " %3s", &from, &to, text) != 3)
+        return false;
+    *begin = (uintptr_t)from;
+    *end = (uintptr_t)to;
+    *rights = (text[0] == 'r' ? PLATEN_OS_CAN_READ : 0u) |
+              (text[1] == 'w' ? PLATEN_OS_CAN_WRITE : 0u) |
+              (text[2] == 'x' ? PLATEN_OS_CAN_RUN : 0u);
+    return true;
+}
+
+/* Without the map: what a loaded module has can be read, and perhaps run. */
+static unsigned guess(const void *at)
+{
+    Dl_info info;
+    return dladdr(at, &info) != 0 ? PLATEN_OS_CAN_READ | PLATEN_OS_CAN_RUN : 0;
+}
+
+unsigned platen_os_rights(const void *at, size_t size)
+{
+    uintptr_t next = (uintptr_t)at;
+    uintptr_t last = next + (size > 0 ? size - 1 : 0);
+    unsigned all = PLATEN_OS_CAN_READ | PLATEN_OS_CAN_WRITE | PLATEN_OS_CAN_RUN;
+    char line[512];
+    bool whole = false;
+    bool goes_on = false; /* the rest of a long line */
+    FILE *map = fopen("/proc/self/maps", "re");
+
+    if (map == NULL)
+        return guess(at);
+    while (!whole && last >= (uintptr_t)at && fgets(line, sizeof line, map) != NULL) {
+        uintptr_t begin;
+        uintptr_t end;
+        unsigned rights;
+        bool first = !goes_on;
+        goes_on = strchr(line, '\n') == NULL;
+        if (first && read_area(line, &begin, &end, &rights) && next >= begin && next < end) {
+            all &= rights;
+            whole = last < end;
+            next = end;
+        }
+    }
+    fclose(map);
+    return whole ? all : 0;
 }
 
 uint64_t platen_os_peak_memory(void)
