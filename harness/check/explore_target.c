@@ -437,6 +437,46 @@ static void find_second(struct explorer *explorer)
     }
 }
 
+/* FILE: by the name that it has everywhere, where it is not there of its own. */
+static void try_adding_file(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    struct check_target *target = &survey->target;
+    static const char line[] = "xcv \",XcvMonitor ${object}\" AddPort \"FILE:\"";
+    if (survey->job_port != NULL || survey->adding != ADD_NAME || !explore_renew(explorer) ||
+        !explore_ask(explorer, "%s", line)) {
+        return;
+    }
+    if (try_job_file(explorer, "FILE:")) {
+        bool first = target->setup == NULL || *target->setup == '\0';
+        target->setup = check_print(&survey->texts, "%s%s%s", first ? "" : target->setup,
+                                    first ? "" : "\n", line);
+    }
+}
+
+/* A port from which nothing can be read: one that leads to a file. */
+static void find_silent(struct check_survey *survey)
+{
+    survey->silent = survey->target.kind == TARGET_FILE ? survey->target.port : survey->job_port;
+    survey->needs |= survey->silent != NULL ? PLATEN_NEED_NO_BACK_CHANNEL : 0;
+}
+
+static void find_device_id(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    const struct check_target *target = &survey->target;
+    if ((survey->needs & PLATEN_NEED_PRINTER_DATA) != 0 && target->port != NULL &&
+        explore_renew(explorer) &&
+        explore_ask(
+            explorer,
+            "%s\nOpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
+            "GetPrinterDataFromPort hPort=$h ControlID=0x0016000C cbOutBuffer=4096 -> TRUE\n"
+            "ClosePort hPort=$h -> any",
+            target->setup == NULL ? "" : target->setup, target->port)) {
+        survey->needs |= PLATEN_NEED_DEVICE_ID;
+    }
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 /* Benches need $object in their lines. */
@@ -493,8 +533,14 @@ void explore_targets(struct explorer *explorer)
     }
     if (xcv) {
         find_adding(explorer);
+        try_adding_file(explorer);
     }
     settle_for_any(explorer);
+    find_silent(survey);
     find_second(explorer);
+    if (!survey->language) {
+        start_again(explorer);
+        find_device_id(explorer);
+    }
     begin_setup_with_object(survey);
 }

@@ -434,6 +434,9 @@ static bool give_names(struct probe *probe)
         fine = fine && probe_ask(probe, "set $jobport \"%s\"", survey->job_port) &&
                probe_ask(probe, "set $jobout \"%s\"", survey->job_output);
     }
+    if (survey->silent != NULL) {
+        fine = fine && probe_ask(probe, "set $silent \"%s\"", survey->silent);
+    }
     if (survey->object != NULL) {
         fine = fine && platen_session_set_text(session, "object", survey->object);
     }

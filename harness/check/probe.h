@@ -8,16 +8,19 @@
  *
  * The names that every probe's lines can use, where the need is there:
  *
- *     $monitor              what to load (the monitor is loaded already)
- *     $tmp, $there          a folder of the world's own; the same by the name that it has for the
- *                           monitor (under Wine: Z:\...)
- *     $port                 a port that prints; if need TARGET is there its output can be read
- *     $port2                another one                                  (probe_name(p, "port2"))
- *     $unknown              a name that no port has
- *     $object               the monitor's own name for XcvOpenPort       (need XCV)
- *     $jobport, $jobout     a port that takes its target from the job, as FILE: does, and a path
- * for pOutputFile                                  (need JOB_TARGET) $device               the
- * simulated printer that $port leads to    (need STALLING_DEVICE)
+ *     $monitor           what to load (the monitor is loaded already)
+ *     $tmp, $there       a folder of the world's own; the same by the name that the monitor has for
+ *                        it (under Wine: Z:...)
+ *     $port              a port that prints; with need TARGET its output can be read
+ *     $port2             another one, if there is one: probe_has_name(p, "port2")
+ *     $unknown           a name that no port has
+ *     $object            the monitor's own name for XcvOpenPort
+ *     $jobport, $jobout  need JOB_TARGET: a port that takes its target from the job, as FILE: does,
+ *                        and a path for pOutputFile
+ *     $silent            need NO_BACK_CHANNEL: a port from which nothing can be read
+ *     $device            need STALLING_DEVICE: the simulated printer that $port leads to
+ *
+ * In fields of structures stands "${jobout}", not $jobout.
  *
  * Every other $name is the probe's own: worlds are shared, names are not.
  *
@@ -140,7 +143,7 @@ bool probe_has_slot(struct probe *probe, const char *slot); /* is "ReadPort" the
 const struct platen_image *probe_image(struct probe *probe);
 const char *probe_path(struct probe *probe); /* of the file; NULL: builtin */
 
-/* The ports that were there when the world was looked at first. */
+/* The ports that this world lists when the first of these is called. */
 size_t probe_ports(struct probe *probe);
 const char *probe_port(struct probe *probe, size_t index);
 

@@ -137,6 +137,27 @@ static void try_layout(struct probe *p, unsigned level, uint64_t needed)
     }
 }
 
+/* Level 2 has the ports of level 1, in their order. */
+static void compare_levels(struct probe *p)
+{
+    size_t count = probe_ports(p);
+    const char *rows = "";
+    for (size_t i = 0; i < count && i < 64; i++) {
+        rows = probe_format(p, "%s%s{pPortName=%s Reserved=0}", rows, i == 0 ? "" : " ",
+                            probe_quote(p, probe_port(p, i)));
+    }
+    if (count == 0) {
+        return;
+    }
+    probe_run(p, 16, "EnumPorts Level=2 -> TRUE pPorts=[%s%s] pcReturned=%zu", rows,
+              count > 64 ? " ..." : "", count);
+    const char *all = probe_came(p, "pPorts");
+    bool named = all == NULL || (strstr(all, "pMonitorName=NULL") == NULL &&
+                                 strstr(all, "pDescription=NULL") == NULL);
+    probe_judge_should(p, 16, named, "each port has the name of its monitor and a description",
+                       "%s", all == NULL ? "nothing" : all);
+}
+
 void enum_layout(struct probe *p)
 {
     for (unsigned i = 0; i < levels(p); i++) {
@@ -148,11 +169,7 @@ void enum_layout(struct probe *p)
     if (levels(p) < 2) {
         return;
     }
-    for (size_t i = 0; i < probe_ports(p) && i < 8; i++) {
-        probe_run(p, 16, "EnumPorts Level=2 -> TRUE pPorts=[%s{pPortName=%s} ...]",
-                  i == 0 ? "" : "", probe_quote(p, probe_port(p, i)));
-        break;
-    }
+    compare_levels(p);
 }
 
 /* ---- R17, R20 -------------------------------------------------------------------------------- */
