@@ -250,7 +250,7 @@ static bool copy_entries(const struct call_applying *a, const BIDI_RESPONSE_CONT
     return true;
 }
 
-/* As many entries as it says, and each blob as long as it is. */
+/* As many entries as it says, all of them written down, and each blob as long as it is. */
 static bool is_honest(const struct platen_word *word, const BIDI_RESPONSE_CONTAINER *tree)
 {
     const struct platen_word *entries = platen_word_named(word->inside, "aData");
@@ -258,7 +258,7 @@ static bool is_honest(const struct platen_word *word, const BIDI_RESPONSE_CONTAI
         return false;
     }
     for (const struct platen_word *row = entries->inside; row != NULL; row = row->next) {
-        if (platen_word_named(row->inside, "cbBuf") != NULL) {
+        if (row->kind == PLATEN_WORD_OMITTED || platen_word_named(row->inside, "cbBuf") != NULL) {
             return false;
         }
     }

@@ -27,6 +27,7 @@ struct platen_ship {
     struct platen_call_form form;
     struct platen_names names;
     char farewell[32];
+    char details[PLATEN_SHIP_DETAILS];
 };
 
 /* ---- what print and build ask for ------------------------------------------------------------ */
@@ -135,6 +136,11 @@ struct platen_channel *platen_ship_channel(struct platen_ship *ship)
 const char *platen_ship_farewell(const struct platen_ship *ship)
 {
     return ship->farewell;
+}
+
+const char *platen_ship_details(const struct platen_ship *ship)
+{
+    return ship->details;
 }
 
 static void complain(const struct platen_ship *ship, const char *what)
@@ -291,12 +297,20 @@ static uint32_t serve_call(struct platen_ship *ship, const struct platen_frame *
     return answer(ship, &call, made ? built : NULL);
 }
 
+static void keep(char *to, size_t room, const char *from, size_t length)
+{
+    length = length < room ? length : room - 1;
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
 static void take_leave(struct platen_ship *ship, const struct platen_frame *frame)
 {
-    size_t most = sizeof ship->farewell - 1;
-    size_t length = frame->body_size < most ? frame->body_size : most;
-    memcpy(ship->farewell, frame->body, length);
-    ship->farewell[length] = '\0';
+    const char *end = memchr(frame->body, '\n', frame->body_size);
+    size_t length = end == NULL ? frame->body_size : (size_t)(end - frame->body);
+    keep(ship->farewell, sizeof ship->farewell, frame->body, length);
+    keep(ship->details, sizeof ship->details, end == NULL ? "" : end + 1,
+         end == NULL ? 0 : frame->body_size - length - 1);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */

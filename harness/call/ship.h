@@ -17,8 +17,9 @@
 #include "call/build.h"
 #include "call/frame.h"
 
-#define PLATEN_SHIP_DEEP   32u /* calls that were received and have not returned */
-#define PLATEN_SHIP_INLINE 256u
+#define PLATEN_SHIP_DEEP    32u /* calls that were received and have not returned */
+#define PLATEN_SHIP_INLINE  256u
+#define PLATEN_SHIP_DETAILS 1500u
 
 struct platen_ship;
 
@@ -74,5 +75,8 @@ uint32_t platen_ship_serve(struct platen_ship *ship,
 
 /* The words that the other side took its leave with; "" if it did not. */
 const char *platen_ship_farewell(const struct platen_ship *ship);
+/* And what it said of it, as words: fault="SIGSEGV" at=0x10 stack=["ill.so+0x1139"]; not checked.
+ */
+const char *platen_ship_details(const struct platen_ship *ship);
 
 #endif

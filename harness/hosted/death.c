@@ -35,7 +35,7 @@ void hosted_find(struct hosted *hosted, const char *format, ...)
 
 char *hosted_complain(const char *format, ...)
 {
-    char text[600];
+    char text[2400];
     va_list list;
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
@@ -93,19 +93,33 @@ static void write_where(const struct hosted *hosted, const struct hosted_lane *l
     }
 }
 
-static void write_how(const struct hosted *hosted, const char *farewell, uint32_t error, char *to,
-                      size_t size)
+/* How a host crashed that could still say so: its system's word for it, and the number. */
+static void write_crash(const struct hosted *hosted, const struct hosted_details *details, char *to,
+                        size_t size)
+{
+    if (hosted->signal != 0) {
+        snprintf(to, size, "crashed with signal %d (%s)", hosted->signal,
+                 signal_name(hosted->signal));
+    } else if (details->fault[0] != '\0' && details->has_code && details->code > UINT16_MAX) {
+        snprintf(to, size, "crashed with 0x%llx (%s)", (unsigned long long)details->code,
+                 details->fault);
+    } else if (details->fault[0] != '\0') {
+        snprintf(to, size, "crashed with %s", details->fault);
+    } else {
+        snprintf(to, size, "crashed (exit status 0x%llx)", (unsigned long long)hosted->status);
+    }
+}
+
+static void write_how(const struct hosted *hosted, const char *farewell, uint32_t error,
+                      const struct hosted_details *details, char *to, size_t size)
 {
     if (hosted->late != NULL) {
         snprintf(to, size, "did not come back within %g s",
                  (double)hosted->timeout / (double)HOSTED_SECOND);
     } else if (error == PLATEN_INVALID_DATA) {
         snprintf(to, size, "made its host say what makes no sense");
-    } else if (hosted->signal != 0) {
-        snprintf(to, size, "crashed with signal %d (%s)", hosted->signal,
-                 signal_name(hosted->signal));
-    } else if (strcmp(farewell, "crash") == 0) {
-        snprintf(to, size, "crashed (exit status 0x%llx)", (unsigned long long)hosted->status);
+    } else if (hosted->signal != 0 || strcmp(farewell, "crash") == 0) {
+        write_crash(hosted, details, to, size);
     } else if (hosted->status == HOSTED_LOST) {
         snprintf(to, size, "broke its host's connections");
     } else {
@@ -115,19 +129,37 @@ static void write_how(const struct hosted *hosted, const char *farewell, uint32_
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
-/* With the lock held, which it gives up. */
-static void report(struct hosted *hosted, const struct hosted_lane *lane, const char *farewell,
-                   uint32_t error)
+struct end {
+    const struct hosted_lane *lane; /* whose call it was; NULL: nobody knows */
+    const struct hosted_lane *own;  /* of this thread; NULL */
+    uint32_t error;
+};
+
+static void write_words(struct hosted *hosted, const struct end *end)
 {
-    char how[120];
+    char how[200];
     char where[200];
+    char calls[900] = "";
+    struct hosted_details details;
+    const struct hosted_lane *lane = hosted->late != NULL ? hosted->late : end->lane;
+    const struct platen_ship *speaker = lane != NULL && lane == end->own ? lane->ship : NULL;
+    hosted_details_read(speaker == NULL ? "" : platen_ship_details(speaker), &details);
+    write_how(hosted, speaker == NULL ? "" : platen_ship_farewell(speaker), end->error, &details,
+              how, sizeof how);
+    write_where(hosted, lane, where, sizeof where);
+    if (speaker != NULL) {
+        hosted_last_calls(lane, calls, sizeof calls);
+    }
+    snprintf(hosted->words, sizeof hosted->words, "the monitor '%s' %s%s%s%s%s", hosted->name, how,
+             where, details.at, details.stack, calls);
+}
+
+/* With the lock held, which it gives up. */
+static void report(struct hosted *hosted, const struct end *end)
+{
     bool tells = !hosted->reported && !hosted->ending;
     if (tells) {
-        lane = hosted->late != NULL ? hosted->late : lane;
-        write_how(hosted, farewell, error, how, sizeof how);
-        write_where(hosted, lane, where, sizeof where);
-        snprintf(hosted->words, sizeof hosted->words, "the monitor '%s' %s%s", hosted->name, how,
-                 where);
+        write_words(hosted, end);
         hosted->reported = true;
         atomic_fetch_add(&deaths, 1);
         platen_os_cond_broadcast(&hosted->changed);
@@ -162,7 +194,9 @@ void hosted_died(struct hosted *hosted, const struct hosted_lane *lane, uint32_t
     while (waits && !hosted->reported) {
         waits = platen_os_cond_wait_until(&hosted->changed, &hosted->lock, until);
     }
-    report(hosted, knows || lanes_in_calls(hosted) == 1 ? lane : NULL, farewell, error);
+    const struct end end = {
+        .lane = knows || lanes_in_calls(hosted) == 1 ? lane : NULL, .own = lane, .error = error};
+    report(hosted, &end);
 }
 
 void hosted_gone(struct hosted *hosted)
@@ -174,7 +208,7 @@ void hosted_gone(struct hosted *hosted)
         nobody = nobody && at->serving == NULL; /* it may have been that thread's doing */
     }
     if (nobody && hosted->control != NULL) {
-        report(hosted, NULL, "", 0);
+        report(hosted, &(struct end){.lane = NULL});
     } else {
         platen_os_mutex_unlock(&hosted->lock);
     }

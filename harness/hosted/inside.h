@@ -23,6 +23,7 @@
 #define HOSTED_START  (30 * HOSTED_SECOND) /* until a host has connected */
 #define HOSTED_UPPERS 8u                   /* monitors below one language monitor */
 #define HOSTED_DEEP   64u                  /* calls within calls that have a name */
+#define HOSTED_MADE   6u                   /* calls of a lane that are remembered */
 #define HOSTED_LOST   70                   /* the host could not reach us any more */
 
 struct hosted;
@@ -47,6 +48,13 @@ void hosted_launch_free(struct hosted_launch *launch);
 /* What is missing for a DLL that could not be loaded, in words; malloc'ed, or NULL. */
 char *hosted_launch_missing(const char *path, const char *folder);
 
+/* A call that came back, and how often it did so, one after the other. */
+struct hosted_made {
+    enum platen_slot slot;
+    uint32_t code; /* its result; of a pointer: was it one? */
+    uint32_t times;
+};
+
 struct hosted_lane {
     struct hosted_lane *next;
     struct hosted *hosted;
@@ -58,6 +66,9 @@ struct hosted_lane {
     _Atomic uint64_t deadline; /* of the call that the host is in; 0: it is in none */
     const char *calls[HOSTED_DEEP];
     _Atomic uint32_t deep;
+    const struct platen_call *call; /* the innermost; NULL: it is none. Only for its own thread: */
+    struct hosted_made made[HOSTED_MADE];
+    uint32_t made_count;
     const char *name;          /* of the lane that made the call; NULL: it has none */
     platen_os_thread *serving; /* of a thread of the monitor's; NULL: a lane of ours */
     atomic_bool done;          /* that has ended */
@@ -120,7 +131,7 @@ struct hosted {
     bool ending;                    /* it was told to go */
     bool reported;                  /* why it is dead */
     const struct hosted_lane *late; /* whose call took too long; NULL: none */
-    char words[400];                /* the finding */
+    char words[2400];               /* the finding */
     char complaint[200];            /* the last thing that made no sense */
     unsigned complaints;
 };
@@ -186,6 +197,22 @@ void hosted_keeper_kill(struct hosted *hosted);
 bool hosted_keeper_wait(struct hosted *hosted, uint64_t until);
 /* It has ended: nothing is left of it. */
 void hosted_keeper_stop(struct hosted *hosted);
+
+/* ---- last.c ---------------------------------------------------------------------------------- */
+
+/* What a host said of its end, made fit to be told: parts of a finding, or "". */
+struct hosted_details {
+    char fault[112];
+    bool has_code;
+    uint64_t code;
+    char at[48];
+    char stack[1000];
+};
+void hosted_details_read(const char *text, struct hosted_details *details);
+/* A call of that lane has come back. */
+void hosted_note(struct hosted_lane *lane, const struct platen_call *call);
+/* "; the call: ...; before it: ...". On the thread whose lane it is. */
+void hosted_last_calls(const struct hosted_lane *lane, char *to, size_t size);
 
 /* ---- death.c --------------------------------------------------------------------------------- */
 

@@ -240,12 +240,18 @@ static bool carry(struct hosted *hosted, struct platen_call *call)
     }
     uint16_t upper = call->slot == PLATEN_SLOT_OpenPortEx ? hosted_upper(hosted, call) : 0;
     enter(lane, platen_slot_info(call->slot).name, &before);
+    const struct platen_call *outer = lane->call;
+    lane->call = call;
     uint32_t error = platen_ship_call(lane->ship, call, (uint16_t)(upper | call->wanted << 8));
     if (error != 0) {
         hosted_died(hosted, lane, error);
     } else if (call->facts != NULL) {
         call->facts->known = true;
     }
+    if (error == 0) {
+        hosted_note(lane, call);
+    }
+    lane->call = outer;
     leave(lane, before);
     return error == 0;
 }

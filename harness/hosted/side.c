@@ -173,6 +173,7 @@ static void run(void *context, struct platen_call *call, uint16_t flags)
     } else {
         platen_call_run(call, table);
     }
+    hosted_note(lane, call);
     if (deadline != 0) {
         uint64_t left = deadline > now ? deadline - now : 1;
         atomic_store(&lane->deadline, platen_os_now() + left);

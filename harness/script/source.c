@@ -250,7 +250,7 @@ static void take_line(struct reading *reading, const char *text, size_t length, 
     if (fine && check_block(reading, node, &statement.line) && misplaced(node) != NULL) {
         complain_at(reading, number, statement.parts.head->column, misplaced(node));
     }
-    if (is_verb(node, SCRIPT_VERB_include)) {
+    if (fine && is_verb(node, SCRIPT_VERB_include)) {
         include(reading, node, &statement);
     }
     if (fine && is_verb(node, SCRIPT_VERB_test)) {

@@ -46,7 +46,7 @@ void platen_spooler_tell(platen_spooler *spooler, enum platen_event_kind kind, c
 
 void platen_spooler_tell_end(platen_spooler *spooler, const char *text)
 {
-    char printable[2 * TEXT_SIZE];
+    char printable[8 * TEXT_SIZE];
 
     if (spooler->options.on_event == NULL)
         return;

@@ -15,12 +15,29 @@
 #define STACK_SIZE (64u * 1024)
 
 static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+static const char *const names[] = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT"};
 #define FAULTS (sizeof faults / sizeof *faults)
 
 static void (*_Atomic on_crash)(void);
 static struct sigaction before[FAULTS];
 static bool installed;
-static _Atomic uintptr_t at_fault; /* the thread that is speaking; 0: none */
+static _Atomic uintptr_t at_fault;  /* the thread that is speaking; 0: none */
+static struct platen_os_crash what; /* written by that thread */
+
+const struct platen_os_crash *platen_os_crash_now(void)
+{
+    return &what;
+}
+
+static void note(int number, const siginfo_t *info, const void *context)
+{
+    what.code = (uint32_t)number;
+    for (size_t i = 0; i < FAULTS; i++)
+        what.name = faults[i] == number ? names[i] : what.name;
+    what.has_address = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0;
+    what.address = what.has_address ? (uint64_t)(uintptr_t)info->si_addr : 0;
+    what.context = context;
+}
 
 /* Whoever was to be asked before us is asked now: the fault happens once more when we return. One
  * that did not come from an instruction (abort, kill) must be sent once more. */
@@ -38,8 +55,9 @@ static void speak(int number, siginfo_t *info, void *context)
     uintptr_t nobody = 0;
     void (*handler)(void) = atomic_load(&on_crash);
 
-    (void)context;
-    if (!atomic_compare_exchange_strong(&at_fault, &nobody, self) && nobody != self)
+    if (atomic_compare_exchange_strong(&at_fault, &nobody, self))
+        note(number, info, context);
+    else if (nobody != self)
         for (;;)
             pause();
     if (handler != NULL)
