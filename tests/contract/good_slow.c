@@ -38,7 +38,7 @@ static BOOL WINAPI slow_end_doc_port(HANDLE hPort)
     return good.pfnEndDocPort(hPort);
 }
 
-static void change(MONITOR2 *changed)
+static void rework(MONITOR2 *changed)
 {
     changed->pfnEnumPorts = slow_enum_ports;
     changed->pfnOpenPort = slow_open_port;

@@ -4,7 +4,7 @@
  * it stands, only that its entry point is called good_initialize. Whoever includes this file
  * defines
  *
- *     static void change(MONITOR2 *table);   puts functions of its own into a copy of the table
+ *     static void rework(MONITOR2 *table);   puts functions of its own into a copy of the table
  *
  * and finds the functions that were there before in `good`. If the entry point itself is to be
  * another, OWN_ENTRY is defined before, and InitializePrintMonitor2 after this file is included.
@@ -25,7 +25,7 @@ static LPMONITOR2 WINAPI good_initialize(PMONITORINIT pMonitorInit, PHANDLE phMo
 #ifndef OWN_ENTRY
 static MONITOR2 good;
 
-static void change(MONITOR2 *changed);
+static void rework(MONITOR2 *changed);
 
 LPMONITOR2 WINAPI InitializePrintMonitor2(PMONITORINIT pMonitorInit, PHANDLE phMonitor)
 {
@@ -37,7 +37,7 @@ LPMONITOR2 WINAPI InitializePrintMonitor2(PMONITORINIT pMonitorInit, PHANDLE phM
     if (!good.cbSize) {
         memcpy(&good, given, given->cbSize);
         changed = good;
-        change(&changed);
+        rework(&changed);
     }
     return &changed;
 }

@@ -72,6 +72,19 @@ static inline void system_lock_end(system_lock *lock)
     pthread_mutex_destroy(lock);
 }
 
+/* Something that the system keeps for this process until it is given back: nobody does. */
+static inline void system_lose_handle(void)
+{
+    if (open("/dev/null", O_RDONLY | O_CLOEXEC) < 0)
+        return;
+}
+
+/* There is nobody to tell. */
+static inline void system_tell(LPCWSTR text)
+{
+    (void)text;
+}
+
 static inline BOOL system_thread_start(system_thread *thread, void *(*run)(void *), void *argument)
 {
     return pthread_create(thread, NULL, run, argument) == 0;
@@ -80,6 +93,11 @@ static inline BOOL system_thread_start(system_thread *thread, void *(*run)(void 
 static inline void system_thread_join(system_thread thread)
 {
     pthread_join(thread, NULL);
+}
+
+static inline void system_thread_forget(system_thread thread)
+{
+    pthread_detach(thread);
 }
 
 /* ---- names and errors ------------------------------------------------------------------------ */
@@ -142,8 +160,11 @@ static inline BOOL channel_is_open(const struct channel *channel)
     return channel->descriptor >= 0;
 }
 
-/* A file becomes empty, and is ours alone until it is closed (R36, R54); a pipe needs a reader. */
-static inline DWORD channel_open_file(struct channel *channel, LPCWSTR name)
+#define CHANNEL_SHARED  1 /* others may write to it meanwhile */
+#define CHANNEL_KEEPING 2 /* what is in it stays, until it is written over */
+
+/* A pipe needs a reader. */
+static inline DWORD channel_open(struct channel *channel, LPCWSTR name, unsigned flags)
 {
     char path[1024];
     struct stat state;
@@ -154,14 +175,21 @@ static inline DWORD channel_open_file(struct channel *channel, LPCWSTR name)
     channel->descriptor = open(path, O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0666);
     if (channel->descriptor < 0)
         return system_error(errno);
-    if (flock(channel->descriptor, LOCK_EX | LOCK_NB) != 0 ||
+    if ((!(flags & CHANNEL_SHARED) && flock(channel->descriptor, LOCK_EX | LOCK_NB) != 0) ||
         fstat(channel->descriptor, &state) != 0 ||
-        (S_ISREG(state.st_mode) && ftruncate(channel->descriptor, 0) != 0)) {
+        (S_ISREG(state.st_mode) && !(flags & CHANNEL_KEEPING) &&
+         ftruncate(channel->descriptor, 0) != 0)) {
         DWORD error = system_error(errno);
         channel_close(channel);
         return error;
     }
     return ERROR_SUCCESS;
+}
+
+/* A file becomes empty, and is ours alone until it is closed (R36, R54). */
+static inline DWORD channel_open_file(struct channel *channel, LPCWSTR name)
+{
+    return channel_open(channel, name, 0);
 }
 
 /* Waits until the channel is ready, as long as it may. */

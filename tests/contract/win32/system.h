@@ -59,6 +59,17 @@ static inline void system_lock_end(system_lock *lock)
     DeleteCriticalSection(lock);
 }
 
+static inline void system_lose_handle(void)
+{
+    if (!CreateEventW(NULL, TRUE, FALSE, NULL))
+        return;
+}
+
+static inline void system_tell(LPCWSTR text)
+{
+    MessageBoxW(NULL, text, NULL, MB_OK);
+}
+
 struct system_start {
     void *(*run)(void *);
     void *argument;
@@ -87,6 +98,11 @@ static inline BOOL system_thread_start(system_thread *thread, void *(*run)(void 
 static inline void system_thread_join(system_thread thread)
 {
     WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+}
+
+static inline void system_thread_forget(system_thread thread)
+{
     CloseHandle(thread);
 }
 
@@ -121,18 +137,28 @@ static inline BOOL channel_is_open(const struct channel *channel)
     return channel->file || channel->socket != INVALID_SOCKET;
 }
 
-static inline DWORD channel_open_file(struct channel *channel, LPCWSTR name)
+#define CHANNEL_SHARED  1
+#define CHANNEL_KEEPING 2
+
+static inline DWORD channel_open(struct channel *channel, LPCWSTR name, unsigned flags)
 {
+    DWORD share = FILE_SHARE_READ | (flags & CHANNEL_SHARED ? FILE_SHARE_WRITE : 0);
     channel->socket = INVALID_SOCKET;
-    channel->file = CreateFileW(name, GENERIC_WRITE, FILE_SHARE_READ, NULL, OPEN_ALWAYS,
-                                FILE_ATTRIBUTE_NORMAL, NULL);
+    channel->file =
+        CreateFileW(name, GENERIC_WRITE, share, NULL, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (channel->file == INVALID_HANDLE_VALUE) {
         DWORD error = GetLastError();
         channel->file = NULL;
         return error ? error : ERROR_OPEN_FAILED;
     }
-    SetEndOfFile(channel->file); /* fails on what is no file, which has no old end either */
+    if (!(flags & CHANNEL_KEEPING))
+        SetEndOfFile(channel->file); /* fails on what is no file, which has no old end either */
     return ERROR_SUCCESS;
+}
+
+static inline DWORD channel_open_file(struct channel *channel, LPCWSTR name)
+{
+    return channel_open(channel, name, 0);
 }
 
 static inline BOOL channel_wait(const struct channel *channel, BOOL write, DWORD milliseconds)
