@@ -4,13 +4,15 @@
 # warnings as in the presets for Windows.
 #
 #   platen_add_windows(NAME n.exe|n.dll SOURCES ... [INCLUDES ...] [DEFINITIONS ...] [LIBRARIES ...]
-#                      [EXPORTS ...] [DLLS ...] [FOLDER d])
+#                      [EXPORTS ...] [DLLS ...] [FOLDER d] [NARROW])
 #     A target of that name, and the file in bin/ (or FOLDER below the build folder). A DLL exports
-#     the names of EXPORTS. DLLS are other such files that it needs.
+#     the names of EXPORTS. DLLS are other such files that it needs. NARROW: for 32 bits; there is
+#     no such target where platen_windows32 is OFF.
 #
 # platen_windows is OFF in a build for Windows itself, and without such a compiler. By default builds
 # with sanitizers or another compiler than gcc do without: their tests would run the same programs.
 find_program(PLATEN_WINDOWS_CC x86_64-w64-mingw32-gcc)
+find_program(PLATEN_WINDOWS_CC32 i686-w64-mingw32-gcc)
 set(platen_windows OFF)
 if(PLATEN_WINDOWS_CC AND CMAKE_C_COMPILER_ID STREQUAL GNU AND NOT PLATEN_SANITIZE)
   set(platen_windows ON)
@@ -20,6 +22,10 @@ if(NOT PLATEN_WINDOWS_CC OR WIN32)
   set(platen_windows OFF)
 else()
   set(platen_windows ${PLATEN_WINDOWS})
+endif()
+set(platen_windows32 OFF)
+if(platen_windows AND PLATEN_WINDOWS_CC32)
+  set(platen_windows32 ON)
 endif()
 
 set(_platen_windows_options
@@ -40,7 +46,7 @@ function(_platen_windows_object target source result)
     set(error -Werror)
   endif()
   add_custom_command(OUTPUT ${object}
-    COMMAND ${PLATEN_WINDOWS_CC} ${_platen_windows_options} ${error} ${ARGN}
+    COMMAND ${W_COMPILER} ${_platen_windows_options} ${error} ${ARGN}
             -MD -MT ${object} -MF ${object}.d -c -o ${object} ${source}
     DEPENDS ${source} DEPFILE ${object}.d
     COMMENT "Compiling ${stem}.c for Windows" VERBATIM)
@@ -48,10 +54,14 @@ function(_platen_windows_object target source result)
 endfunction()
 
 function(platen_add_windows)
-  cmake_parse_arguments(PARSE_ARGV 0 W "" "NAME;FOLDER"
+  cmake_parse_arguments(PARSE_ARGV 0 W "NARROW" "NAME;FOLDER"
     "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;EXPORTS;DLLS")
   if(W_UNPARSED_ARGUMENTS OR NOT W_NAME OR NOT W_SOURCES)
     message(FATAL_ERROR "platen_add_windows(${W_NAME}): ${W_UNPARSED_ARGUMENTS} not understood")
+  endif()
+  set(W_COMPILER ${PLATEN_WINDOWS_CC})
+  if(W_NARROW)
+    set(W_COMPILER ${PLATEN_WINDOWS_CC32})
   endif()
   if(NOT W_FOLDER)
     set(W_FOLDER bin)
@@ -76,7 +86,7 @@ function(platen_add_windows)
   endif()
   set(file ${PROJECT_BINARY_DIR}/${W_FOLDER}/${W_NAME})
   add_custom_command(OUTPUT ${file}
-    COMMAND ${PLATEN_WINDOWS_CC} -static-libgcc -o ${file} ${objects} ${linked} ${W_DLLS}
+    COMMAND ${W_COMPILER} -static-libgcc -o ${file} ${objects} ${linked} ${W_DLLS}
             ${W_LIBRARIES}
     DEPENDS ${objects} ${W_DLLS} COMMENT "Linking ${W_NAME}" VERBATIM)
   add_custom_target(${W_NAME} ALL DEPENDS ${file})

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <platen/spooler.h>
+
 #include "command/command.h"
 
 static const struct {
@@ -33,6 +35,7 @@ static const struct {
 } arguments_known[] = {
     {"DIR", "mapfile -t COMPREPLY < <(compgen -d -- \"$word\")"},
     {"URI", "mapfile -t COMPREPLY < <(compgen -W 'socket:// file: null: sim:' -- \"$word\")"},
+    {"WHEN", "mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- \"$word\")"},
     {"N", "return"},
     {"BYTES", "return"},
     {"SECONDS", "return"},
@@ -50,22 +53,46 @@ static void print_dashed(const char *name)
     }
 }
 
+/* The profiles that there are, once each. */
+static void print_profiles(void)
+{
+    size_t count;
+    const struct platen_reaction *reactions = platen_reactions(&count);
+    printf("mapfile -t COMPREPLY < <(compgen -W '");
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(reactions[i].profile, reactions[i - 1].profile) != 0) {
+            printf("%s ", reactions[i].profile);
+        }
+    }
+    printf("' -- \"$word\")");
+}
+
+static const char *action_of(const char *argument)
+{
+    for (size_t k = 0; k < sizeof arguments_known / sizeof *arguments_known; k++) {
+        if (strcmp(arguments_known[k].argument, argument) == 0) {
+            return arguments_known[k].action;
+        }
+    }
+    return "mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
+}
+
 static void print_option_arguments(void)
 {
     printf("    case $before in\n");
     for (unsigned i = 0; i < OPTION_COUNT; i++) {
-        const char *action = "mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
         if (options[i].argument == NULL) {
             continue;
         }
-        for (size_t k = 0; k < sizeof arguments_known / sizeof *arguments_known; k++) {
-            if (strcmp(arguments_known[k].argument, options[i].argument) == 0) {
-                action = arguments_known[k].action;
-            }
-        }
         printf("        --");
         print_dashed(options[i].name);
-        printf(") %s; return ;;\n", action);
+        printf(") ");
+        if (strcmp(options[i].argument, "PROFILE") == 0) {
+            print_profiles();
+        } else {
+            printf("%s", action_of(options[i].argument));
+        }
+        printf("; return ;;\n");
     }
     printf("    esac\n");
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# platen-host.exe, in a build for this system: the host of DLLs under Wine. The same sources, with
-# the other twins.
+# platen-host.exe and platen-host32.exe, in a build for this system: the hosts of DLLs under Wine. The
+# same sources, with the other twins.
 if(NOT platen_windows)
   return()
 endif()
@@ -12,10 +12,16 @@ get_target_property(seam platen_seam SOURCES)
 list(TRANSFORM seam REPLACE "^posix/" "win32/")
 list(APPEND seam win32/listen.c win32/path.c)
 list(TRANSFORM seam PREPEND ${PROJECT_SOURCE_DIR}/lib/platform/)
-platen_add_windows(NAME platen-host.exe SOURCES ${sources} ${seam}
-  INCLUDES ${CMAKE_CURRENT_SOURCE_DIR}/.. ${PROJECT_SOURCE_DIR}/lib/platform/include
-  LIBRARIES ntdll ws2_32 iphlpapi advapi32 shell32)
-if(PLATEN_INSTALL)
-  install(PROGRAMS ${PROJECT_BINARY_DIR}/bin/platen-host.exe
-    DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/platen)
+function(_platen_add_host name)
+  platen_add_windows(NAME ${name} SOURCES ${sources} ${seam} ${ARGN}
+    INCLUDES ${CMAKE_CURRENT_SOURCE_DIR}/.. ${PROJECT_SOURCE_DIR}/lib/platform/include
+    LIBRARIES ntdll ws2_32 iphlpapi advapi32 shell32)
+  if(PLATEN_INSTALL)
+    install(PROGRAMS ${PROJECT_BINARY_DIR}/bin/${name}
+      DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/platen)
+  endif()
+endfunction()
+_platen_add_host(platen-host.exe)
+if(platen_windows32)
+  _platen_add_host(platen-host32.exe NARROW)
 endif()

@@ -169,7 +169,8 @@ class Completion(Case):
         self.file("a page.ps")
         for words, expected in ((["li"], ["list"]), (["list", "slo"], ["slots"]),
                                 (["print", "--titl"], ["--title"]), (["show", "a"], ["a page.ps"]),
-                                (["explain", "--port"], []), (["print", "--to", "so"], ["socket://"])):
+                                (["explain", "--port"], []), (["print", "--to", "so"], ["socket://"]),
+                                (["run", "--color", "n"], ["never"]), (["print", "--profile", "w"], ["windows", "wine"])):
             quoted = " ".join(f"'{word}'" for word in ["platen"] + words)
             done = subprocess.run(
                 ["bash", "-c", f"source '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; "

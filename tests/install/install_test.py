@@ -179,7 +179,8 @@ class Tree(Installed):
         package = {path for path in self.installed() if path.startswith(f"{lib}/cmake/platen/")}
         expected = headers | package | {f"bin/platen{suffix}", "share/doc/platen/LICENSE"}
         expected.add(f"libexec/platen/platen-host{suffix}")
-        optional = {"libexec/platen/platen-host32", "libexec/platen/platen-host.exe"}
+        optional = {"libexec/platen/platen-host32", "libexec/platen/platen-host.exe",
+                    "libexec/platen/platen-host32.exe"}
         expected |= optional & self.installed()  # where there is a compiler for them
         if not is_windows():
             expected.add("share/bash-completion/completions/platen")
