@@ -38,7 +38,7 @@ static struct {
     platen_os_mutex lock;
     unsigned findings;
     unsigned lines;     /* that the monitor printed */
-    char finding[1024]; /* all of them */
+    char finding[4096]; /* all of them */
 } seen;
 
 static void on_event(void *context, const struct platen_event *event)
@@ -122,13 +122,6 @@ static void one(const char *function, const char *deed, const char *words, uint6
     check(wish, function, words);
 }
 
-static void each(const char *deed, const char *words)
-{
-    for (size_t i = 0; i < FUNCTIONS; i++) {
-        one(functions[i], deed, words, 0);
-    }
-}
-
 static void being_well(void **state)
 {
     (void)state;
@@ -159,7 +152,8 @@ static void crashing(void **state)
 {
     (void)state;
     for (size_t i = 1; i < FUNCTIONS; i++) {
-        one(functions[i], "crash", "crashed", 0);
+        one(functions[i], "crash", "crashed with 0xc0000005 (EXCEPTION_ACCESS_VIOLATION)", 0);
+        assert_non_null(strstr(seen.finding, "it touched 0x10; stack: sick.dll+0x"));
     }
     being_well(state);
 }
@@ -167,13 +161,17 @@ static void crashing(void **state)
 static void aborting(void **state)
 {
     (void)state;
-    each("abort", "crashed");
+    one("loading", "abort", "crashed with abort()", 0);
+    one("WritePort", "abort", "crashed with abort()", 0);
+    one("Shutdown", "abort", "crashed with abort()", 0);
 }
 
 static void exiting(void **state)
 {
     (void)state;
-    each("exit", "ended the process with status 0");
+    for (size_t i = 0; i < FUNCTIONS; i++) {
+        one(functions[i], "exit", "ended the process with status 0", 0);
+    }
 }
 
 static void exiting_by_the_system(void **state)
@@ -186,13 +184,15 @@ static void exiting_by_the_system(void **state)
 static void breaking_the_stack(void **state)
 {
     (void)state;
-    one("WritePort", "overflow", "crashed", 0);
+    one("WritePort", "overflow", "crashed with 0xc00000fd (EXCEPTION_STACK_OVERFLOW)", 0);
 }
 
 static void scribbling(void **state)
 {
     (void)state;
-    one("EndDocPort", "scribble", "crashed", 0);
+    one("EndDocPort", "scribble", "crashed with 0xc0000005", 0);
+    one("WritePort", "crash", "; the call: WritePort hPort=", 0);
+    assert_non_null(strstr(seen.finding, "; before it: OpenPort -> TRUE, StartDocPort -> TRUE"));
 }
 
 static void hanging(void **state)

@@ -42,6 +42,30 @@ static void scribble(void)
         memory[i] = 0xff;
 }
 
+static void free_twice(void)
+{
+    char *volatile memory = malloc(64);
+    char *volatile again = memory;
+    free(memory);
+    free(again);
+}
+
+static void overflow(void)
+{
+    static void (*volatile again)(void) = overflow;
+    volatile char room[4096];
+    room[0] = 1;
+    again();
+    nowhere += room[0];
+}
+
+/* Threads of a host do not get it; the process does. */
+static void break_pipe(void)
+{
+    kill(getpid(), SIGPIPE);
+    hang();
+}
+
 static void flood(void)
 {
     char line[1024];
@@ -99,6 +123,9 @@ static const struct {
     {"exit", end_well},
     {"_exit", end_at_once},
     {"scribble", scribble},
+    {"free-twice", free_twice},
+    {"overflow", overflow},
+    {"pipe", break_pipe},
     {"flood", flood},
     {"copy", copy},
     {"spawn", spawn},
