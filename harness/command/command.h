@@ -10,16 +10,11 @@
 
 #include "os/format.h"
 
-/* What the program ends with. */
+/* What the program ends with: EXIT_OK, EXIT_FAILED ... */
 enum platen_exit {
-    EXIT_OK = 0,
-    EXIT_FAILED = 1,      /* a test failed, a rule is broken, a job was not printed */
-    EXIT_USAGE = 2,       /* wrong before anything was tried */
-    EXIT_MONITOR = 3,     /* the monitor could not be loaded or initialised */
-    EXIT_CRASHED = 4,     /* the monitor crashed or hung and the run could not go on */
-    EXIT_ENVIRONMENT = 5, /* our own output cannot be written, something needed is missing */
-    EXIT_NOTHING = 77,    /* nothing ran, everything was skipped */
-    EXIT_HARNESS = 99     /* the harness itself is at fault */
+#define PLATEN_EXIT(name, status, text) EXIT_##name = status,
+#include "command/exits.def"
+#undef PLATEN_EXIT
 };
 
 /* Of two outcomes the one that the program ends with. */

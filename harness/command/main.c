@@ -81,11 +81,10 @@ static int print_help(void)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         printf("  %-10s %s\n", commands[i].name, commands[i].summary);
     }
-    printf(
-        "\n`platen COMMAND --help` tells about one of them.\n\n"
-        "Exit status: 0 all well, 1 a job was not printed or a test failed, 2 usage, unknown port\n"
-        "or malformed URI, 3 the monitor does not load, 4 it crashed or hung, 5 the environment\n"
-        "(output not writable, a program missing), 77 nothing ran, 99 the harness is at fault.\n");
+    printf("\n`platen COMMAND --help` tells about one of them.\n\nExit status:\n");
+#define PLATEN_EXIT(name, status, text) printf("  %2d  %s\n", status, text);
+#include "command/exits.def"
+#undef PLATEN_EXIT
     return EXIT_OK;
 }
 

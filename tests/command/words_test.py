@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The commands that answer questions: xcv, list, completion. Run by ctest, one class at a time."""
 import json
+import re
 import shutil
 import subprocess
+from pathlib import Path
 
 from case import OPTIONS, Case, main, native
 
@@ -182,6 +184,26 @@ class Completion(Case):
     def test_other_shells_are_2(self):
         self.platen("completion", "tcsh", status=2)
         self.assertIn("bash", self.err)
+
+
+class Manual(Case):
+    def test_every_command_and_option_stands_in_the_page(self):
+        page = Path(OPTIONS.man).read_text(encoding="utf-8")
+        known = set()
+        commands = re.findall(r"^  (\w+) +\S", self.platen("--help").split("Exit status")[0], re.MULTILINE)
+        self.assertGreater(len(commands), 10)
+        for command in commands:
+            part = re.search(rf"^\.SS platen {command} (.*?)^\.S[SH]", page, re.DOTALL | re.MULTILINE)[1]
+            for option in re.findall(r"^  --([\w-]+)", self.platen(command, "--help"), re.MULTILINE):
+                known.add(option)
+                self.assertIn("\\-\\-" + option.replace("-", "\\-") + "\\fR", part)
+        self.assertGreater(len(known), 50)
+        described = re.findall(r"^\.TP\n\\fB((?:\\-|\w)+)\\fR", page.split(".SH OPTIONS")[1], re.MULTILINE)
+        self.assertLessEqual(known, {name.replace("\\-", "-").lstrip("-") for name in described})
+
+    def test_groff_has_nothing_to_say(self):
+        done = subprocess.run(["groff", "-ww", "-man", "-Tutf8", "-z", OPTIONS.man], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
 
 
 if __name__ == "__main__":

@@ -184,6 +184,7 @@ class Tree(Installed):
         expected |= optional & self.installed()  # where there is a compiler for them
         if not is_windows():
             expected.add("share/bash-completion/completions/platen")
+            expected.add("share/man/man1/platen.1")
         for name in LIBRARIES:
             shared = {f"{lib}/lib{name}.so{end}" for end in ("", ".0", f".{OPTIONS.version}")}
             if is_windows():
