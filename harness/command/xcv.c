@@ -13,6 +13,7 @@
 #include "xcv/shape.h"
 
 #define LARGEST  (16u << 20)
+#define UNTOLD   1024
 #define ATTEMPTS 8 /* the size that is needed may grow between two calls */
 
 struct work {
@@ -126,13 +127,17 @@ static bool take_input(struct work *work)
 
 /* ---- the call -------------------------------------------------------------------------------- */
 
-/* Asks for the size first, as clients do (contract 2.12). */
+/* Asks for the size first, as clients do (contract 2.12). Some monitors do not tell it, but say
+ * that it is too small (R62). */
 static uint32_t ask(struct work *work, platen_xcv *xcv, uint32_t *status)
 {
     uint32_t needed = 0;
     for (unsigned i = 0; i < ATTEMPTS; i++) {
         uint32_t error = platen_xcv_data(xcv, work->name, work->input, work->input_size,
                                          work->output, work->output_size, &needed, status);
+        if (i == 0 && error == 0 && *status == PLATEN_INSUFFICIENT_BUFFER && needed == 0) {
+            needed = UNTOLD;
+        }
         if (error != 0 || *status != PLATEN_INSUFFICIENT_BUFFER || needed <= work->output_size ||
             needed > LARGEST) {
             work->output_size = needed < work->output_size ? needed : work->output_size;

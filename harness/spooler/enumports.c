@@ -11,7 +11,8 @@
 
 #define MOST_BYTES (64u << 20)
 #define MOST_TURNS 32 /* for a list that grows from call to call */
-#define MOST_LIES  4  /* for a monitor that does not take the size that it asked for */
+#define FIRST_TRY  4096u
+#define MOST_LIES  4 /* for a monitor that does not take the size that it asked for */
 
 /* One answer of EnumPorts, still in the monitor's form. */
 struct answer {
@@ -57,14 +58,27 @@ static uint32_t grow(const struct monitor *monitor, struct answer *answer, DWORD
     return answer->buffer != NULL ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
 }
 
+/* Some take no buffer for a mistake of the caller's, and never tell what they need. */
+static uint32_t enum_first(struct platen_lane *lane, struct monitor *monitor, struct answer *answer,
+                           DWORD *needed)
+{
+    uint32_t error = enum_once(lane, monitor, answer, needed);
+
+    if (error != PLATEN_INVALID_PARAMETER || answer->buffer != NULL)
+        return error;
+    refuse(monitor, "said 87 where no buffer was given, not 122 (R11)");
+    error = grow(monitor, answer, FIRST_TRY);
+    return error ? error : enum_once(lane, monitor, answer, needed);
+}
+
 static uint32_t enum_level(struct platen_lane *lane, struct monitor *monitor, struct answer *answer)
 {
     DWORD needed;
-    uint32_t error = enum_once(lane, monitor, answer, &needed);
+    uint32_t error = enum_first(lane, monitor, answer, &needed);
     int lies = 0;
 
     for (int turn = 0; error == PLATEN_INSUFFICIENT_BUFFER; turn++) {
-        bool lie = turn > 0 && needed <= answer->size;
+        bool lie = answer->buffer != NULL && needed <= answer->size;
         if (lie && lies++ == 0)
             refuse(monitor, "said 122 to a buffer of the size that it had asked for (R13)");
         if (turn == MOST_TURNS || lies == MOST_LIES)

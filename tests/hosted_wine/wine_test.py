@@ -101,6 +101,9 @@ class Monitors(WineCase):
         out = self.platen("xcv", "MonitorUI", "--monitor", self.dll("platen"))
         self.assertIn("localui.dll", out)
         self.platen("xcv", "NoSuchThing", "--monitor", self.dll("minimal"), status=1)
+        out = self.platen("xcv", "NeverToldSize", "--out", "text", "--monitor", self.dll("caller"),
+                          "--dll-dir", self.dll("x").parent / FRIENDS)
+        self.assertEqual(out, "after all\n")
 
     def test_language_monitors(self):
         self.file("in", b"a page")
@@ -193,6 +196,7 @@ class Trouble(WineCase):
     def test_what_is_no_monitor(self):
         self.file("x.dll", b"MZ, and nothing more")
         self.platen("ports", "--monitor", "x.dll", status=3)
+        self.assertNotIn("%1", self.err)
         dll = bytearray(self.dll("minimal").read_bytes())
         at = int.from_bytes(dll[60:64], "little") + 4
         dll[at:at + 2] = b"\x64\xaa"

@@ -77,6 +77,41 @@ static uint32_t one_more(struct stub *stub, enum stub_at at, struct stub_port *p
     return 0;
 }
 
+static LPMONITOR2 enumerates;
+
+static BOOL WINAPI enum_into_a_buffer(HANDLE monitor, LPWSTR name, DWORD level, LPBYTE rows,
+                                      DWORD size, LPDWORD needed, LPDWORD count)
+{
+    if (rows == NULL) {
+        SPL->SetLastError(PLATEN_INVALID_PARAMETER);
+        return FALSE;
+    }
+    return enumerates->pfnEnumPorts(monitor, name, level, rows, size, needed, count);
+}
+
+static void a_monitor_may_insist_on_a_buffer(void **state)
+{
+    struct listener listener;
+    struct stub stub;
+    struct platen_port *ports;
+    size_t count;
+    MONITOR2 own;
+
+    (void)state;
+    stub_prepare(&stub);
+    own = stub.table;
+    enumerates = &own;
+    stub.table.pfnEnumPorts = enum_into_a_buffer;
+    stub.port_count = STUB_PORTS; /* more than fits at first */
+    platen_spooler *spooler = new_house(&listener, &stub);
+    assert_int_equal(platen_spooler_ports(spooler, NULL, &ports, &count), 0);
+    assert_int_equal(count, STUB_PORTS);
+    platen_free(ports);
+    assert_non_null(strstr(listener.text[PLATEN_EVENT_FINDING], "(R11)"));
+    platen_spooler_destroy(spooler);
+    stub_check(&stub);
+}
+
 static void a_growing_list_is_caught_up_with(void **state)
 {
     struct listener listener;
@@ -296,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ports_of_all_monitors),
         cmocka_unit_test(level_1_is_enough),
+        cmocka_unit_test(a_monitor_may_insist_on_a_buffer),
         cmocka_unit_test(a_growing_list_is_caught_up_with),
         cmocka_unit_test(a_new_port_is_found_by_name),
         cmocka_unit_test(wrong_answers_are_not_followed),

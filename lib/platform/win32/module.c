@@ -14,13 +14,19 @@ struct platen_os_module {
     HMODULE handle;
 };
 
-static char *words_for(uint32_t error)
+/* In those of loading, what is left open for words is the file's name. */
+static char *words_for(uint32_t error, const WCHAR *name)
 {
     const DWORD flags =
-        FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
+        FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_ARGUMENT_ARRAY;
+    DWORD_PTR open[99]; /* %1 to %99 */
     WCHAR *words = NULL;
-    DWORD length = FormatMessageW(flags, NULL, error, 0, (WCHAR *)&words, 0, NULL);
+    DWORD length;
     char *text;
+
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+        open[i] = (DWORD_PTR)name;
+    length = FormatMessageW(flags, NULL, error, 0, (WCHAR *)&words, 0, (void *)open);
 
     while (length > 0 && words[length - 1] <= L' ')
         length--;
@@ -81,7 +87,7 @@ static uint32_t open_module(const char *path, HMODULE *handle, char **complaint)
     error = *handle ? 0 : platen_os_last_error();
     SetThreadErrorMode(mode, NULL);
     if (error && complaint)
-        *complaint = words_for(error);
+        *complaint = words_for(error, name);
     if (error)
         error = explain(name, error);
     free(name);
