@@ -10,10 +10,15 @@
 #include "hosted/wine.h"
 #include "os/file.h"
 
-#define RUN_TIME (30 * CHECK_SECOND)
-#define GRACE    (5 * CHECK_SECOND)
+#define CALL_TIME (30 * CHECK_SECOND)
+#define GRACE     (5 * CHECK_SECOND)
 
 /* ---- loading --------------------------------------------------------------------------------- */
+
+static uint64_t time_of_call(const struct check *check)
+{
+    return check->options->timeout == 0 ? CALL_TIME : check->options->timeout;
+}
 
 static void started(void *context, uint64_t process)
 {
@@ -37,8 +42,7 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     options.work = bench->folder;
     options.started = started;
     options.started_context = bench;
-    options.timeout =
-        bench->check->options->timeout == 0 ? RUN_TIME : bench->check->options->timeout;
+    options.timeout = time_of_call(bench->check);
     return platen_hosted_load(spooler, name, path, &options, complaint);
 }
 
@@ -216,7 +220,7 @@ struct bench *bench_open(struct check *check, bool bare)
     const struct platen_session_options options = {
         .world = &bench->world,
         .monitor = check->options->monitor,
-        .timeout = check->options->timeout == 0 ? RUN_TIME : check->options->timeout,
+        .timeout = 4 * time_of_call(check), /* one call that is late is the host's to find */
         .grace = GRACE,
         .told = told,
         .found = found,

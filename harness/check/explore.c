@@ -89,7 +89,7 @@ static bool take_ports(struct explorer *explorer)
 static void find_ports(struct explorer *explorer)
 {
     struct check_survey *survey = &explorer->check->survey;
-    if (!take_ports(explorer) && explore_ask(explorer, "EnumPorts Level=1 -> TRUE pcReturned=0")) {
+    if (!take_ports(explorer) && explore_ask(explorer, "EnumPorts Level=1 -> any pcReturned=0")) {
         survey->needs |= PLATEN_NEED_NO_PORTS;
     }
     explore_renew(explorer);
@@ -107,8 +107,8 @@ static void find_ports_again(struct explorer *explorer)
     }
     survey->needs |= take_ports(explorer) ? PLATEN_NEED_PORTS : 0;
     explore_renew(explorer);
-    if (explore_ask(explorer, "EnumPorts Level=2 -> TRUE")) {
-        survey->needs |= PLATEN_NEED_LEVEL_2;
+    if (!explore_ask(explorer, "EnumPorts Level=2 -> FALSE ERROR_INVALID_LEVEL")) {
+        survey->needs |= PLATEN_NEED_LEVEL_2; /* well or ill */
     }
 }
 
@@ -209,6 +209,30 @@ static void try_as_language(struct explorer *explorer)
     survey->language = false;
 }
 
+/* Why it was refused names a rule: "... (R2)". R87 is what a spooler does about R3. */
+static void find_refusal(struct check *check, const char *why)
+{
+    struct check_outcome *outcome = &check->outcomes[check_probe_count];
+    const char *at = strstr(why, "(R");
+    int rule = at == NULL ? 0 : atoi(at + 2);
+    bool ended = strstr(why, "crashed") != NULL || strstr(why, "did not come back") != NULL ||
+                 strstr(why, "ended the process") != NULL || strstr(why, "took longer") != NULL;
+    struct check_finding finding = {
+        .rule = rule == 87           ? 3
+                : rule == 0 && ended ? 9
+                                     : rule,
+        .line = "loading the monitor",
+        .expected = "it is loaded, and initialised",
+        .got = check_keep(&outcome->texts, why),
+        .trace = "monitor $monitor",
+        .key = "loading",
+        .crash = ended,
+    };
+    if (finding.rule >= 1 && finding.rule <= PLATEN_CHECK_RULES && finding.got != NULL) {
+        check_find(outcome, &finding);
+    }
+}
+
 /* What was found out, for those who want to see more. */
 static void tell_survey(const struct check *check)
 {
@@ -249,11 +273,16 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
     if (explorer.bench == NULL || explorer.bench->why != NULL) {
         *why = check_keep(&survey->texts,
                           explorer.bench == NULL ? "memory is out" : explorer.bench->why);
+        find_refusal(check, *why == NULL ? "" : *why);
         *status = explorer.bench == NULL ? PLATEN_CHECK_ENVIRONMENT : status_of(explorer.bench);
         bench_close(explorer.bench);
         return false;
     }
     find_members(&explorer);
+    if (explorer.ended) {
+        survey->lacks[PLATEN_RULE_NEED_INDEX_PORTS] =
+            "the monitor crashed or hung when it was asked for its ports";
+    }
     explore_renew(&explorer);
     find_ports(&explorer);
     if (!explorer.ended) {

@@ -58,6 +58,7 @@ struct check_finding {
     int rule;
     bool should;          /* not more than a SHOULD, whatever the rule is */
     bool crash;           /* the host ended, or the call did not come back: `key` says where */
+    bool hostile;         /* come upon where Windows' own monitors crash */
     bool weak;            /* a crash in a line that was to try nothing */
     const char *line;     /* what was done */
     const char *expected; /* may be NULL */

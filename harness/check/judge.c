@@ -33,6 +33,9 @@ struct judged {
 
 static bool is_should(const struct judged *judged, const struct check_finding *finding)
 {
+    if (finding->crash && !finding->hostile) {
+        return false; /* no rule of a SHOULD allows it */
+    }
     return finding->should || judged->rule->severity == PLATEN_RULE_SHOULD;
 }
 

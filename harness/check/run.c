@@ -267,7 +267,7 @@ static enum platen_check_status run(struct check *check, const struct check_expe
     } else {
         check_complain(check, "%s", why == NULL ? "the monitor cannot be loaded" : why);
     }
-    judge(check, expected, loaded ? NULL : why, &counts);
+    judge(check, expected, loaded ? NULL : "the monitor cannot be loaded", &counts);
     return status_of(check, &counts, loaded, broken);
 }
 
