@@ -8,6 +8,8 @@
 #include "check/probes.h"
 #include "os/text.h"
 
+#define PAINTED 0xA5A5A5A5u /* a number that `!painted` filled */
+
 static const char *const level_lines[] = {"Level=1", "Level=2"};
 
 /* Level 2 is tried where it is answered. */
@@ -27,7 +29,32 @@ static uint64_t needed_for(struct probe *p, unsigned level)
     return needed < (1u << 24) ? needed : 0;
 }
 
+/* Rows that lead out of the buffer are R14's business: nothing else can be said of such an answer.
+ */
+static bool leads_out(struct probe *p, const char *level, uint64_t needed)
+{
+    return needed > 0 && probe_ask(p, "EnumPorts %s cbBuf=%llu -> FALSE ERROR_INVALID_DATA", level,
+                                   (unsigned long long)needed);
+}
+
 /* ---- R11, R13 -------------------------------------------------------------------------------- */
+
+/* On success, too, the size is told; whether the buffer is larger makes no difference to it. */
+static void told_size(struct probe *p, const char *level, unsigned long long size)
+{
+    for (unsigned more = 0; more <= 64; more += 64) {
+        const char *told = probe_format(p, "told_%c%u", level[strlen(level) - 1], more);
+        if (!probe_run(p, 13, "EnumPorts %s cbBuf=%llu pcbNeeded=!painted -> TRUE pcbNeeded=$%s",
+                       level, size + more, told)) {
+            return;
+        }
+        if (probe_judge(p, 13, probe_number(p, told) != PAINTED, "*pcbNeeded is set",
+                        "it is what it was before the call")) {
+            probe_should(p, 13, "EnumPorts %s cbBuf=%llu -> TRUE pcbNeeded=%llu", level,
+                         size + more, size);
+        }
+    }
+}
 
 void enum_size_query(struct probe *p)
 {
@@ -38,18 +65,19 @@ void enum_size_query(struct probe *p)
                   "ERROR_INSUFFICIENT_BUFFER",
                   level);
         uint64_t needed = needed_for(p, i + 1);
-        if (needed == 0) {
+        if (needed == 0 || leads_out(p, level, needed)) {
             continue;
         }
         const unsigned long long size = needed;
-        probe_run(p, 13, "EnumPorts %s cbBuf=%llu -> TRUE pcReturned=%zu", level, size,
-                  probe_ports(p));
-        probe_should(p, 13, "EnumPorts %s cbBuf=%llu -> TRUE pcbNeeded=%llu", level, size, size);
+        probe_run(p, 13, "EnumPorts %s cbBuf=%llu pcReturned=!painted -> TRUE pcReturned=%zu",
+                  level, size, probe_ports(p));
+        told_size(p, level, size);
         probe_run(p, 13,
                   "EnumPorts %s cbBuf=%llu -> FALSE pcbNeeded=%llu "
                   "ERROR_INSUFFICIENT_BUFFER",
                   level, size - 1, size);
-        probe_run(p, 20, "EnumPorts %s cbBuf=%llu -> any pcReturned=0", level, size - 1);
+        probe_run(p, 20, "EnumPorts %s cbBuf=%llu pcReturned=!painted -> any pcReturned=0", level,
+                  size - 1);
     }
 }
 
@@ -88,6 +116,9 @@ void enum_sweep(struct probe *p)
     for (unsigned i = 0; i < levels(p); i++) {
         uint64_t needed = needed_for(p, i + 1);
         uint64_t size = 0;
+        if (leads_out(p, level_lines[i], needed)) {
+            continue;
+        }
         while (needed > 0 && size <= needed + 64 && !probe_is_over(p)) {
             if (!sweep_size(p, level_lines[i], size, needed)) {
                 break;
@@ -125,10 +156,8 @@ static void try_layout(struct probe *p, unsigned level, uint64_t needed)
 {
     static const unsigned more[] = {0, 1, 2, 64, 4096};
     for (size_t i = 0; i < sizeof more / sizeof *more && !probe_is_over(p); i++) {
-        if (!probe_ask(p, "EnumPorts Level=%u cbBuf=%llu -> TRUE", level,
-                       (unsigned long long)(needed + more[i]))) {
-            continue;
-        }
+        probe_ask(p, "EnumPorts Level=%u cbBuf=%llu -> any", level,
+                  (unsigned long long)(needed + more[i]));
         const struct platen_facts *facts = probe_facts(p);
         if (facts != NULL && facts->laid.known) {
             const struct platen_facts_laid laid = facts->laid;
@@ -166,10 +195,9 @@ void enum_layout(struct probe *p)
             try_layout(p, i + 1, needed);
         }
     }
-    if (levels(p) < 2) {
-        return;
+    if (levels(p) == 2 && !leads_out(p, "Level=2", needed_for(p, 2))) {
+        compare_levels(p);
     }
-    compare_levels(p);
 }
 
 /* ---- R17, R20 -------------------------------------------------------------------------------- */
@@ -181,7 +209,8 @@ void enum_levels(struct probe *p)
         probe_run(p, 17, "EnumPorts Level=%s pPorts=NULL cbBuf=0 -> FALSE ERROR_INVALID_LEVEL",
                   none[i]);
         probe_run(p, 17, "EnumPorts Level=%s cbBuf=4096 -> FALSE ERROR_INVALID_LEVEL", none[i]);
-        probe_run(p, 20, "EnumPorts Level=%s cbBuf=4096 -> any pcReturned=0", none[i]);
+        probe_run(p, 20, "EnumPorts Level=%s cbBuf=4096 pcReturned=!painted -> any pcReturned=0",
+                  none[i]);
     }
     if (!probe_has(p, PLATEN_NEED_LEVEL_2)) {
         probe_run(p, 17, "EnumPorts Level=2 cbBuf=65536 -> FALSE ERROR_INVALID_LEVEL");

@@ -3,7 +3,9 @@
  * A port monitor that takes its time for everything, and that takes a few bytes at a time: slow,
  * but bounded, and nothing is wrong with it.
  */
-#define STYLE "good_static.c"
+#ifndef STYLE
+#    define STYLE "good_static.c"
+#endif
 #include "style.h"
 
 static BOOL WINAPI slow_enum_ports(HANDLE hMonitor, LPWSTR pName, DWORD Level, LPBYTE pPorts,
