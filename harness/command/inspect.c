@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `platen inspect`: what a module's file is, and whether it could be loaded, without running it.
+ * `platen inspect`: what a module's file is, and whether it could be loaded, without running it,
+ * unless --load asks for that (inspect_load.c).
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,8 +10,7 @@
 
 #include <platen/errors.h>
 
-#include "command/report.h"
-#include "inspect/inspect.h"
+#include "command/inspect.h"
 
 /* The ways into a monitor, the best first (contract 1.3). */
 static const struct {
@@ -276,7 +276,11 @@ static int inspect_image(struct inspection *inspection, const struct arguments *
     show_exports(inspection);
     show_libraries(inspection);
     write_json(inspection, entry);
-    return verdict(inspection);
+    int status = verdict(inspection);
+    if (arguments->values[OPTION_load] == NULL) {
+        return status;
+    }
+    return worse_exit(status, inspect_load(inspection->path, image, arguments, inspection->report));
 }
 
 static int inspect_file(const char *path, const struct arguments *arguments, struct report *report)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """platen with monitors in hosts. Run by ctest, one class at a time."""
+import json
 import os
 import re
 import shutil
@@ -74,6 +75,58 @@ class Crashes(Case):
                     "ILL:", "a")
         self.ill("StartDocPort:_exit", "print", "--in-process", "--monitor",
                  self.monitor("trial_ill"), "--port", "ILL:", "a", status=3)
+
+
+class Inspect(Case):
+    def told(self, *words, status=0, **more):
+        self.platen("inspect", "--load", "--json", "report", *words, status=status, **more)
+        lines = (self.folder / "report").read_text().splitlines()
+        return json.loads(lines[-1])
+
+    def test_what_a_monitor_has(self):
+        told = self.told(self.monitor("trial_ill"))
+        self.assertEqual((told["event"], told["table"], told["error"]), ("loaded", "MONITOR2", None))
+        self.assertEqual((told["cbSize"], told["beyond"], told["language"]), (184, [], False))
+        self.assertEqual((told["instance"], told["ports"]), (None, ["ILL:"]))
+        self.assertIn("PowerEvent", told["members"])
+        self.assertIn("AddPort", told["null"])
+        self.assertGreaterEqual(told["seconds"], told["init_seconds"])
+        for words in ("MONITOR2 of 184 bytes, as Windows 8 and later have it", "instance  NULL",
+                      "ports     1: ILL:", "initialised in"):
+            self.assertIn(words, self.out)
+
+    def test_of_32_bits(self):
+        narrow = self.monitor("trial_ill32")
+        if not Path(narrow).exists():
+            self.skipTest("no host for 32 bits")
+        told = self.told(narrow)
+        self.assertEqual((told["cbSize"], told["ports"]), (92, ["ILL:"]))
+
+    def test_a_language_monitor(self):
+        told = self.told(self.monitor("trial_lingua"))
+        self.assertEqual((told["language"], told["error"]), (True, None))
+        self.assertIn("OpenPortEx", told["members"])
+
+    def test_what_crashes_hangs_up_or_refuses(self):
+        for wish, words in (("InitializePrintMonitor2:crash", "SIGSEGV"),
+                            ("EnumPorts:exit", "status 0 in EnumPorts")):
+            self.told(self.monitor("trial_ill"), status=4, env={**os.environ, "ILL": wish})
+            self.assertEqual(len(re.findall("finding", self.err)), 1, self.err)
+            self.assertIn(words, self.err)
+
+    def test_what_is_no_monitor(self):
+        told = self.told(self.made(), status=3)
+        self.assertIsNotNone(told["error"])
+        self.assertIn("InitializePrintMonitor2 (R1)", told["complaint"])
+
+    def made(self):
+        """A shared object that is no monitor."""
+        for compiler in ("cc", "gcc", "clang"):
+            if shutil.which(compiler):
+                self.file("own.c", b"int here;\n")
+                subprocess.run([compiler, "-shared", "own.c", "-o", "own.so"], cwd=self.folder, check=True)
+                return "own.so"
+        return self.skipTest("no compiler")
 
 
 class Processes(Case):
