@@ -66,6 +66,16 @@ class Monitors(WineCase):
         self.assertIn("MINIMAL:", self.platen("ports", "--monitor", self.dll("minimal")))
         self.assertEqual(len(self.platen("ports", "--monitor", self.dll("jobs")).splitlines()), 8)
 
+    def test_what_they_show_when_they_are_loaded(self):
+        self.platen("inspect", "--load", self.dll("sick"))
+        self.assertRegex(self.out, r"table     MONITOR2 of 184 bytes.*\n  has       EnumPorts .*\n  NULL ")
+        self.assertRegex(self.out, r"instance  0x.*\n  ports     1: SICK:")
+        self.platen("inspect", "--load", self.dll("older"))
+        self.assertRegex(self.out, r"table     MONITOREX.*\n  has       EnumPorts [^\n]*\n  NULL ")
+        self.platen("inspect", "--load", self.dll("sick"), status=4,
+                    env={**os.environ, "SICK": "InitializePrintMonitor2:crash"})
+        self.assertIn("EXCEPTION_ACCESS_VIOLATION", self.err)
+
     def test_documents_are_printed_and_jobs_reported(self):
         self.printed("minimal", port="MINIMAL:")
         self.printed("jobs", "--trace", "t", port="GOOD:")
