@@ -16,6 +16,7 @@
 #include "host/older.h"
 #include "os/module.h"
 #include "os/process.h"
+#include "os/text.h"
 
 /* Memory that lives until the process ends: MONITORINIT (R84). */
 struct kept {
@@ -29,6 +30,7 @@ static struct {
     const MONITOR2 *table; /* what init returned last */
     struct kept *kept;
     uint32_t copies; /* that were told */
+    bool forgets;    /* the monitor's MONITORINIT is no more once it has initialised itself (R8) */
     uint64_t habits;
 } monitor;
 
@@ -78,6 +80,8 @@ void host_load(const char *path, size_t length, char *to, size_t size)
     if (error == 0) {
         memcpy(name, path, length);
         name[length] = '\0';
+        char word[8];
+        monitor.forgets = platen_os_environment_take("PLATEN_HOST_FORGETS", word, sizeof word);
         host_native_prepare(name);
         error = monitor.module != NULL ? PLATEN_BUSY
                                        : platen_os_module_load(name, &monitor.module, &words);
@@ -142,6 +146,22 @@ static const void *table_of(enum platen_slot slot)
     return there ? monitor.table : NULL;
 }
 
+/* What stands in it belongs to a spooler that needs it no more; hSpooler, the root key and the
+ * table of callbacks remain what they were (R8). */
+static void forget_init(const struct platen_call *call)
+{
+    MONITORINIT *init = call->args.InitializePrintMonitor2.pMonitorInit;
+    if (!monitor.forgets || init == NULL) {
+        return;
+    }
+    LPCWSTR server = init->pszServerName;
+    if (server != NULL) {
+        size_t units = platen_text_length16(server, SIZE_MAX);
+        memset((void *)(uintptr_t)server, 0xDD, units * sizeof *server);
+    }
+    memset(init, 0xDD, sizeof *init);
+}
+
 void host_run(void *context, struct platen_call *call, uint16_t flags)
 {
     struct host_lane *lane = context;
@@ -160,6 +180,7 @@ void host_run(void *context, struct platen_call *call, uint16_t flags)
     platen_call_run(call, table);
     if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
         monitor.table = call->result.pointer;
+        forget_init(call);
     }
     platen_facts_look(&facts, call);
     lane->facts = facts; /* calls may have come within this one */

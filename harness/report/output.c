@@ -124,15 +124,27 @@ void output_flush(struct output *output)
     text_clear(&output->text);
 }
 
-uint32_t output_close(struct output *output)
+void output_settle(struct output *output)
 {
-    output_flush(output);
-    if (!output->standard) {
-        note_error(output, platen_os_file_close(output->file));
+    if (!output->at_once || output->settled) {
+        return;
     }
-    if (output->at_once && output->error == 0) {
+    output_flush(output);
+    output->settled = true;
+    note_error(output, platen_os_file_close(output->file)); /* before it is replaced */
+    output->file = PLATEN_OS_NO_FILE;
+    if (output->error == 0) {
         note_error(output, platen_os_file_replace(output->path, text_string(&output->text),
                                                   output->text.length));
+    }
+}
+
+uint32_t output_close(struct output *output)
+{
+    output_settle(output);
+    output_flush(output);
+    if (!output->standard && !output->settled) {
+        note_error(output, platen_os_file_close(output->file));
     }
     output->file = PLATEN_OS_NO_FILE;
     text_free(&output->text);

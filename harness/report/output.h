@@ -12,7 +12,8 @@ struct output {
     char *path;
     platen_os_file file;
     bool standard;    /* standard output: never closed */
-    bool at_once;     /* a regular file that is to stand there whole: written by output_close */
+    bool at_once;     /* a regular file that is to stand there whole: written by output_settle */
+    bool settled;     /* that was done */
     struct text text; /* what is not written yet */
     uint32_t error;   /* the first that occurred; after it nothing more is written */
 };
@@ -24,6 +25,8 @@ uint32_t output_open(struct output *output, const char *path, const char *const 
                      bool whole);
 /* Writes what has gathered, unless it has to wait for the end. */
 void output_flush(struct output *output);
+/* The run has ended: what had to wait is written, since a process may not come to the close. */
+void output_settle(struct output *output);
 /* Writes the rest and closes; returns the first error that occurred. The path stays. */
 uint32_t output_close(struct output *output);
 

@@ -156,6 +156,9 @@ static void end_run(struct platen_report *report, const struct platen_report_eve
     end_file(report, &end);
     abandon_tests(report);
     spread(report, event, NULL);
+    for (size_t i = 0; i < report->sink_count; i++) {
+        output_settle(&report->sinks[i]->output);
+    }
     report->stage = AFTER;
 }
 

@@ -35,6 +35,7 @@ bool script_run_line(struct script_lane *lane, const struct script_node *node)
 {
     struct script_statement statement;
     const struct script_node *before = lane->node;
+    struct script_busy busy;
     size_t length;
     bool fine;
 
@@ -49,6 +50,7 @@ bool script_run_line(struct script_lane *lane, const struct script_node *node)
     if (statement.verb != NULL && lane->test->run->listener != NULL) {
         lane->test->run->listener->verb(lane->test->run->listener->context, node);
     }
+    script_busy_begin(lane, &busy);
     if (statement.parts.lane != NULL && !lane->working) {
         fine = script_other_lane(lane, node, statement.parts.lane);
     } else if (statement.verb != NULL) {
@@ -56,6 +58,7 @@ bool script_run_line(struct script_lane *lane, const struct script_node *node)
     } else {
         fine = script_run_call(lane, &statement);
     }
+    script_busy_end(lane, &busy);
     lane->node = before;
     return fine && !script_is_over(lane->test);
 }

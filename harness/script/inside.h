@@ -148,7 +148,15 @@ struct script_run {
     uint32_t ran;     /* tests that were not skipped */
     uint32_t skipped;
     uint32_t recorded; /* spoolers in the trace */
+    uint64_t begun;    /* on the system's clock */
     atomic_bool interrupted;
+};
+
+/* A line that is being run. */
+struct script_busy {
+    struct script_busy *next; /* one that began before */
+    const struct script_node *node;
+    const char *lane;
 };
 
 enum script_end { SCRIPT_GOES_ON, SCRIPT_SKIPPED, SCRIPT_BROKEN, SCRIPT_LATE };
@@ -173,6 +181,7 @@ struct script_test {
     platen_os_mutex lock; /* everything below */
     platen_os_cond changed;
     struct script_name *names[SCRIPT_NAME_ROWS];
+    struct script_busy *busy;
     struct script_lane *lanes; /* but main */
     unsigned working;          /* how many of them have something to do */
     struct script_barrier *barriers;
@@ -465,6 +474,12 @@ void script_stop_all(struct script_test *test);
 
 /* ---- time-outs ------------------------------------------------------------------------------- */
 
+/* Between these two the line is told, should it not come back. */
+void script_busy_begin(struct script_lane *lane, struct script_busy *busy);
+void script_busy_end(struct script_lane *lane, struct script_busy *busy);
+/* ", in line 12 (lane a): WritePort ..." of the one that began last; nothing if there is none. */
+#define SCRIPT_WHERE 300
+void script_where(struct script_test *test, char to[SCRIPT_WHERE]);
 struct script_watch *script_watch_begin(struct script_test *test, uint64_t timeout);
 void script_watch_end(struct script_watch *watch);
 
@@ -482,6 +497,10 @@ void script_test_begin(struct script_test *test, struct script_run *run, const c
 /* Ends its world, tells what it came to, frees what it has; lane NULL: it had none. */
 void script_test_end(struct script_test *test, struct script_lane *lane);
 void script_check_findings(struct script_lane *lane);
+/* Tells that the test, and with it the run, does not come to its end. */
+void script_test_tell_hung(struct script_test *test, const char *why);
+/* The run is over; why NULL: it came to its end. */
+void script_run_tell_end(struct script_run *run, const char *why);
 /* A test came to that. */
 void script_run_came_to(struct script_run *run, int status);
 

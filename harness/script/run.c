@@ -369,6 +369,17 @@ void platen_scripts_free(struct platen_scripts *scripts)
     free(scripts);
 }
 
+void script_run_tell_end(struct script_run *run, const char *why)
+{
+    platen_report_tell(run->report,
+                       &(struct platen_report_event){
+                           .kind = PLATEN_REPORT_RUN_END,
+                           .verdict = why == NULL ? PLATEN_REPORT_PASS : PLATEN_REPORT_ERROR,
+                           .text = why,
+                           .duration = platen_os_now() - run->begun,
+                       });
+}
+
 static int came_to(const struct script_run *run)
 {
     if (run->interrupted) {
@@ -381,11 +392,11 @@ enum platen_script_status platen_scripts_run(struct platen_scripts *scripts,
                                              struct platen_report *report)
 {
     const struct platen_script_options *options = scripts->options;
-    uint64_t begun = platen_os_now();
     struct script_run run = {
         .options = options,
         .world = scripts->world,
         .report = report,
+        .begun = platen_os_now(),
         .timeout = options->timeout == 0 ? DEFAULT_TIMEOUT : options->timeout,
     };
 
@@ -395,12 +406,6 @@ enum platen_script_status platen_scripts_run(struct platen_scripts *scripts,
     for (size_t i = 0; i < scripts->count && !run.interrupted; i++) {
         run_unit(&run, &scripts->units[i]);
     }
-    bool broken = run.interrupted;
-    platen_report_tell(report, &(struct platen_report_event){
-                                   .kind = PLATEN_REPORT_RUN_END,
-                                   .verdict = broken ? PLATEN_REPORT_ERROR : PLATEN_REPORT_PASS,
-                                   .text = broken ? "interrupted" : NULL,
-                                   .duration = platen_os_now() - begun,
-                               });
+    script_run_tell_end(&run, run.interrupted ? "interrupted" : NULL);
     return (enum platen_script_status)came_to(&run);
 }

@@ -11,7 +11,7 @@
 #include "os/clock.h"
 #include "script/session_inside.h"
 
-#define NAMED    "text" /* what a text is called where it is wrong */
+#define NAMED   "text" /* what a text is called where it is wrong */
 #define TIMEOUT (20 * SECOND)
 #define GRACE   (5 * SECOND)
 #define TICK    (100 * MILLISECOND)
@@ -219,11 +219,14 @@ static bool can_run(platen_session *session)
 static void stop(platen_session *session, bool interrupted)
 {
     bool ignored;
+    char where[SCRIPT_WHERE];
     double seconds = (double)session->options.timeout / (double)SECOND;
+
+    script_where(&session->test, where);
     if (interrupted) {
         script_break(&session->test, SCRIPT_LATE, "interrupted");
     } else {
-        script_break(&session->test, SCRIPT_LATE, "it took longer than %g s", seconds);
+        script_break(&session->test, SCRIPT_LATE, "it took longer than %g s%s", seconds, where);
     }
     session->late = true;
     script_stop_all(&session->test);

@@ -180,6 +180,12 @@ static void tell_end(struct script_test *test, enum platen_report_verdict verdic
                                           });
 }
 
+void script_test_tell_hung(struct script_test *test, const char *why)
+{
+    tell_end(test, PLATEN_REPORT_ERROR, why);
+    script_run_tell_end(test->run, why);
+}
+
 void script_test_end(struct script_test *test, struct script_lane *lane)
 {
     const char *why;

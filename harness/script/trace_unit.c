@@ -327,9 +327,6 @@ static void run_line(struct trace_lane *lane, struct trace_unit *unit)
     const struct trace_line *line = unit->call;
     struct script_statement statement;
 
-    lane->node.text = line->text;
-    lane->node.length = line->length;
-    lane->node.line = line->number;
     if (!script_statement_read(lane->lane->words, line->text, line->length, line->number,
                                &statement, &lane->lane->error)) {
         script_break_error(lane->lane);
@@ -351,6 +348,7 @@ static void run_line(struct trace_lane *lane, struct trace_unit *unit)
 void trace_run_unit(struct trace_lane *lane, struct trace_unit *unit)
 {
     struct script_statement statement;
+    struct script_busy busy;
 
     if (script_is_over(lane->replay->test)) {
         return;
@@ -358,7 +356,12 @@ void trace_run_unit(struct trace_lane *lane, struct trace_unit *unit)
     script_alloc_end(lane->lane);
     lane->expected = unit->backs;
     cast_printers(lane, unit);
+    lane->node.text = unit->call->text;
+    lane->node.length = unit->call->length;
+    lane->node.line = unit->call->number;
+    script_busy_begin(lane->lane, &busy);
     run_line(lane, unit);
+    script_busy_end(lane->lane, &busy);
     const struct trace_line *line = next_back(lane, &statement);
     if (line != NULL && !script_is_over(lane->replay->test)) {
         trace_tell(lane, line, line->text, "no such call back");

@@ -3,9 +3,12 @@
  * Nothing takes for ever: a thread beside each test that ends it when its time is over, and the
  * process when a monitor does not come back then.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "os/clock.h"
+#include "os/text.h"
 #include "script/inside.h"
 #include "spooler/shadow.h"
 
@@ -27,18 +30,104 @@ static bool is_interrupted(struct script_run *run)
     return world->interrupted != NULL && world->interrupted(world->context);
 }
 
+/* ---- lines that are being run ---------------------------------------------------------------- */
+
+void script_busy_begin(struct script_lane *lane, struct script_busy *busy)
+{
+    struct script_test *test = lane->test;
+    *busy = (struct script_busy){.node = lane->node, .lane = lane->name};
+    platen_os_mutex_lock(&test->lock);
+    busy->next = test->busy;
+    test->busy = busy;
+    platen_os_mutex_unlock(&test->lock);
+}
+
+void script_busy_end(struct script_lane *lane, struct script_busy *busy)
+{
+    struct script_busy **at = &lane->test->busy;
+    platen_os_mutex_lock(&lane->test->lock);
+    while (*at != busy) {
+        at = &(*at)->next;
+    }
+    *at = busy->next;
+    platen_os_mutex_unlock(&lane->test->lock);
+}
+
+/* A block is not what takes its time: a line in it does. */
+static const struct script_busy *leaf(const struct script_busy *busy)
+{
+    while (busy != NULL && busy->node->body != NULL) {
+        busy = busy->next;
+    }
+    return busy;
+}
+
+void script_where(struct script_test *test, char to[SCRIPT_WHERE])
+{
+    *to = '\0';
+    platen_os_mutex_lock(&test->lock);
+    const struct script_busy *busy = leaf(test->busy);
+    if (busy != NULL) {
+        const struct script_node *node = busy->node;
+        const char *text = node->text + strspn(node->text, " \t");
+        size_t length = node->length - (size_t)(text - node->text);
+        bool main = strcmp(busy->lane, "main") == 0;
+        snprintf(to, SCRIPT_WHERE, ", in line %u%s%.60s%s: %.*s%s", (unsigned)node->line,
+                 main ? "" : " (lane ", main ? "" : busy->lane, main ? "" : ")",
+                 (int)(length < 160 ? length : 160), text, length < 160 ? "" : "...");
+    }
+    platen_os_mutex_unlock(&test->lock);
+}
+
+/* Each of them as a check that could not be made. */
+static void tell_hung_lines(struct script_test *test)
+{
+    platen_os_mutex_lock(&test->lock);
+    for (const struct script_busy *busy = leaf(test->busy); busy != NULL; busy = leaf(busy->next)) {
+        struct script_lane lane = {.test = test, .node = busy->node};
+        script_tell_check(&lane,
+                          &(struct script_told){.verdict = PLATEN_REPORT_ERROR,
+                                                .text = "this has not come back, a minute after "
+                                                        "the time of the test was over"});
+    }
+    platen_os_mutex_unlock(&test->lock);
+}
+
+/* What can be told is told before the process ends. */
+static void give_up(struct script_test *test)
+{
+    char where[SCRIPT_WHERE];
+    char raw[SCRIPT_WHERE + 600];
+    char what[4 * (SCRIPT_WHERE + 600)];
+
+    script_where(test, where);
+    snprintf(
+        raw, sizeof raw,
+        "the monitor hangs: the time of the test \"%.200s\" (%.200s) was over a minute ago, and "
+        "it has not returned from its call%s",
+        test->name, test->path, where);
+    platen_text_printable(raw, strlen(raw), what, sizeof what);
+    tell_hung_lines(test);
+    script_test_tell_hung(test, raw);
+    test->run->world->give_up(test->run->world->context, what);
+}
+
+/* ---- the watch ------------------------------------------------------------------------------- */
+
 /* With the lock. */
 static void stop(struct script_watch *watch, enum script_end end)
 {
     struct script_test *test = watch->test;
+    char where[SCRIPT_WHERE];
 
     platen_os_mutex_unlock(&watch->lock);
     if (end == SCRIPT_BROKEN) {
         test->run->interrupted = true;
         script_break(test, end, "interrupted");
     } else {
-        script_break(test, end, "it took longer than %llu seconds",
-                     (unsigned long long)(test->run->timeout / SECOND));
+        script_where(test, where);
+        script_break(test, end, "it took longer than %llu seconds%s",
+                     (unsigned long long)(test->run->timeout / SECOND), where);
     }
     script_stop_all(test);
     platen_os_mutex_lock(&watch->lock);
@@ -47,9 +136,7 @@ static void stop(struct script_watch *watch, enum script_end end)
         platen_os_cond_wait_until(&watch->done, &watch->lock, watch->until);
     }
     if (!watch->ended && test->run->world->give_up != NULL) {
-        test->run->world->give_up(test->run->world->context,
-                                  "the monitor hangs: its time was over a minute ago, and it "
-                                  "has not returned from its call");
+        give_up(test);
     }
 }
 

@@ -409,7 +409,8 @@ static void is_late(void **state)
     assert_non_null(session);
     expect(session, PLATEN_SESSION_MET, beginning);
     expect(session, PLATEN_SESSION_LATE, "WritePort hPort=$port pBuffer=\"hang\" -> TRUE");
-    assert_non_null(strstr(platen_session_why(session), "longer than 1 s"));
+    assert_non_null(
+        strstr(platen_session_why(session), "longer than 1 s, in line 1: WritePort hPort=$port"));
     assert_non_null(strstr(platen_session_why(session), "does not come back"));
     const struct platen_session_line *line =
         platen_session_line(session, platen_session_mark(session) - 1);

@@ -197,16 +197,17 @@ static DWORD WINAPI bidi(HANDLE handle, DWORD access, LPCWSTR action,
 
 /* ---- Xcv ------------------------------------------------------------------------------------- */
 
+static FILE *file;
+static void *memory;
+
 static BOOL WINAPI xcv_open(HANDLE monitor, LPCWSTR object, ACCESS_MASK access, PHANDLE handle)
 {
-    static void *volatile kept;
     (void)monitor, (void)access;
-    *handle = NULL;
+    *handle = elsewhere;
     if (number(object) & 1)
-        (void)fopen("/dev/null", "r");
+        file = fopen("/dev/null", "r");
     if (number(object) & 2)
-        kept = malloc(300000);
-    *handle = kept;
+        memory = malloc(300000);
     return TRUE;
 }
 
@@ -227,6 +228,11 @@ static BOOL WINAPI xcv_close(HANDLE handle)
 static VOID WINAPI shut_down(HANDLE monitor)
 {
     (void)monitor;
+    if (file != NULL)
+        fclose(file);
+    free(memory);
+    file = NULL;
+    memory = NULL;
 }
 
 LPMONITOR2 WINAPI InitializePrintMonitor2(PMONITORINIT init, PHANDLE monitor)
