@@ -40,6 +40,7 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     struct platen_hosted_options options = *given;
     options.language = language;
     options.work = bench->folder;
+    options.forget_init = (bench->flags & PROBE_FORGETS) != 0;
     options.started = started;
     options.started_context = bench;
     options.timeout = time_of_call(bench->check);
@@ -161,8 +162,7 @@ static bool load_monitor(struct bench *bench)
         return false;
     }
     if (check->survey.language) {
-        return run(bench, "monitor builtin\nsim printer\nport \"P\" to \"sim:printer\"\n"
-                          "language $monitor");
+        return run(bench, "monitor builtin\nlanguage $monitor");
     }
     return run(bench, check->survey.builtin ? "monitor $monitor file-root=\"${tmp}\""
                                             : "monitor $monitor");
@@ -209,13 +209,14 @@ void bench_forget_names(struct bench *bench)
     platen_session_forget_names(bench->session, is_own, bench);
 }
 
-struct bench *bench_open(struct check *check, bool bare)
+struct bench *bench_open(struct check *check, unsigned flags)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     if (bench == NULL) {
         return NULL;
     }
     bench->check = check;
+    bench->flags = flags;
     fill_world(bench);
     const struct platen_session_options options = {
         .world = &bench->world,
@@ -236,7 +237,7 @@ struct bench *bench_open(struct check *check, bool bare)
         fail(bench, "memory is out");
         return bench;
     }
-    if (set_up(bench, bare)) {
+    if (set_up(bench, (flags & PROBE_BARE) != 0)) {
         platen_session_forget_names(bench->session, note_name, bench);
     }
     bench->base = platen_session_mark(bench->session);

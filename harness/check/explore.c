@@ -36,7 +36,7 @@ bool explore_renew(struct explorer *explorer)
         return true;
     }
     bench_close(explorer->bench);
-    explorer->bench = bench_open(explorer->check, true);
+    explorer->bench = bench_open(explorer->check, PROBE_BARE);
     explorer->ended = explorer->bench == NULL || explorer->bench->why != NULL;
     return !explorer->ended;
 }
@@ -100,7 +100,7 @@ static void find_ports_again(struct explorer *explorer)
 {
     struct check_survey *survey = &explorer->check->survey;
     bench_close(explorer->bench);
-    explorer->bench = bench_open(explorer->check, false);
+    explorer->bench = bench_open(explorer->check, 0);
     explorer->ended = explorer->bench == NULL || explorer->bench->why != NULL;
     if (explorer->ended) {
         return;
@@ -199,7 +199,7 @@ static void try_as_language(struct explorer *explorer)
         return;
     }
     survey->language = true;
-    struct bench *other = bench_open(explorer->check, true);
+    struct bench *other = bench_open(explorer->check, PROBE_BARE);
     if (other != NULL && other->why == NULL) {
         bench_close(explorer->bench);
         explorer->bench = other;
@@ -268,7 +268,7 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
     }
     survey->needs |= PLATEN_NEED_SECOND_INSTANCE | PLATEN_NEED_STORE;
     survey->lacks[PLATEN_RULE_NEED_INDEX_MODULE] = "the monitor is no file";
-    explorer.bench = bench_open(check, true);
+    explorer.bench = bench_open(check, PROBE_BARE);
     try_as_language(&explorer);
     if (explorer.bench == NULL || explorer.bench->why != NULL) {
         *why = check_keep(&survey->texts,

@@ -21,6 +21,9 @@
 #define CHECK_SECOND    UINT64_C(1000000000)
 #define CHECK_RULE_LIST 16 /* rules of one probe, and a 0 */
 
+/* Probes that have a world for themselves. */
+#define CHECK_ALONE (PROBE_FRESH | PROBE_BARE | PROBE_QUIET | PROBE_FORGETS)
+
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 /* Texts that live as long as their owner. */
@@ -186,8 +189,9 @@ struct bench {
     platen_session *session;
     struct probe *probe; /* that is being run; NULL */
     size_t base;         /* lines of the bench itself: [0, base) */
-    char folder[300];    /* where the host works: HOME, TMPDIR */
-    uint64_t process;    /* of the host; 0: not known */
+    unsigned flags;
+    char folder[300]; /* where the host works: HOME, TMPDIR */
+    uint64_t process; /* of the host; 0: not known */
     struct platen_script_world world;
     bool quiet; /* what the spooler notices of its own accord was brought about by a probe */
     struct check_texts texts;
@@ -200,8 +204,8 @@ struct bench {
 /* Forgets the names that probes made. */
 void bench_forget_names(struct bench *bench);
 /* NULL: no memory. `why` is set where it could not be made as it should; close it then, too.
- * `bare`: without target; for the explorer. */
-struct bench *bench_open(struct check *check, bool bare);
+ * PROBE_BARE: without target; PROBE_FORGETS. */
+struct bench *bench_open(struct check *check, unsigned flags);
 void bench_close(struct bench *bench);
 /* A text with ${tmp} and ${work} in it as a path of this system; malloc'ed. */
 char *bench_path(struct bench *bench, const char *text);

@@ -511,6 +511,5 @@ bool probe_execute(struct check *check, size_t index, struct bench *bench)
     if (bench != NULL) {
         bench->probe = NULL;
     }
-    return !probe.dirty && !probe.over &&
-           (probe.row->flags & (PROBE_FRESH | PROBE_BARE | PROBE_QUIET)) == 0;
+    return !probe.dirty && !probe.over && (probe.row->flags & CHECK_ALONE) == 0;
 }

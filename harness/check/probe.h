@@ -56,7 +56,8 @@ enum probe_flag {
         128, /* faults make the spooler notice things that are nobody's finding (FRESH too) */
     PROBE_BARE =
         256, /* the world has no target: the monitor was loaded on an empty store (FRESH too) */
-    PROBE_NATIVE = 64 /* not under Wine: what it looks at is not there */
+    PROBE_FORGETS = 512, /* what initialisation was given is overwritten after it (FRESH too; R8) */
+    PROBE_NATIVE = 64    /* not under Wine: what it looks at is not there */
 };
 
 /* ---- lines ----------------------------------------------------------------------------------- */
@@ -155,6 +156,9 @@ const char *probe_new_port(struct probe *probe);
  * for a probe_run about a rule of Xcv. Each is one line, with its expectation. */
 const char *probe_add_line(struct probe *probe, const char *name);
 const char *probe_delete_line(struct probe *probe, const char *name);
+/* A line that opens $port, for language monitors over the port monitor, and lets $NAME (without the
+ * $) stand for its handle; with "-> TRUE". */
+const char *probe_open_line(struct probe *probe, const char *name);
 /* The arguments of StartDocPort that make $port print: pDocInfo={...} with pOutputFile where
  * it is wanted. `title` is the document's name. */
 const char *probe_document(struct probe *probe, const char *title);

@@ -156,11 +156,11 @@ static void work(void *argument)
             probe_execute(check, index, NULL);
             continue;
         }
-        if (bench != NULL && (flags & (PROBE_FRESH | PROBE_BARE | PROBE_QUIET)) != 0) {
+        if (bench != NULL && (flags & CHECK_ALONE) != 0) {
             bench_close(bench);
             bench = NULL;
         }
-        bench = bench == NULL ? bench_open(check, (flags & PROBE_BARE) != 0) : bench;
+        bench = bench == NULL ? bench_open(check, flags) : bench;
         if (bench == NULL || bench->why != NULL) {
             could_not(check, index, bench);
             bench_close(bench);

@@ -214,6 +214,16 @@ bool probe_arrived(struct probe *probe, int rule, const void *bytes, size_t size
 
 /* ---- what it is ------------------------------------------------------------------------------ */
 
+const char *probe_open_line(struct probe *probe, const char *name)
+{
+    return probe_format(probe,
+                        probe->check->survey.language
+                            ? "OpenPortEx pPortName=$port pPrinterName=\"Printer\" -> TRUE "
+                              "pHandle=$%s"
+                            : "OpenPort pName=$port -> TRUE pHandle=$%s",
+                        name);
+}
+
 const char *probe_document(struct probe *probe, const char *title)
 {
     const char *quoted = probe_quote(probe, title);

@@ -32,6 +32,9 @@ struct platen_hosted_options {
     /* The folder that the host works in; HOME and TMPDIR lead there, too (not under Wine). It must
      * be there as long as the host is. NULL: as for this process. */
     const char *work;
+    /* The monitor's MONITORINIT is overwritten as soon as its initialisation has returned: no
+     * spooler does that (R84), but none may have to do without (R8). */
+    bool forget_init;
     /* Called with the host's process id before the module is loaded; NULL: nobody wants to know. */
     void (*started)(void *context, uint64_t process);
     void *started_context;

@@ -93,6 +93,7 @@ struct hosted {
     char *path;
     const char *folder; /* with DLLs that it needs; while it is loaded */
     const char *work;   /* the folder that the host works in, while it is started; NULL */
+    bool forget_init;   /* as the options say; while it is started */
     uint64_t serial;    /* never the same twice in a process */
     unsigned number;    /* of the functions that lead here */
     uint64_t timeout;

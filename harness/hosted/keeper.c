@@ -285,12 +285,16 @@ static char *lead_there(char *room, size_t size, const char *name, const char *f
 }
 
 /* Behind what is there: what the launch and Wine want. */
-static void settle(char **settled, const struct hosted_launch *launch)
+static void settle(char **settled, const struct hosted_launch *launch, bool forget_init)
 {
+    static char forgets[] = "PLATEN_HOST_FORGETS=1";
     char **wine = launch->under_wine ? platen_wine_environment() : NULL;
     size_t used = 0;
     while (settled[used] != NULL) {
         used++;
+    }
+    if (forget_init) {
+        settled[used++] = forgets;
     }
     if (launch->folders != NULL) {
         settled[used++] = launch->folders;
@@ -322,7 +326,7 @@ static int spawn(struct keeper *keeper)
     };
     snprintf(back, sizeof back, "PLATEN_HOST=%u %s", (unsigned)keeper->hosted->port,
              keeper->hosted->token);
-    settle(settled, launch);
+    settle(settled, launch, keeper->hosted->forget_init);
     char **environment = make_environment(settled, &count);
     uv_process_options_t options = {
         .exit_cb = on_exit_,

@@ -181,6 +181,7 @@ static struct hosted *new_hosted(platen_spooler *spooler, const char *name, cons
     hosted->language = options->language;
     hosted->folder = options->dll_folder;
     hosted->work = options->work;
+    hosted->forget_init = options->forget_init;
     hosted->debug = options->stopped != NULL;
     hosted->timeout = hosted->debug           ? PLATEN_FOREVER
                       : options->timeout == 0 ? TIMEOUT
