@@ -93,11 +93,13 @@ static void put_result(struct text *text, const struct platen_report_event *resu
 {
     struct text message = {0};
     struct text properties = {0};
+    struct text called = {0};
     bool failed = report_failed(result->verdict);
     put_place(&properties, &result->place);
     put_title(&properties, result, around);
     text_printf(text, "::%s %s::", failed ? "error" : "warning", text_string(&properties) + 1);
-    put_row(&message, "", result->name);
+    text_put(&called, result->name, report_called(result));
+    put_row(&message, "", text_string(&called));
     put_row(&message, "", result->text);
     put_row(&message, "expected: ", result->expected);
     put_row(&message, "got: ", result->got);
@@ -105,7 +107,8 @@ static void put_result(struct text *text, const struct platen_report_event *resu
     put_row(&message, "again: ", result->repeat);
     text_puts(text, message.length == 0 ? "?" : text_string(&message) + strlen("%0A"));
     text_puts(text, "\n");
-    text->failed = text->failed || message.failed || properties.failed;
+    text->failed = text->failed || message.failed || properties.failed || called.failed;
+    text_free(&called);
     text_free(&message);
     text_free(&properties);
 }

@@ -98,6 +98,9 @@ void test_free(struct test *test);
 const struct platen_report_event *report_result(const struct platen_report_event *end,
                                                 const struct test *test,
                                                 const struct platen_report_event *last);
+/* How much of the event's name is what was called: a line of a script has behind it what was
+ * expected, which is told by itself. */
+size_t report_called(const struct platen_report_event *event);
 /* The rule that the test tries or that the event is about; NULL. */
 const struct platen_report_finding *report_rule(const struct test *test,
                                                 const struct platen_report_event *event);

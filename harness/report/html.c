@@ -48,9 +48,23 @@ struct html {
 /* ---- what came to light in one test ------------------------------------------------------------
  */
 
-static void put_rule(struct markup *to, const struct platen_report_finding *rule,
-                     enum platen_report_verdict verdict, const char *name)
+/* Of the rule, or of what was found: the less important parts of a MUST rule are only a SHOULD. */
+static const char *severity_of(const struct platen_report_event *end, const struct test *test)
 {
+    const struct platen_report_finding *rule = page_rule_of(test);
+    const struct platen_report_event *result = NULL;
+    const char *severity = NULL;
+    while ((result = report_result(end, test, result)) != NULL) {
+        const char *found = result->finding == NULL ? NULL : result->finding->severity;
+        severity = severity == NULL || report_same(found, "MUST") ? found : severity;
+    }
+    return severity != NULL || rule == NULL ? severity : rule->severity;
+}
+
+static void put_rule(struct markup *to, const struct platen_report_finding *rule,
+                     const struct platen_report_event *end, const struct test *test)
+{
+    const char *severity = severity_of(end, test);
     bool ruled = rule != NULL && rule->rule != NULL;
     page_open(to, "header", NULL);
     page_open(to, "h3", NULL);
@@ -58,14 +72,14 @@ static void put_rule(struct markup *to, const struct platen_report_finding *rule
         page_words(to, "span", "rule", rule->rule);
         markup_text(to, " ");
     }
-    page_put_words(to, ruled && rule->title != NULL ? rule->title : name);
+    page_put_words(to, ruled && rule->title != NULL ? rule->title : end->name);
     markup_end(to);
     page_open(to, "p", "badges");
-    if (ruled && rule->severity != NULL) {
-        page_words(to, "span", "badge severity", rule->severity);
+    if (severity != NULL) {
+        page_words(to, "span", "badge severity", severity);
         markup_text(to, " ");
     }
-    page_badge(to, verdict);
+    page_badge(to, end->verdict);
     markup_end(to);
     markup_end(to);
 }
@@ -82,6 +96,15 @@ static void put_place(struct markup *to, const struct platen_report_place *place
     text_free(&text);
 }
 
+static void put_called(struct markup *to, const struct platen_report_event *event)
+{
+    struct text text = {0};
+    text_put(&text, event->name, report_called(event));
+    page_fact(to, "Called", "code", text_string(&text));
+    to->failed = to->failed || text.failed;
+    text_free(&text);
+}
+
 /* One of its results; `again` runs the whole test again and is said once. */
 static void put_result(struct markup *to, const struct platen_report_event *event,
                        const struct platen_report_event *end)
@@ -89,12 +112,12 @@ static void put_result(struct markup *to, const struct platen_report_event *even
     const struct platen_report_finding *finding = event->finding;
     page_open(to, "dl", "facts");
     if (event != end) {
-        page_fact(to, "Called", "code", event->name);
+        put_called(to, event);
     }
     put_place(to, &event->place);
     page_fact(to, "Expected", "code", event->expected);
     page_fact(to, "Got", "code", event->got);
-    page_fact(to, event == end ? "Why" : "Also", NULL, event->text);
+    page_fact(to, event == end ? "Why" : "In short", NULL, event->text);
     if (!report_same(event->repeat, end->repeat)) {
         page_fact(to, "Run it again", "code", event->repeat);
     }
@@ -103,7 +126,6 @@ static void put_result(struct markup *to, const struct platen_report_event *even
         page_open(to, "figure", NULL);
         page_words(to, "figcaption", NULL, "The shortest trace that shows it");
         page_open(to, "pre", NULL);
-        markup_attribute(to, "tabindex", "0");
         page_words(to, "code", NULL, finding->trace);
         markup_end(to);
         markup_end(to);
@@ -143,18 +165,33 @@ static const char *effect_of(const struct test *test, const struct platen_report
     return NULL;
 }
 
+static unsigned count_results(const struct platen_report_event *end, const struct test *test)
+{
+    const struct platen_report_event *result = NULL;
+    unsigned count = 0;
+    while ((result = report_result(end, test, result)) != NULL) {
+        count++;
+    }
+    return count;
+}
+
 static void put_results(struct markup *to, const struct platen_report_event *end,
                         const struct test *test)
 {
     const struct platen_report_event *result = NULL;
-    while ((result = report_result(end, test, result)) != NULL) {
+    unsigned count = count_results(end, test);
+    char text[64];
+    for (unsigned i = 1; (result = report_result(end, test, result)) != NULL; i++) {
+        if (count > 1) {
+            snprintf(text, sizeof text, "%u of %u", i, count);
+            page_words(to, "h4", NULL, text);
+        }
         put_result(to, result, end);
     }
     if (test->failures > HELD_FAILURES) {
-        struct text more = {0};
-        text_printf(&more, "and %" PRIu64 " more that failed", test->failures - HELD_FAILURES);
-        page_words(to, "p", "more", text_string(&more));
-        text_free(&more);
+        snprintf(text, sizeof text, "and %" PRIu64 " more that failed",
+                 test->failures - HELD_FAILURES);
+        page_words(to, "p", "more", text);
     }
 }
 
@@ -173,7 +210,7 @@ static void put_finding(struct html *html, const struct platen_report_event *end
     html->counts[part]++;
     page_open(to, "article", platen_report_verdict_name(end->verdict));
     markup_attribute(to, "id", id);
-    put_rule(to, rule, end->verdict, end->name);
+    put_rule(to, rule, end, around->test);
     if (effect != NULL) {
         page_open(to, "p", "effect");
         page_words(to, "strong", NULL, "What it does to a spooler:");

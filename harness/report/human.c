@@ -105,9 +105,16 @@ static void put_place(struct text *text, const struct platen_report_place *place
     text_puts(text, ": ");
 }
 
-static void put_finding(struct text *text, size_t indent,
-                        const struct platen_report_finding *finding)
+/* What is said of the rule, once in a test: `before` is the finding before it, if there is one. */
+static void put_rule(struct text *text, size_t indent, const struct platen_report_finding *finding,
+                     const struct platen_report_finding *before)
 {
+    bool told = before != NULL && report_same(before->rule, finding->rule) &&
+                report_same(before->severity, finding->severity) &&
+                report_same(before->effect, finding->effect);
+    if (told) {
+        return;
+    }
     text_blanks(text, indent);
     text_put_printable(text, finding->rule == NULL ? "" : finding->rule, SHOWN);
     if (finding->severity != NULL) {
@@ -121,12 +128,11 @@ static void put_finding(struct text *text, size_t indent,
     }
     put_row(text, indent, "clause:   ", finding->clause);
     put_row(text, indent, "effect:   ", finding->effect);
-    put_lines(text, indent, "trace:", finding->trace);
 }
 
 /* `again` is what runs the whole test again; who says the same of a check says nothing new. */
 static void put_check(struct sink *sink, size_t indent, const struct platen_report_event *check,
-                      const char *again)
+                      const struct platen_report_finding *before, const char *again)
 {
     struct text *text = text_of(sink);
     text_blanks(text, indent);
@@ -144,7 +150,8 @@ static void put_check(struct sink *sink, size_t indent, const struct platen_repo
     put_row(text, indent + 4, "got:      ", check->got);
     put_row(text, indent + 4, "", check->text);
     if (check->finding != NULL) {
-        put_finding(text, indent + 4, check->finding);
+        put_rule(text, indent + 4, check->finding, before);
+        put_lines(text, indent + 4, "trace:", check->finding->trace);
     }
     if (!report_same(check->repeat, again)) {
         put_row(text, indent + 4, "again: ", check->repeat);
@@ -153,10 +160,12 @@ static void put_check(struct sink *sink, size_t indent, const struct platen_repo
 
 static void put_checks(struct sink *sink, size_t indent, const struct test *test, const char *again)
 {
+    const struct platen_report_finding *before = NULL;
     for (const struct held *held = test->first; held != NULL; held = held->next) {
         bool wanted = sink->wanted.verbose || report_is_told(held->event.verdict);
         if (held->event.kind != PLATEN_REPORT_LOG && wanted) {
-            put_check(sink, indent, &held->event, again);
+            put_check(sink, indent, &held->event, before, again);
+            before = held->event.finding;
         }
     }
     if (test->failures > HELD_FAILURES) {

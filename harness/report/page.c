@@ -198,6 +198,9 @@ static void say_outcome(struct text *to, const struct page_words *words)
         text_printf(to, "No fault found in %" PRIu64 " %s%s.", tried(totals), words->noun,
                     tried(totals) == 1 ? "" : "s");
     }
+    if (totals->verdicts[PLATEN_REPORT_SKIP] > 0 && tried(totals) > 0) {
+        text_printf(to, " %" PRIu64 " not tried.", totals->verdicts[PLATEN_REPORT_SKIP]);
+    }
 }
 
 static void put_outcome(struct markup *page, const struct page_words *words)

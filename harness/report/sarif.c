@@ -244,7 +244,7 @@ static void put_text(json_t *object, const struct platen_report_event *event)
 {
     const struct platen_report_finding *finding = event->finding;
     struct text message = {0};
-    add_row(&message, "", event->name);
+    text_put(&message, event->name, report_called(event));
     add_row(&message, "", event->text);
     add_row(&message, "Expected: ", event->expected);
     add_row(&message, "Got: ", event->got);

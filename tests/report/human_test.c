@@ -98,6 +98,45 @@ static void more_for_those_who_ask(void **state)
     trial_close(&trial);
 }
 
+static void a_rule_is_told_once_in_a_test(void **state)
+{
+    (void)state;
+    struct platen_report_finding finding = {
+        .rule = "R12", .severity = "MUST", .title = "counts", .effect = "lost"};
+    struct platen_report_event event = {.kind = PLATEN_REPORT_FINDING,
+                                        .verdict = PLATEN_REPORT_WARN,
+                                        .name = "probe",
+                                        .finding = &finding};
+    struct trial trial;
+    trial_open(&trial, PLATEN_REPORT_HUMAN);
+    tell_test(&trial, "test");
+    platen_report_tell(trial.report, &event);
+    finding.trace = "line";
+    platen_report_tell(trial.report, &event);
+    finding.severity = "SHOULD";
+    platen_report_tell(trial.report, &event);
+    tell_test_end(&trial, PLATEN_REPORT_PASS, NULL);
+    tell_run_end(&trial);
+    assert_string_equal(
+        trial_text(&trial),
+        "# platen report\n"
+        "test                                                                    [WARN]\n"
+        "    probe [WARN]\n"
+        "        R12 (MUST) counts\n"
+        "        effect:   lost\n"
+        "    probe [WARN]\n"
+        "        trace:\n"
+        "            line\n"
+        "    probe [WARN]\n"
+        "        R12 (SHOULD) counts\n"
+        "        effect:   lost\n"
+        "        trace:\n"
+        "            line\n"
+        "\n"
+        "1 test: 1 with warnings\n");
+    trial_close(&trial);
+}
+
 /* Colours are the report's own; what others send never becomes one. */
 static void nothing_disturbs_a_terminal(void **state)
 {
@@ -168,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_for_people),
         cmocka_unit_test(more_for_those_who_ask),
+        cmocka_unit_test(a_rule_is_told_once_in_a_test),
         cmocka_unit_test(nothing_disturbs_a_terminal),
         cmocka_unit_test(names_are_cut_between_characters),
     };

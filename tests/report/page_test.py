@@ -24,11 +24,11 @@ from selenium.webdriver.common.keys import Keys
 OPTIONS = None
 SIZES = ((360, 800), (800, 1000), (1280, 900))
 # What the page is made of; anything else came out of a text.
-ELEMENTS = set("""html head meta style title body header main section article h1 h2 h3 p span strong b
+ELEMENTS = set("""html head meta style title body header main section article h1 h2 h3 h4 p span strong b
 small a ul li dl dt dd code pre figure figcaption table thead tbody tr th td fieldset legend label
 input""".split())
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "href", "class", "id", "title",
-              "aria-label", "tabindex", "scope", "type", "checked"}
+              "aria-label", "scope", "type", "checked"}
 
 # Marks that turn the direction of text, and line ends that editors do not show.
 TURNING = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -162,7 +162,8 @@ class Page(unittest.TestCase):
         self.assertEqual(self.browser.title, "platen check build/ports/acme mon.dll")
         self.assertEqual(self.texts("h1"), ["build/ports/acme mon.dll"])
         self.assertEqual(self.texts(".outcome"),
-                         ["1 of 82 rules is broken; 1 passed unexpectedly; 1 could not be judged."])
+                         ["1 of 82 rules is broken; 1 passed unexpectedly; 1 could not be judged. "
+                          "2 not tried."])
         self.assertEqual(sorted(self.texts(".counts li")), sorted(
             ["1 failed", "1 passed unexpectedly", "1 could not be judged", "1 with a warning",
              "75 passed", "1 failed as expected", "2 skipped"]))
@@ -179,6 +180,8 @@ class Page(unittest.TestCase):
         self.assertEqual(len(self.texts("#R12 pre")[0].splitlines()), 3)
         self.assertIn("the spooler crashes later", self.texts("#R12 .effect")[0])
         self.assertEqual(self.texts("#R12 .badge"), ["MUST", "failed"])
+        self.assertEqual(self.texts("#R17 dd")[:2], ["EnumPorts Level=3 pPorts=NULL cbBuf=0",
+                                                     "FALSE ERROR_INVALID_LEVEL"])
 
     def test_the_list_shows_what_is_chosen(self):
         self.open("check.html")
@@ -225,7 +228,7 @@ class Page(unittest.TestCase):
         for name in ("check.html", "all.html"):
             self.open(name)
             levels = [int(level[1]) for level in
-                      self.ask("return [...document.querySelectorAll('h1,h2,h3')].map(e => e.localName)")]
+                      self.ask("return [...document.querySelectorAll('h1,h2,h3,h4')].map(e => e.localName)")]
             self.assertEqual(levels[0], 1)
             self.assertEqual(levels.count(1), 1)
             self.assertTrue(all(b - a <= 1 for a, b in zip(levels, levels[1:])))
