@@ -190,6 +190,13 @@ static void put_text8(const WCHAR *text, char *to, size_t size)
     }
 }
 
+/* Can nobody look at it? What is only taken away after the call can be looked at before. */
+static bool is_wrong(const struct platen_call *call, const void *at)
+{
+    const unsigned later = PLATEN_ATTRIBUTE_poison | PLATEN_ATTRIBUTE_readonly;
+    return (platen_built_attributes(call->built, at, NULL) & ~later) != 0;
+}
+
 /* GetJob says what the document is called, unless the name is wrong on purpose. */
 static void name_document(struct script_lane *lane, const struct platen_call *call)
 {
@@ -199,9 +206,8 @@ static void name_document(struct script_lane *lane, const struct platen_call *ca
     char type[64];
 
     if (document == NULL || lane->shadow == 0 || args->Level < 1 || args->Level > 2 ||
-        platen_built_attributes(call->built, document, NULL) != 0 ||
-        platen_built_attributes(call->built, document->pDocName, NULL) != 0 ||
-        platen_built_attributes(call->built, document->pDatatype, NULL) != 0) {
+        is_wrong(call, document) || is_wrong(call, document->pDocName) ||
+        is_wrong(call, document->pDatatype)) {
         return;
     }
     put_text8(document->pDocName, title, sizeof title);
@@ -225,7 +231,7 @@ static void prepare_job(struct script_lane *lane, const struct platen_word *argu
         platen_shadow_printer(spooler, PRINTER_NAME);
         args->pPrinterName = printer;
     } else if (args->pPrinterName == NULL || call->built == NULL ||
-               platen_built_attributes(call->built, args->pPrinterName, NULL) != 0) {
+               is_wrong(call, args->pPrinterName)) {
         return; /* wrong on purpose: no name to look at */
     } else {
         put_text8(args->pPrinterName, name, sizeof name);

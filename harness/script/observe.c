@@ -11,12 +11,20 @@ static struct script_test *test_of(struct platen_observer *observer)
     return (struct script_test *)(void *)((char *)observer - offsetof(struct script_test, watch));
 }
 
+/* A call of the script's own was built from a line; one that comes back from a host was built, too.
+ */
+static bool is_own(const struct platen_call *call)
+{
+    enum platen_table table = platen_slot_info(call->slot).table;
+    return call->built != NULL && table != PLATEN_TABLE_REGISTRY && table != PLATEN_TABLE_WINSPOOL;
+}
+
 static void count(struct platen_observer *observer, struct platen_call *call)
 {
     struct script_test *test = test_of(observer);
     const struct script_listener *listener = test->run->listener;
     atomic_fetch_add_explicit(&test->calls[call->slot], 1, memory_order_relaxed);
-    if (listener != NULL && call->built == NULL) {
+    if (listener != NULL && !is_own(call)) {
         listener->other(listener->context, call);
     }
     if (test->replay != NULL) {
