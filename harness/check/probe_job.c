@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * StartDocPort: R30 to R37.
+ */
+#include "check/probes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "check/steps.h"
+
+/* ---- R30 ------------------------------------------------------------------------------------- */
+
+/* Both ways, and again as nobody's business: a port whose device is not there starts no job. */
+void job_starts(struct probe *p)
+{
+    static const char *const ways[] = {"pDatatype=\"RAW\"", "pDatatype=NULL"};
+    bool starts = probe_has(p, PLATEN_NEED_TARGET);
+    if (!step_open(p)) {
+        return;
+    }
+    for (size_t i = 0; i < 2 && !starts; i++) {
+        starts = probe_ask(p, "%s -> TRUE", step_start_line(p, 3001, ways[i]));
+        probe_tidy(p, "EndDocPort hPort=$h");
+    }
+    for (size_t i = 0; i < 2 && starts; i++) {
+        probe_run(p, 30, "%s -> TRUE", step_start_line(p, 3002 + (unsigned)i, ways[i]));
+        probe_tidy(p, "EndDocPort hPort=$h");
+    }
+    if (!starts && !probe_is_over(p)) {
+        probe_skip(p, 30, "no port starts a job here: %s", probe_last(p));
+    }
+    step_close(p);
+}
+
+/* ---- R31 ------------------------------------------------------------------------------------- */
+
+static void try_level_2(struct probe *p)
+{
+    probe_run(p, 31, "%s Level=2 -> any", step_start_line(p, 3101, ""));
+    bool fine = step_said_true(p) || step_error(p) == PLATEN_INVALID_LEVEL;
+    bool starts = step_said_true(p);
+    probe_judge(p, 31, fine, "TRUE, or FALSE with last-error 124 (ERROR_INVALID_LEVEL)", "%s",
+                step_said(p));
+    if (starts) {
+        probe_run(p, 31, "WritePort hPort=$h pBuffer=\"level 2\" -> TRUE pcbWritten=7");
+        probe_run(p, 31, "EndDocPort hPort=$h -> TRUE");
+        step_arrived(p, 31, "level 2", 7);
+    }
+}
+
+void job_levels(struct probe *p)
+{
+    static const char *const none[] = {"0", "3", "0xFFFFFFFF"};
+    if (!step_open(p) || !step_start(p, 3100)) {
+        step_close(p);
+        return;
+    }
+    probe_tidy(p, "EndDocPort hPort=$h");
+    probe_forget_output(p);
+    try_level_2(p);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        probe_should(p, 31, "%s Level=%s -> FALSE ERROR_INVALID_LEVEL",
+                     step_start_line(p, 3102 + (unsigned)i, ""), none[i]);
+        if (step_said_true(p)) {
+            probe_tidy(p, "EndDocPort hPort=$h");
+        }
+    }
+    step_close(p);
+}
+
+/* ---- R32 ------------------------------------------------------------------------------------- */
+
+void job_target(struct probe *p)
+{
+    static const char *const ways[] = {
+        "pDocInfo={pDocName=\"check\" pOutputFile=NULL}",
+        "pDocInfo={pDocName=\"check\" pOutputFile=\"\"}",
+        "pDocInfo=NULL",
+    };
+    if (!probe_set(p, "%s", step_open_line(p, "$jobport", "h"))) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        probe_run(p, 32, "StartDocPort hPort=$h JobId=%zu %s -> FALSE ERROR_INVALID_PARAMETER",
+                  3200 + i, ways[i]);
+        if (step_said_true(p)) {
+            probe_tidy(p, "EndDocPort hPort=$h");
+        }
+    }
+    step_close(p);
+}
+
+/* ---- R33 ------------------------------------------------------------------------------------- */
+
+/* A StartDocPort that may fail. If it does: with a reason, and without a printer that is kept.
+ * False: it did not fail. */
+static bool fails(struct probe *p, const char *line)
+{
+    size_t mark = step_mark(p);
+    if (!probe_run(p, 33, "%s -> any", line)) {
+        return false;
+    }
+    if (step_said_true(p)) {
+        probe_tidy(p, "EndDocPort hPort=$h");
+        return false;
+    }
+    step_has_reason(p, 33);
+    int left = step_printers(p, mark);
+    probe_judge(p, 33, left <= 0, "the printer that was opened for the job is closed again",
+                "%d more OpenPrinter than ClosePrinter", left);
+    probe_judge(p, 52, step_count(p, mark, "SetJobW", "Command=6") == 0,
+                "no SetJob for a job that did not start", "it reported the job as completed");
+    return true;
+}
+
+/* The same line works now, first without an EndDocPort, then after one that is nobody's. */
+static void works_again(struct probe *p, const char *bad, const char *good)
+{
+    probe_run(p, 33, "%s -> TRUE", good);
+    probe_tidy(p, "EndDocPort hPort=$h");
+    if (bad != NULL && fails(p, bad)) {
+        size_t mark = step_mark(p);
+        probe_run(p, 33, "EndDocPort hPort=$h -> any");
+        probe_judge(p, 33, step_count(p, mark, "SetJobW", NULL) == 0,
+                    "an EndDocPort without a job has no effect", "it called SetJob");
+        probe_run(p, 33, "%s -> TRUE", good);
+        probe_tidy(p, "EndDocPort hPort=$h");
+    }
+}
+
+/* A level that there is not. */
+void job_fails_level(struct probe *p)
+{
+    if (!step_open(p) || !step_start(p, 3300)) {
+        step_close(p);
+        return;
+    }
+    probe_tidy(p, "EndDocPort hPort=$h");
+    const char *bad = probe_format(p, "%s Level=0", step_start_line(p, 3301, ""));
+    if (fails(p, bad)) {
+        works_again(p, bad, step_start_line(p, 3302, ""));
+    }
+    step_close(p);
+}
+
+/* A folder that there is not, and then another file. */
+void job_fails_path(struct probe *p)
+{
+    const char *slash = probe_is_wine(p) ? "\\\\" : "/";
+    if (!probe_set(p, "%s", step_open_line(p, "$jobport", "h"))) {
+        return;
+    }
+    const char *bad = probe_format(p,
+                                   "StartDocPort hPort=$h JobId=3310 pDocInfo={pDocName=\"check\" "
+                                   "pOutputFile=\"${there}%snone%sfile.prn\"}",
+                                   slash, slash);
+    if (fails(p, bad)) {
+        works_again(p, bad,
+                    "StartDocPort hPort=$h JobId=3311 pDocInfo={pDocName=\"check\" "
+                    "pOutputFile=\"${jobout}\"}");
+    }
+    step_close(p);
+}
+
+/* A simulated device of the builtin monitor, which is missing and then there. */
+static void fail_sim(struct probe *p)
+{
+    if (probe_set(p, "sim gone \"refuse ERROR_DEVICE_NOT_CONNECTED\"\n"
+                     "port \"Gone\" to \"sim:gone\"") &&
+        probe_set(p, "%s", step_open_line(p, "\"Gone\"", "h"))) {
+        const char *line = "StartDocPort hPort=$h JobId=3320";
+        if (fails(p, line)) {
+            probe_set(p, "sim gone");
+            works_again(p, NULL, line);
+        }
+        step_close(p);
+    }
+}
+
+/* A printer that is switched off. Twice: after the first failure the port is no busier. */
+void job_fails_device(struct probe *p)
+{
+    if (probe_is_builtin(p)) {
+        fail_sim(p);
+    }
+    if (!probe_has(p, PLATEN_NEED_STALLING_DEVICE)) {
+        return;
+    }
+    if (!probe_set(p, "stop $device") || !probe_set(p, "%s", step_open_line(p, "$port", "off"))) {
+        return;
+    }
+    const char *line = "StartDocPort hPort=$off JobId=3330";
+    if (fails(p, line)) {
+        uint32_t error = step_error(p);
+        probe_run(p, 33, "%s -> any", line);
+        bool same = step_said_true(p) || error == PLATEN_BUSY || step_error(p) != PLATEN_BUSY;
+        probe_judge(p, 33, same, "it fails as the first time: the port is idle", "%s",
+                    step_said(p));
+        size_t mark = step_mark(p);
+        probe_run(p, 33, "EndDocPort hPort=$off -> any");
+        probe_judge(p, 33, step_count(p, mark, "SetJobW", NULL) == 0,
+                    "an EndDocPort without a job has no effect", "it called SetJob");
+    }
+    probe_tidy(p, "ClosePort hPort=$off");
+}
+
+/* ---- R34 ------------------------------------------------------------------------------------- */
+
+void job_nested(struct probe *p)
+{
+    if (!step_open(p) || !step_start(p, 3401)) {
+        step_close(p);
+        return;
+    }
+    size_t mark = step_mark(p);
+    bool fine = probe_set(p, "WritePort hPort=$h pBuffer=\"first,\" -> TRUE pcbWritten=6") &&
+                probe_run(p, 34, "%s -> any", step_start_line(p, 3402, ""));
+    probe_judge(p, 34, !fine || step_said_true(p) || step_error(p) == PLATEN_BUSY,
+                "TRUE without effect, or FALSE with last-error 170 (ERROR_BUSY)", "%s",
+                step_said(p));
+    probe_run(p, 34, "WritePort hPort=$h pBuffer=\"second\" -> TRUE pcbWritten=6");
+    probe_run(p, 34, "EndDocPort hPort=$h -> TRUE");
+    step_arrived(p, 34, "first,second", 12);
+    if (!probe_is_over(p)) {
+        probe_judge(p, 34, step_count(p, mark, "SetJobW", "JobId=3402 ") == 0,
+                    "SetJob is told of the first job", "it is told of the second one");
+    }
+    mark = step_mark(p);
+    probe_run(p, 34, "%s -> TRUE", step_start_line(p, 3403, ""));
+    probe_run(p, 34, "EndDocPort hPort=$h -> TRUE");
+    step_close(p);
+}
+
+/* ---- R35 ------------------------------------------------------------------------------------- */
+
+void job_copies(struct probe *p)
+{
+    const char *output = step_output(p);
+    const char *file = output == NULL ? "" : probe_format(p, " pOutputFile=%s!poison", output);
+    if (!step_open(p)) {
+        return;
+    }
+    bool starts = probe_run(p, 35,
+                            "StartDocPort hPort=$h JobId=3501 pPrinterName=\"Platen\"!poison "
+                            "pDocInfo={pDocName=\"check\"!poison pDatatype=\"RAW\"!poison%s}"
+                            "!poison -> any",
+                            file) &&
+                  step_said_true(p);
+    if (starts) {
+        probe_run(p, 35, "WritePort hPort=$h pBuffer=\"copied\" -> TRUE pcbWritten=6");
+        probe_run(p, 35, "EndDocPort hPort=$h -> TRUE");
+        step_arrived(p, 35, "copied", 6);
+    }
+    step_close(p);
+}
+
+/* ---- R36 ------------------------------------------------------------------------------------- */
+
+/* StartDocPort of $other, while the job of $h is ended after a while: it fails, or waits for that.
+ */
+static void try_other(struct probe *p, const char *document)
+{
+    bool starts = probe_ask(p,
+                            "parallel {\nlane second {\n"
+                            "StartDocPort hPort=$other JobId=3602 %s -> TRUE\n}\n"
+                            "lane first {\nsleep 0.4\nEndDocPort hPort=$h -> any\n}\n}",
+                            document);
+    const struct platen_session_call *call = probe_call(p);
+    bool waited = call != NULL && call->slot == PLATEN_SLOT_StartDocPort;
+    probe_judge(p, 36, !starts || waited,
+                "a second StartDocPort for the device of a job fails or waits",
+                "it said TRUE while the job was being printed");
+    probe_tidy(p, "EndDocPort hPort=$other\nClosePort hPort=$other");
+}
+
+/* The same port opened twice, where that gives two handles. */
+static bool try_same_port(struct probe *p)
+{
+    if (!probe_ask(p, "%s", step_open_line(p, "$port", "other"))) {
+        return false;
+    }
+    if (probe_number(p, "other") == probe_number(p, "h")) {
+        return false;
+    }
+    try_other(p, probe_document(p, "second"));
+    return true;
+}
+
+/* The same file by way of another process: a second spooler with the same monitor. */
+static bool try_second_spooler(struct probe *p)
+{
+    const char *again = step_setup_again(p);
+    if (again == NULL ||
+        !probe_ask(p, "spooler \"second\"\n%s\n%s", again, step_open_line(p, "$port", "other"))) {
+        return false;
+    }
+    try_other(p, probe_document(p, "second"));
+    return true;
+}
+
+void job_device(struct probe *p)
+{
+    if (probe_has(p, PLATEN_NEED_STALLING_DEVICE)) {
+        probe_skip(p, 36,
+                   "the port leads to a printer on the network, which takes connections "
+                   "side by side");
+        return;
+    }
+    if (!step_open(p) || !step_start(p, 3601)) {
+        step_close(p);
+        return;
+    }
+    probe_set(p, "WritePort hPort=$h pBuffer=\"mine\" -> TRUE");
+    if (!try_same_port(p) && !try_second_spooler(p)) {
+        probe_skip(p, 36, "there is no second way to the device");
+    }
+    step_close(p);
+}
+
+/* ---- R37 ------------------------------------------------------------------------------------- */
+
+/* Calls with a handle that is none. */
+static unsigned wrong_handles(struct probe *p, size_t mark)
+{
+    unsigned count = step_count(p, mark, "SetJobW", "hPrinter=NULL") +
+                     step_count(p, mark, "GetJobW", "hPrinter=NULL") +
+                     step_count(p, mark, "ClosePrinter", "hPrinter=NULL");
+    for (size_t i = 0; i < probe_events(p); i++) {
+        count += strstr(probe_event(p, i), "no open printer") != NULL;
+    }
+    return count;
+}
+
+void job_printer(struct probe *p)
+{
+    if (!step_open(p) ||
+        !probe_set(p, "fault OpenPrinterW always error ERROR_INVALID_PRINTER_NAME as $refused")) {
+        return;
+    }
+    size_t mark = step_mark(p);
+    probe_run(p, 37, "%s -> any", step_start_line(p, 3701, ""));
+    bool starts = step_said_true(p);
+    bool asked = step_count(p, mark, "OpenPrinterW", NULL) > 0;
+    probe_judge(p, 37, starts || !asked || step_error(p) == PLATEN_INVALID_PRINTER_NAME,
+                "TRUE, or FALSE with the last-error that OpenPrinter gave: 1801", "%s",
+                step_said(p));
+    if (starts) {
+        probe_run(p, 37, "WritePort hPort=$h pBuffer=\"unnamed\" -> TRUE pcbWritten=7");
+        probe_run(p, 37, "EndDocPort hPort=$h -> TRUE");
+    }
+    if (!probe_is_over(p)) {
+        unsigned wrong = wrong_handles(p, mark);
+        probe_judge(p, 37, wrong == 0, "no call with a handle that is none",
+                    "%u calls of SetJob, GetJob or ClosePrinter", wrong);
+    }
+    probe_set(p, "end fault $refused");
+    if (!starts) {
+        probe_run(p, 33, "%s -> TRUE", step_start_line(p, 3702, ""));
+    }
+    step_close(p);
+}

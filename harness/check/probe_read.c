@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ReadPort: R46 to R49.
+ */
+#include "check/probes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <platen/errors.h>
+
+#include "check/steps.h"
+
+static bool is_no_back_channel(uint32_t error)
+{
+    return error == PLATEN_INVALID_HANDLE || error == PLATEN_NOT_SUPPORTED ||
+           error == PLATEN_CALL_NOT_IMPLEMENTED;
+}
+
+/* ---- R46 ------------------------------------------------------------------------------------- */
+
+/* A page without access stands behind the buffer, and a painted one tells what was written. */
+static void read_size(struct probe *p, unsigned size)
+{
+    if (!probe_run(p, 46, "ReadPort hPort=$h pBuffer=!guard!painted cbBuffer=%u -> any", size)) {
+        return;
+    }
+    uint64_t count = step_number(p, "pcbRead");
+    const struct platen_facts *facts = probe_facts(p);
+    if (step_said_true(p)) {
+        probe_judge(p, 46, count <= size, "after TRUE *pcbRead is at most cbBuffer", "%llu of %u",
+                    (unsigned long long)count, size);
+    }
+    if (facts == NULL) {
+        return;
+    }
+    probe_judge(p, 46, facts->damaged_count == 0, "nothing is written beside the buffer",
+                "memory beside %s was written to",
+                facts->damaged_count == 0 ? "" : facts->damaged[0]);
+    bool told = facts->touched_count > 0 && facts->touched[0].any;
+    uint64_t end = told ? facts->touched[0].to + 1 : 0;
+    if (step_said_true(p) && count <= size && facts->touched_count > 0) {
+        probe_judge(p, 46, count <= end, "*pcbRead is the number of bytes that were written",
+                    "%llu, but only %llu were", (unsigned long long)count, (unsigned long long)end);
+    }
+}
+
+/* Whole jobs, so that there is something to read: the device answers what it is sent. */
+static void read_answers(struct probe *p)
+{
+    static const unsigned sizes[] = {0, 1, 2, 7};
+    if (!probe_behave(p, "answers=\"at start \\\"0123456789\\\"\"") || !step_open(p)) {
+        return;
+    }
+    step_hurry(p);
+    if (step_start(p, 4601)) {
+        probe_set(p, "WritePort hPort=$h pBuffer=\"ask\" -> TRUE\nsleep 0.05");
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes && !probe_is_over(p); i++) {
+            read_size(p, sizes[i]);
+        }
+    }
+    step_close(p);
+}
+
+void read_buffer(struct probe *p)
+{
+    if (!probe_has_slot(p, "ReadPort")) {
+        probe_judge(p, 46, false, "a function ReadPort in the table", "NULL");
+        return;
+    }
+    if (probe_has(p, PLATEN_NEED_STALLING_DEVICE)) {
+        read_answers(p);
+        return;
+    }
+    if (!step_open(p)) {
+        return;
+    }
+    step_hurry(p);
+    read_size(p, 0);
+    read_size(p, 64);
+    step_close(p);
+}
+
+/* What the device says comes once, in order. */
+void read_order(struct probe *p)
+{
+    if (!probe_behave(p, "answers=\"at start \\\"0123456789\\\"\"") || !step_open(p)) {
+        return;
+    }
+    step_hurry(p);
+    char read[16] = "";
+    size_t length = 0;
+    if (step_start(p, 4602)) {
+        probe_set(p, "WritePort hPort=$h pBuffer=\"ask\" -> TRUE");
+        for (int i = 0; i < 12 && length < 10 && !probe_is_over(p); i++) {
+            probe_run(p, 46, "ReadPort hPort=$h cbBuffer=4 -> any");
+            const char *came = probe_came(p, "pBuffer");
+            uint64_t count = step_number(p, "pcbRead");
+            if (!step_said_true(p) || came == NULL || count > 4 || strlen(came) < count + 2) {
+                break;
+            }
+            memcpy(read + length, came + 1, (size_t)count);
+            length += (size_t)count;
+        }
+    }
+    read[length] = '\0';
+    if (!probe_is_over(p) && length > 0) {
+        probe_judge(p, 46, strncmp(read, "0123456789", length) == 0,
+                    "the bytes that the device sent: 0123456789", "%s", read);
+    }
+    step_close(p);
+}
+
+/* ---- R47 ------------------------------------------------------------------------------------- */
+
+static void judge_silence(struct probe *p)
+{
+    bool refused = !step_said_true(p) && is_no_back_channel(step_error(p));
+    uint64_t count = step_number(p, "pcbRead");
+    if (probe_is_over(p) || refused) {
+        return;
+    }
+    if (probe_judge(p, 47, step_said_true(p),
+                    "TRUE with 0 bytes where there is nothing to read; FALSE with 6, 50 or 120 "
+                    "where nothing can ever be read",
+                    "%s", step_said(p))) {
+        probe_judge(p, 47, count == 0, "0 bytes: the device has said nothing", "%llu",
+                    (unsigned long long)count);
+    }
+}
+
+void read_silence(struct probe *p)
+{
+    if (!step_open(p)) {
+        return;
+    }
+    step_hurry(p);
+    if (step_start(p, 4701)) {
+        probe_run(p, 47, "ReadPort hPort=$h cbBuffer=64 -> any");
+        judge_silence(p);
+    }
+    step_close(p);
+}
+
+/* ---- R48 ------------------------------------------------------------------------------------- */
+
+static void read_refused(struct probe *p)
+{
+    probe_run(p, 48, "ReadPort hPort=$h cbBuffer=64 pcbRead=!painted -> any");
+    if (probe_is_over(p)) {
+        return;
+    }
+    uint64_t count = step_number(p, "pcbRead");
+    probe_judge(p, 48, !step_said_true(p) && is_no_back_channel(step_error(p)),
+                "FALSE with last-error 6; 50 and 120 will do", "%s", step_said(p));
+    probe_judge(p, 48, count == 0, "*pcbRead is 0",
+                count == 0xA5A5A5A5u ? "it is as it was before the call" : "%llu",
+                (unsigned long long)count);
+}
+
+void read_nowhere(struct probe *p)
+{
+    if (probe_set(p, "%s", step_open_line(p, "$silent", "h"))) {
+        read_refused(p);
+    }
+    step_close(p);
+}
+
+/* ---- R49 ------------------------------------------------------------------------------------- */
+
+/* A thread reads while others print. What it gets is not looked at, only that nobody is hurt. */
+void read_beside_jobs(struct probe *p)
+{
+    char bytes[201];
+    memset(bytes, 'p', 200);
+    bytes[200] = '\0';
+    if (probe_has(p, PLATEN_NEED_STALLING_DEVICE) &&
+        !probe_behave(p, "answers=\"at start \\\"ready\\\"\"")) {
+        return;
+    }
+    if (!step_open(p)) {
+        return;
+    }
+    step_hurry(p);
+    step_forget_jobs(p);
+    bool fine = probe_run(
+        p, 49,
+        "parallel {\nlane reader {\nrepeat 3 {\nReadPort hPort=$h cbBuffer=16 -> any\n}\n}\n"
+        "lane printer {\nrepeat 40 {\n%s -> TRUE\n"
+        "WritePort hPort=$h pBuffer=\"ppppp\" -> TRUE pcbWritten=5\n"
+        "EndDocPort hPort=$h -> TRUE\n}\n}\n}",
+        step_start_line(p, 4901, ""));
+    (void)fine;
+    step_close(p);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/steps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/words.h"
+#include "check/inside.h"
+#include "os/clock.h"
+
+#define TICKS 100 /* of 20 ms, that bytes are waited for */
+
+/* ---- opening, starting ----------------------------------------------------------------------- */
+
+const char *step_open_line(struct probe *probe, const char *port, const char *handle)
+{
+    const char *words = probe_is_language(probe) ? "OpenPortEx pPrinterName=\"Platen\" pPortName"
+                                                 : "OpenPort pName";
+    return probe_format(probe, "%s=%s -> TRUE pHandle=$%s", words, port, handle);
+}
+
+bool step_open(struct probe *probe)
+{
+    return probe_set(probe, "%s", step_open_line(probe, "$port", "h"));
+}
+
+const char *step_output(struct probe *probe)
+{
+    static const char field[] = "pOutputFile=";
+    const char *document = probe_document(probe, "x");
+    const char *at = strstr(document, field);
+    if (at == NULL) {
+        return NULL;
+    }
+    at += sizeof field - 1;
+    return probe_format(probe, "%.*s", (int)strlen(at) - 1, at); /* without the brace */
+}
+
+const char *step_start_line(struct probe *probe, unsigned job, const char *more)
+{
+    const char *document = probe_document(probe, "check");
+    int length = (int)strlen(document) - 1;
+    return probe_format(probe, "StartDocPort hPort=$h JobId=%u %.*s%s%s}", job, length, document,
+                        *more == '\0' ? "" : " ", more);
+}
+
+bool step_start(struct probe *probe, unsigned job)
+{
+    return probe_set(probe, "%s -> TRUE", step_start_line(probe, job, ""));
+}
+
+const char *step_setup_again(struct probe *probe)
+{
+    const struct check_target *target = &probe->check->survey.target;
+    if (probe_is_builtin(probe) || probe_is_language(probe) || target->kind != TARGET_FILE) {
+        return NULL;
+    }
+    return probe_format(probe, "monitor $monitor\n%s", target->setup == NULL ? "" : target->setup);
+}
+
+void step_close(struct probe *probe)
+{
+    probe_tidy(probe, "EndDocPort hPort=$h\nClosePort hPort=$h"); /* nothing without $h */
+}
+
+/* ---- what it said ---------------------------------------------------------------------------- */
+
+bool step_said_true(struct probe *probe)
+{
+    const struct platen_session_call *call = probe_call(probe);
+    return call != NULL && call->result != 0;
+}
+
+uint32_t step_error(struct probe *probe)
+{
+    const struct platen_session_call *call = probe_call(probe);
+    return call == NULL ? 0 : call->last_error;
+}
+
+const char *step_said(struct probe *probe)
+{
+    return step_said_true(probe)
+               ? "TRUE"
+               : probe_format(probe, "FALSE with last-error %u", (unsigned)step_error(probe));
+}
+
+/* The line of the last call, also of one in a block. */
+static const char *last_line(const struct probe *probe)
+{
+    const platen_session *session = probe->bench->session;
+    size_t mark = platen_session_mark(session);
+    while (mark-- > probe->begin) {
+        const struct platen_session_line *line = platen_session_line(session, mark);
+        if (line != NULL &&
+            (line->kind == PLATEN_SESSION_CALL || line->kind == PLATEN_SESSION_INNER)) {
+            return line->text;
+        }
+    }
+    return "";
+}
+
+uint64_t step_number(struct probe *probe, const char *name)
+{
+    const char *text = step_came(probe, last_line(probe), name);
+    char *end = NULL;
+    uint64_t value = text == NULL ? 0 : strtoull(text, &end, 0);
+    return text == NULL || end == text ? UINT64_MAX : value;
+}
+
+double step_seconds(struct probe *probe)
+{
+    const struct platen_session_call *call = probe_call(probe);
+    return call == NULL ? 0 : (double)call->nanoseconds / 1e9;
+}
+
+bool step_has_reason(struct probe *probe, int rule)
+{
+    return step_said_true(probe) ||
+           probe_judge(probe, rule, step_error(probe) != 0, "FALSE with a last-error that says why",
+                       "FALSE with last-error 0");
+}
+
+void step_hurry(struct probe *probe)
+{
+    if (probe_has(probe, PLATEN_NEED_XCV)) {
+        probe_ask(probe, "xcv \",XcvMonitor ${object}\" ConfigureLPTPortCommandOK \"1\" -> any");
+    }
+    if (probe_has(probe, PLATEN_NEED_TIMEOUTS)) {
+        probe_ask(probe, "SetPortTimeOuts hPort=$h lpCTO={ReadIntervalTimeout=100 "
+                         "ReadTotalTimeoutConstant=300 WriteTotalTimeoutConstant=300} -> any");
+    }
+}
+
+/* ---- bytes ----------------------------------------------------------------------------------- */
+
+size_t step_copy(struct probe *probe, const char *stream, void *to, size_t most)
+{
+    return platen_session_bytes(probe->bench->session, stream, 0, to, most);
+}
+
+void *step_bytes(struct probe *probe, const char *stream, size_t size)
+{
+    void *bytes = malloc(size + 1);
+    if (bytes != NULL && step_copy(probe, stream, bytes, size) != size) {
+        free(bytes);
+        bytes = NULL;
+    }
+    return bytes;
+}
+
+/* One call; how much it took. */
+static size_t write_once(struct probe *probe, struct step_writing *writing)
+{
+    size_t size = writing->to - writing->from;
+    size = size < writing->block ? size : writing->block;
+    probe_run(probe, writing->rule, "WritePort hPort=$h pBuffer=@%s[%zu+%zu] -> any",
+              writing->stream, writing->from, size);
+    if (probe_is_over(probe)) {
+        return 0;
+    }
+    uint64_t taken = step_number(probe, "pcbWritten");
+    if (!step_said_true(probe)) {
+        writing->failed = true;
+        writing->error = step_error(probe);
+    }
+    if (!probe_judge(probe, 38, taken <= size, "a count between 0 and what was offered",
+                     "pcbWritten=%llu of %zu", (unsigned long long)taken, size)) {
+        taken = size;
+    }
+    writing->short_count = writing->short_count || taken < size;
+    return (size_t)taken;
+}
+
+bool step_write(struct probe *probe, struct step_writing *writing)
+{
+    unsigned idle = 0;
+    while (writing->from < writing->to && !probe_is_over(probe)) {
+        size_t taken = write_once(probe, writing);
+        writing->from += taken;
+        idle = taken > 0 ? 0 : idle + 1;
+        if (idle > writing->patience) {
+            return false;
+        }
+        if (idle > 1) {
+            probe_ask(probe, "sleep 0.05");
+        }
+    }
+    return writing->from >= writing->to;
+}
+
+/* ---- what arrived ---------------------------------------------------------------------------- */
+
+static bool contains(const void *bytes, size_t size, const void *part, size_t length)
+{
+    const char *at = bytes;
+    for (size_t i = 0; i + length <= size; i++) {
+        if (at[i] == *(const char *)part && memcmp(at + i, part, length) == 0) {
+            return true;
+        }
+    }
+    return length == 0;
+}
+
+bool step_arrived(struct probe *probe, int rule, const void *bytes, size_t size)
+{
+    const void *got;
+    size_t got_size = 0;
+    if (!probe_is_language(probe)) {
+        return probe_arrived(probe, rule, bytes, size);
+    }
+    for (int i = 0; i < TICKS && probe_output(probe, size, &got, &got_size); i++) {
+        if (contains(got, got_size, bytes, size)) {
+            return probe_judge(probe, rule, true, "", " ");
+        }
+        uint32_t word = 0;
+        platen_os_wait(&word, 0, platen_os_now() + CHECK_SECOND / 50);
+    }
+    return probe_judge(probe, rule, !probe_has(probe, PLATEN_NEED_TARGET),
+                       probe_format(probe, "the %zu bytes arrive in one piece", size),
+                       "%zu bytes, and they are not among them", got_size);
+}
+
+void step_forget_jobs(struct probe *probe)
+{
+    const struct check_target *target = &probe->check->survey.target;
+    if (target->kind != TARGET_FILE || target->appends) {
+        probe_forget_output(probe);
+    }
+}
+
+/* ---- calls back ------------------------------------------------------------------------------ */
+
+size_t step_mark(struct probe *probe)
+{
+    return platen_session_mark(probe->bench->session);
+}
+
+static bool is_call(const char *line, const char *slot)
+{
+    size_t length = strlen(slot);
+    return strncmp(line, slot, length) == 0 && line[length] == ' ';
+}
+
+/* Behind the name of the lane, where there is one. */
+static const char *call_of(const char *line, const char *slot)
+{
+    if (is_call(line, slot)) {
+        return line;
+    }
+    bool quoted = *line == '"';
+    line += quoted;
+    while (*line != '\0' && (quoted ? *line != '"' : *line != ' ')) {
+        line += *line == '\\' && line[1] != '\0' ? 2 : 1;
+    }
+    line += quoted && *line != '\0';
+    return line + strspn(line, " ");
+}
+
+const char *step_back(struct probe *probe, size_t *mark, const char *slot)
+{
+    const platen_session *session = probe->bench->session;
+    for (size_t end = platen_session_mark(session); *mark < end; (*mark)++) {
+        const struct platen_session_line *line = platen_session_line(session, *mark);
+        const char *call =
+            line == NULL || line->kind != PLATEN_SESSION_BACK ? "" : call_of(line->text, slot);
+        if (is_call(call, slot)) {
+            (*mark)++;
+            return check_keep(&probe->outcome->texts, call);
+        }
+    }
+    return NULL;
+}
+
+unsigned step_count(struct probe *probe, size_t mark, const char *slot, const char *text)
+{
+    unsigned count = 0;
+    const char *line;
+    while ((line = step_back(probe, &mark, slot)) != NULL) {
+        count += text == NULL || strstr(line, text) != NULL;
+    }
+    return count;
+}
+
+const char *step_argument(struct probe *probe, const char *line, const char *name)
+{
+    struct platen_words *words = platen_words_new();
+    struct platen_line read;
+    const char *found = "";
+    if (words != NULL && platen_words_read(words, line, strlen(line), 1, &read, NULL)) {
+        const struct platen_word *word = platen_word_named(read.left, name);
+        if (word != NULL) {
+            found = probe_format(probe, "%.*s", (int)word->raw_length, word->raw);
+        }
+    }
+    platen_words_free(words);
+    return found;
+}
+
+const char *step_came(struct probe *probe, const char *line, const char *name)
+{
+    return check_came(&probe->outcome->texts, line, name);
+}
+
+int step_printers(struct probe *probe, size_t mark)
+{
+    return (int)step_count(probe, mark, "OpenPrinterW", "-> TRUE") -
+           (int)step_count(probe, mark, "ClosePrinter", "-> TRUE");
+}
