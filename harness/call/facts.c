@@ -54,6 +54,10 @@ static void look_at_paint(struct platen_facts *facts, const struct call_piece *p
     touched.any = from < to;
     touched.from = touched.any ? from : 0;
     touched.to = touched.any ? to - 1 : 0;
+    touched.zeros = piece->size > 0;
+    for (size_t i = 0; i < piece->size; i++) {
+        touched.zeros = touched.zeros && piece->begin[i] == 0;
+    }
     snprintf(touched.name, sizeof touched.name, "%s", name);
     facts->touched[facts->touched_count++] = touched;
 }

@@ -44,6 +44,7 @@ struct platen_facts_touched {
     bool any;      /* one differs at least: */
     uint64_t from; /* the first of them, */
     uint64_t to;   /* and the last */
+    bool zeros;    /* all of it is 0 now: NULL was written */
 };
 
 /* How the rows of EnumPorts lie in their buffer (R14, R15, R16). Offsets from its begin. */

@@ -39,6 +39,7 @@ static const struct fact touched_facts[] = {
     FACT(platen_facts_touched, any, "any", FLAG),
     FACT(platen_facts_touched, from, "from", WIDE),
     FACT(platen_facts_touched, to, "to", WIDE),
+    FACT(platen_facts_touched, zeros, "zeros", FLAG),
 };
 
 static const struct fact laid_facts[] = {
