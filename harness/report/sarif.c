@@ -281,8 +281,8 @@ static void put_flow(struct sarif *sarif, json_t *object, const struct platen_re
         at += length + (at[length] == '\n');
     }
     if (json_array_size(steps) > 0) {
-        json_object_set(object, "codeFlows",
-                        json_pack("[{s:[{s:O}]}]", "threadFlows", "locations", steps));
+        json_object_set_new(object, "codeFlows",
+                            json_pack("[{s:[{s:O}]}]", "threadFlows", "locations", steps));
     }
     json_decref(steps);
 }
