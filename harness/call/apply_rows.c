@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <platen/errors.h>
@@ -72,15 +73,47 @@ static size_t texts_of(const struct call_struct *shape, const unsigned char *row
     return bytes;
 }
 
-/* Copies the row to its place and its texts to the end, which moves down. What else it points at
- * is not to be had here. */
-static void pack_row(const struct call_struct *shape, const unsigned char *row, unsigned char *to,
-                     unsigned char **end)
+/* Where rows are packed: their texts come from the end, which moves down. */
+struct packing {
+    unsigned char *at;  /* of the next row */
+    unsigned char *low; /* where the rows end */
+    unsigned char *end;
+    unsigned char *top;
+    bool shares; /* the same text stands there once */
+};
+
+/* A text that is there already; NULL. */
+static unsigned char *find_text(const struct packing *packing, const void *text, size_t bytes)
 {
-    memcpy(to, row, shape->size);
+    for (unsigned char *at = packing->end; at + bytes <= packing->top; at += sizeof(char16_t)) {
+        if (memcmp(at, text, bytes) == 0) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+/* Where the text stands now; NULL: there is no room. */
+static unsigned char *put_text(struct packing *packing, const void *text)
+{
+    size_t bytes = text_bytes(text);
+    unsigned char *found = packing->shares ? find_text(packing, text, bytes) : NULL;
+    if (found == NULL && (size_t)(packing->end - packing->low) >= bytes) {
+        packing->end -= bytes;
+        found = packing->end;
+        memcpy(found, text, bytes);
+    }
+    return found;
+}
+
+/* What else the row points at is not to be had here. */
+static bool pack_row(const struct call_struct *shape, const unsigned char *row,
+                     struct packing *packing)
+{
+    memcpy(packing->at, row, shape->size);
     for (unsigned i = 0; i < shape->count; i++) {
         const struct call_field *field = &shape->fields[i];
-        unsigned char *place = to + field->offset;
+        unsigned char *place = packing->at + field->offset;
         if (field->form == CALL_FIELD_POINTER) {
             memset(place, 0, sizeof(void *));
         }
@@ -88,11 +121,14 @@ static void pack_row(const struct call_struct *shape, const unsigned char *row, 
         if (text == NULL) {
             continue;
         }
-        size_t bytes = text_bytes(text);
-        *end -= bytes;
-        memcpy(*end, text, bytes);
-        memcpy(place, end, sizeof *end);
+        unsigned char *put = put_text(packing, text);
+        if (put == NULL) {
+            return false;
+        }
+        memcpy(place, &put, sizeof put);
     }
+    packing->at += shape->size;
+    return true;
 }
 
 /* The pointers led somewhere else there; a bare word would be taken for a text. */
@@ -108,13 +144,12 @@ static bool has_wild(const struct platen_word *row)
     return false;
 }
 
-/* One row at a time: the builder's memory is small, the rows are many. `pack`: write them. */
+/* One row at a time: the builder's memory is small, the rows are many. packing NULL: they are
+ * measured. */
 static bool each_row(struct call_applying *a, const struct platen_arg_info *arg,
                      const struct platen_word *rows, const struct call_struct *shape,
-                     unsigned char *to, size_t room)
+                     struct packing *packing)
 {
-    unsigned char *end = to + room - room % sizeof(char16_t);
-    bool pack = a->needed != 0;
     size_t needed = 0;
     for (const struct platen_word *row = rows; row != NULL; row = row->next) {
         const void *made;
@@ -125,13 +160,38 @@ static bool each_row(struct call_applying *a, const struct platen_arg_info *arg,
                                    (unsigned)shape->level);
         }
         needed += shape->size + texts_of(shape, made);
-        if (pack) {
-            pack_row(shape, made, to, &end);
-            to += shape->size;
+        if (packing != NULL && !pack_row(shape, made, packing)) {
+            a->too_small = true;
+            return true;
         }
     }
     a->needed = needed;
     return true;
+}
+
+/* They fitted there, perhaps because rows lead to the same text. If they do not fit even so, the
+ * buffer stays as it was. */
+static bool share_rows(struct call_applying *a, const struct platen_arg_info *arg,
+                       const struct platen_word *rows, const struct call_struct *shape,
+                       struct packing *packing)
+{
+    size_t room = (size_t)(packing->top - packing->at);
+    unsigned char *to = packing->at;
+    void *kept = malloc(room);
+    if (kept == NULL) {
+        return true;
+    }
+    memcpy(kept, to, room);
+    packing->shares = true;
+    a->too_small = false;
+    bool fine = each_row(a, arg, rows, shape, packing);
+    if (!fine || a->too_small) {
+        memcpy(to, kept, room);
+    } else {
+        a->needed = (size_t)(packing->low - to) + (size_t)(packing->top - packing->end);
+    }
+    free(kept);
+    return fine;
 }
 
 bool call_apply_rows(struct call_applying *a, const struct platen_arg_info *arg,
@@ -146,16 +206,20 @@ bool call_apply_rows(struct call_applying *a, const struct platen_arg_info *arg,
         platen_word_count(rows) > MOST_ROWS) {
         return call_apply_fail(a, word, "structures of a level that there is are wanted");
     }
-    a->needed = 0;
-    if (!each_row(a, arg, rows, shape, to, room)) {
+    if (!each_row(a, arg, rows, shape, NULL)) {
         return false;
     }
     /* Where the buffer begins or ends at an odd place, the last byte is of no use. */
-    a->too_small = a->needed > room - room % sizeof(char16_t);
-    if (a->too_small || a->needed == 0) {
+    size_t even = room - room % sizeof(char16_t);
+    size_t fixed = platen_word_count(rows) * shape->size;
+    a->too_small = a->needed > even;
+    if (a->needed == 0 || fixed > even) {
         return true;
     }
-    return each_row(a, arg, rows, shape, to, room);
+    struct packing packing = {
+        .at = to, .low = to + fixed, .end = to + even, .top = to + even, .shares = false};
+    return a->too_small ? share_rows(a, arg, rows, shape, &packing)
+                        : each_row(a, arg, rows, shape, &packing);
 }
 
 static void set_number(const struct call_applying *a, const char *name, size_t value)

@@ -205,6 +205,43 @@ static void patch_delayed(char *image)
     }
 }
 
+/* ---- exports --------------------------------------------------------------------------------- */
+
+/* "other.Function" */
+static void load_target(const char *forward)
+{
+    char name[MAX_PATH];
+    const char *dot = strrchr(forward, '.');
+    size_t length = dot == NULL ? 0 : (size_t)(dot - forward);
+    if (length == 0 || length + sizeof ".dll" > sizeof name) {
+        return;
+    }
+    memcpy(name, forward, length);
+    strcpy(name + length, ".dll");
+    if (GetModuleHandleA(name) == NULL) {
+        LoadLibraryA(name);
+    }
+}
+
+void host_imports_follow(HMODULE module)
+{
+    DWORD kept = GetLastError();
+    const char *image = (const char *)module;
+    size_t size;
+    const IMAGE_EXPORT_DIRECTORY *exports = directory(image, IMAGE_DIRECTORY_ENTRY_EXPORT, &size);
+    const char *begin = (const char *)exports;
+    if (exports != NULL) {
+        const DWORD *functions = (const void *)(image + exports->AddressOfFunctions);
+        for (DWORD i = 0; i < exports->NumberOfFunctions; i++) {
+            const char *at = image + functions[i];
+            if (at >= begin && at < begin + size) {
+                load_target(at);
+            }
+        }
+    }
+    SetLastError(kept);
+}
+
 /* ---- whose ----------------------------------------------------------------------------------- */
 
 bool host_imports_foreign(HMODULE module)

@@ -83,6 +83,7 @@ void host_native_loaded(void *module)
     if (!is_told) {
         host_imports_patch(module);
     }
+    host_imports_follow(module);
 }
 
 /* ---- folders --------------------------------------------------------------------------------- */

@@ -42,6 +42,8 @@ host_function host_stand_in_find(const struct host_stand_in *list, const char *n
 
 /* Leads the imports of a DLL here. */
 void host_imports_patch(HMODULE module);
+/* Loads the DLLs that its exports lead to: Wine does not look for those where it found this one. */
+void host_imports_follow(HMODULE module);
 /* Is it of the system, or the host itself, and not to be touched? */
 bool host_imports_foreign(HMODULE module);
 

@@ -238,6 +238,32 @@ static uint32_t needed(const struct trial *trial)
     return trial->call.args.EnumPorts.pcbNeeded[0];
 }
 
+/* What fitted there fits here: rows that lead to one text do so again. */
+static void rows_may_share_texts(void **state)
+{
+    static const char row[] = "{pPortName=\"ABC\" pMonitorName=\"ABC\" pDescription=\"ABC\" "
+                              "fPortType=0x3 Reserved=0}";
+    struct trial *trial = *state;
+    char line[400];
+    PORT_INFO_2W rows[2];
+    unsigned size = sizeof rows + 4 * sizeof(char16_t);
+    snprintf(line, sizeof line,
+             "EnumPorts Level=2 cbBuf=%u -> TRUE pPorts=[%s %s] pcbNeeded=%u pcReturned=2", size,
+             row, row, size);
+    assert_true(apply(trial, line));
+    assert_int_equal(trial->call.result.code, TRUE);
+    assert_int_equal(needed(trial), size);
+    memcpy(rows, trial->call.args.EnumPorts.pPorts, sizeof rows);
+    assert_ptr_equal(rows[0].pPortName, trial->call.args.EnumPorts.pPorts + sizeof rows);
+    assert_ptr_equal(rows[1].pDescription, rows[0].pPortName);
+    snprintf(line, sizeof line,
+             "EnumPorts Level=2 cbBuf=%u -> TRUE pPorts=[%s %s] pcbNeeded=%u pcReturned=2",
+             size - 2, row, row, size - 2);
+    assert_true(apply(trial, line));
+    assert_int_equal(trial->call.result.code, FALSE);
+    assert_int_equal(needed(trial), sizeof rows + 6 * 4 * sizeof(char16_t));
+}
+
 /* Pointers of another width take another room. */
 static void sizes_from_another_width(void **state)
 {
@@ -342,6 +368,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_comes_back_is_what_was_said, begin, end),
         cmocka_unit_test_setup_teardown(bytes_may_stand_beside_the_line, begin, end),
         cmocka_unit_test_setup_teardown(rows_are_packed_as_monitors_pack, begin, end),
+        cmocka_unit_test_setup_teardown(rows_may_share_texts, begin, end),
         cmocka_unit_test_setup_teardown(sizes_from_another_width, begin, end),
         cmocka_unit_test_setup_teardown(what_makes_no_sense_is_a_failed_call, begin, end),
         cmocka_unit_test_setup_teardown(refused_calls_leave_nothing_behind, begin, end),

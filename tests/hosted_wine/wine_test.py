@@ -115,6 +115,9 @@ class Monitors(WineCase):
                           "--dll-dir", self.dll("x").parent / FRIENDS)
         self.assertEqual(out, "after all\n")
 
+    def test_an_export_that_leads_to_another_dll(self):
+        self.assertIn("MINIMAL:", self.platen("ports", "--monitor", self.dll("elsewhere")))
+
     def test_language_monitors(self):
         self.file("in", b"a page")
         words = ("print", "--port", "FILE:", "--output", "out", "in", "--language")
