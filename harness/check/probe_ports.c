@@ -17,6 +17,15 @@ static const char *with(struct probe *p, const char *line, const char *tail)
     return probe_format(p, "%.*s %s", (int)length, line, tail);
 }
 
+/* Any code but 0. */
+static void judge_refused(struct probe *p, int rule, const char *line)
+{
+    bool done = probe_ask(p, "%s", with(p, line, "-> ERROR_SUCCESS"));
+    if (!probe_is_over(p)) {
+        probe_judge(p, rule, !done, "a code that says why not", "0, which means done");
+    }
+}
+
 static bool is_listed(struct probe *p, const char *name)
 {
     if (!probe_ask(p, "EnumPorts Level=1 -> TRUE")) {
@@ -43,7 +52,8 @@ static bool begin_again(struct probe *p)
     if (probe_path(p) != NULL) {
         platen_os_path_stem(probe_path(p), stem, sizeof stem);
     }
-    return probe_set(p, "unload %s\nmonitor $monitor", probe_quote(p, stem));
+    return probe_set(p, "unload %s\nmonitor $monitor%s", probe_quote(p, stem),
+                     probe_is_builtin(p) ? " file-root=\"${tmp}\"" : "");
 }
 
 /* ---- R63 ------------------------------------------------------------------------------------- */
@@ -88,8 +98,9 @@ void ports_names_denied(struct probe *p)
     static const char *const names[] = {"AddPort", "DeletePort", "ConfigPort",
                                         "SetDefaultCommConfig", "ConfigureLPTPortCommandOK"};
     for (size_t i = 0; i < sizeof names / sizeof *names && !probe_is_over(p); i++) {
-        probe_run(p, 63, "xcv \",XcvMonitor ${object}\" %s \"PLATEN%zu:\" access=0 -> 1..",
-                  names[i], i);
+        judge_refused(p, 63,
+                      probe_format(p, "xcv \",XcvMonitor ${object}\" %s \"PLATEN%zu:\" access=0",
+                                   names[i], i));
     }
 }
 
@@ -170,7 +181,7 @@ void ports_bad_names(struct probe *p)
     huge[sizeof huge - 1] = '\0';
     probe_run(p, 65, "%s", with(p, probe_add_line(p, ""), refused));
     probe_run(p, 65, "%s", with(p, probe_add_line(p, "PLATEN\a\n:"), refused));
-    probe_run(p, 65, "xcv \",XcvMonitor ${object}\" AddPort \"%s\" -> 1..", huge);
+    judge_refused(p, 65, probe_format(p, "xcv \",XcvMonitor ${object}\" AddPort \"%s\"", huge));
     judge_listed(p, 65, "PLATEN\a\n:", false);
 }
 
@@ -184,9 +195,9 @@ void ports_deleted(struct probe *p)
         return;
     }
     judge_listed(p, 66, name, false);
-    probe_run(p, 66, "%s", with(p, probe_delete_line(p, name), "-> 1.."));
+    judge_refused(p, 66, probe_delete_line(p, name));
     probe_should(p, 66, "%s", with(p, probe_delete_line(p, name), "-> ERROR_FILE_NOT_FOUND"));
-    probe_run(p, 66, "%s", with(p, probe_delete_line(p, ""), "-> 1.."));
+    judge_refused(p, 66, probe_delete_line(p, ""));
     if (begin_again(p)) {
         judge_listed(p, 66, name, false);
     }
