@@ -280,7 +280,7 @@ static bool build_cell(struct call_builder *builder, unsigned i)
     size_t width = arg->kind == PLATEN_KIND_COUNT      ? sizeof(DWORD)
                    : arg->kind == PLATEN_KIND_FILETIME ? sizeof(FILETIME)
                                                        : sizeof(void *);
-    struct call_wish wish = {.size = width, .alignment = width, .arg = arg->name};
+    struct call_wish wish = {.size = width, .alignment = width, .arg = arg->name, .out = true};
     uint64_t number = 0;
     bool count = ways[arg->kind] == COUNT_;
     if (word != NULL && call_build_is_null(word)) {
@@ -355,7 +355,7 @@ static bool build_room(struct call_builder *builder, unsigned i)
     const struct platen_word *word = builder->given[i];
     static const struct platen_word nothing = {.at = "", .raw = ""};
     bool null = word != NULL && call_build_is_null(word) && word->either == NULL;
-    struct call_wish wish = {.alignment = 8, .arg = arg->name};
+    struct call_wish wish = {.alignment = 8, .arg = arg->name, .out = true};
     if (word != NULL && !null && word->kind != PLATEN_WORD_NONE) {
         return comes_back(builder, word, arg);
     }

@@ -105,6 +105,9 @@ bool call_build_attributes(const struct call_builder *builder, const struct plat
                                            : "%s: only !short has a number",
                                    name);
         }
+        if (1u << i == PLATEN_ATTRIBUTE_painted && !wish->out) {
+            return call_build_fail(builder, a, "%s: only what comes back can be !painted", name);
+        }
         wish->attributes |= 1u << i;
         wish->asked_short = counted ? (size_t)number : wish->asked_short;
     }

@@ -46,6 +46,7 @@ struct call_wish {
     size_t asked_short;
     const struct call_struct *shape;
     const char *arg;
+    bool out; /* it comes back: it may be !painted */
 };
 
 /* A number or handle that comes back, between canaries. */

@@ -94,6 +94,23 @@ static void poison(void **state)
     assert_memory_equal(call.args.WritePort.pBuffer, "\xdd\xdd\xdd", 3);
 }
 
+static void paint(void **state)
+{
+    static const unsigned char painted[8] = {0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5};
+    (void)state;
+    builds("EnumPorts cbBuf=8 pPorts=!painted pcbNeeded=!painted pcReturned=7!painted");
+    assert_memory_equal(call.args.EnumPorts.pPorts, painted, 8);
+    assert_memory_equal(call.args.EnumPorts.pcbNeeded, painted, 4);
+    assert_int_equal(*call.args.EnumPorts.pcReturned, 7);
+    builds("OpenPort pHandle=!painted");
+    assert_memory_equal(call.args.OpenPort.pHandle, painted, sizeof(HANDLE));
+    builds("ReadPort cbBuffer=8 pBuffer=!painted!short=3");
+    assert_memory_equal(call.args.ReadPort.pBuffer, painted, 3);
+    fails("WritePort pBuffer=\"abc\"!painted", 24, "only what comes back");
+    fails("OpenPort pName=\"abc\"!painted", 21, "only what comes back");
+    fails("StartDocPort pDocInfo={pDocName=\"x\"}!painted", 37, "only what comes back");
+}
+
 static void readonly_memory_is_used_again(void **state)
 {
     (void)state;
@@ -141,6 +158,8 @@ static void attributes_are_printed(void **state)
         "?",
         "? WritePort hPort=NULL pBuffer=\"ab\"!guard!odd!short=2 cbBuf=6 pcbWritten=!readonly -> ?",
         "? EnumPorts hMonitor=NULL pName=NULL Level=1 pPorts=!short=20 cbBuf=100 -> ?",
+        "? EnumPorts hMonitor=NULL pName=NULL Level=1 pPorts=!odd!painted cbBuf=100 "
+        "pcbNeeded=!painted -> ?",
         "? EnumKey hcKey=NULL dwIndex=0 pszName=!odd pcchName=7!guard hSpooler=NULL -> ?",
         "? StartDocPort hPort=NULL pPrinterName=NULL JobId=1 Level=77 "
         "pDocInfo={pDocName=\"x\"!unterminated pOutputFile=NULL pDatatype=\"y\"}!odd -> ?",
@@ -168,6 +187,7 @@ int main(void)
         cmocka_unit_test(unterminated_and_short),
         cmocka_unit_test(odd),
         cmocka_unit_test(poison),
+        cmocka_unit_test(paint),
         cmocka_unit_test(readonly_memory_is_used_again),
         cmocka_unit_test(canaries),
         cmocka_unit_test(large_values),

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Scripts and traces as their writers meet them: platen run. Run by ctest, one class at a time."""
 import json
+import os
 import re
 import shlex
 import signal
@@ -469,6 +470,20 @@ class Long(Scripts):
                 file.write(f"{line} at={begin + 1e-6 * number:.9f} took=0.000000500\n")
             file.write(re.sub(r" at=0", " at=9", tail))
         self.assertIn("[PASS]", self.platen("run", "long"))
+
+
+    @native
+    def test_what_never_comes_back_is_told_with_its_line(self):
+        self.script('test "hangs" {\nmonitor $monitor\nOpenPort pName="ILL:" -> TRUE pHandle=$p\n'
+                    'StartDocPort hPort=$p -> TRUE\nWritePort hPort=$p pBuffer="x" -> TRUE\n}\n')
+        self.platen("run", "s.spool", "--in-process", "--monitor", self.monitor("trial_ill"),
+                    "--timeout", "1", "--junit", "j.xml", status=4,
+                    env={**os.environ, "ILL": "WritePort:hang"})
+        junit = (self.folder / "j.xml").read_text(encoding="utf-8")
+        for text in (self.out, self.err, junit):
+            self.assertIn("hangs", text)
+            self.assertIn("in line 5: WritePort", text)
+        self.assertIn('<error message="the monitor hangs', junit)
 
 
 class Documented(Scripts):
