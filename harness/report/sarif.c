@@ -22,7 +22,8 @@ static const char *const beginnings[] = {"{\n  \"$schema\": \"" SCHEMA "\"", NUL
 
 struct sarif {
     json_t *rules;     /* array */
-    json_t *indices;   /* object: id of a rule -> [index, results so far] */
+    json_t *indices;   /* object: id of a rule -> index in `rules` */
+    json_t *prints;    /* object: beginning of a fingerprint -> how many have it */
     json_t *results;   /* array */
     json_t *artifacts; /* object: URI -> index */
     json_t *notices;   /* array */
@@ -213,7 +214,7 @@ static json_t *plain_rule(enum platen_report_verdict verdict)
                      plain[verdict].title, "defaultConfiguration", "level", plain[verdict].level);
 }
 
-/* The rule's entry in `indices`; it is made when it is met first. */
+/* The index of the rule; it is made when it is met first. */
 static json_t *rule_entry(struct sarif *sarif, const struct platen_report_finding *rule,
                           enum platen_report_verdict verdict)
 {
@@ -221,7 +222,7 @@ static json_t *rule_entry(struct sarif *sarif, const struct platen_report_findin
     json_t *id = string_of(contract ? rule->rule : plain[verdict].id);
     json_t *entry = json_object_get(sarif->indices, id == NULL ? "" : json_string_value(id));
     if (entry == NULL && id != NULL) {
-        entry = json_pack("[I, i]", (json_int_t)json_array_size(sarif->rules), 0);
+        entry = json_integer((json_int_t)json_array_size(sarif->rules));
         json_object_set_new(sarif->indices, json_string_value(id), entry);
         json_array_append_new(sarif->rules, contract ? contract_rule(rule) : plain_rule(verdict));
     }
@@ -229,9 +230,8 @@ static json_t *rule_entry(struct sarif *sarif, const struct platen_report_findin
     return entry;
 }
 
-static void put_rule(struct sarif *sarif, json_t *object, const json_t *entry)
+static void put_rule(struct sarif *sarif, json_t *object, json_t *index)
 {
-    json_t *index = json_array_get(entry, 0);
     const json_t *rule = json_array_get(sarif->rules, (size_t)json_integer_value(index));
     json_object_set(object, "ruleId", json_object_get(rule, "id"));
     json_object_set(object, "ruleIndex", index);
@@ -287,15 +287,18 @@ static void put_flow(struct sarif *sarif, json_t *object, const struct platen_re
     json_decref(steps);
 }
 
-/* A host knows a result again by what does not change from run to run: the rule, and which of the
- * rule's results it is. */
-static void put_fingerprint(json_t *object, json_t *entry)
+/* A host knows a result again by what does not change from run to run: the rule, or the test where
+ * there is no rule of the contract, and which of their results it is. */
+static void put_fingerprint(struct sarif *sarif, json_t *object, const char *test)
 {
     struct text text = {0};
-    json_int_t number = json_integer_value(json_array_get(entry, 1)) + 1;
-    json_array_set_new(entry, 1, json_integer(number));
-    text_printf(&text, "%s/%lld", json_string_value(json_object_get(object, "ruleId")),
-                (long long)number);
+    text_puts(&text, json_string_value(json_object_get(object, "ruleId")));
+    text_puts(&text, test == NULL ? "" : "/");
+    text_put_printable(&text, test == NULL ? "" : test, SIZE_MAX);
+    json_t *before = json_object_get(sarif->prints, text_string(&text));
+    json_int_t number = json_integer_value(before) + 1;
+    json_object_set_new(sarif->prints, text_string(&text), json_integer(number));
+    text_printf(&text, "/%lld", (long long)number);
     json_object_set_new(object, "partialFingerprints",
                         json_pack("{s:s}", "platen/v1", text_string(&text)));
     text_free(&text);
@@ -304,14 +307,14 @@ static void put_fingerprint(json_t *object, json_t *entry)
 static void put_result(struct sarif *sarif, const struct platen_report_event *event,
                        const struct platen_report_event *end, const struct surroundings *around)
 {
+    const struct platen_report_finding *rule = report_rule(around->test, event);
     json_t *object = json_object();
-    json_t *entry = rule_entry(sarif, report_rule(around->test, event), event->verdict);
-    put_rule(sarif, object, entry);
+    put_rule(sarif, object, rule_entry(sarif, rule, event->verdict));
     json_object_set_new(object, "level", json_string(plain[event->verdict].level));
     put_text(object, event);
     put_locations(sarif, object, event, around);
     put_flow(sarif, object, event);
-    put_fingerprint(object, entry);
+    put_fingerprint(sarif, object, rule == NULL ? end->name : NULL);
     if (end->verdict == PLATEN_REPORT_XFAIL || event->verdict == PLATEN_REPORT_XFAIL) {
         json_t *suppression = json_pack("{s:s}", "kind", "external");
         put(suppression, "justification", end->text);
@@ -337,7 +340,7 @@ static void put_notice(struct sarif *sarif, const struct platen_report_event *ev
         json_t *entry = rule_entry(sarif, rule, event->verdict);
         json_t *reference = json_object();
         put(reference, "id", rule->rule);
-        json_object_set(reference, "index", json_array_get(entry, 0));
+        json_object_set(reference, "index", entry);
         json_object_set_new(notice, "associatedRule", reference);
     }
     json_array_append_new(sarif->notices, notice);
@@ -448,6 +451,7 @@ static void close_sarif(struct sink *sink)
     if (sarif != NULL) {
         json_decref(sarif->rules);
         json_decref(sarif->indices);
+        json_decref(sarif->prints);
         json_decref(sarif->results);
         json_decref(sarif->artifacts);
         json_decref(sarif->notices);
@@ -462,7 +466,12 @@ static uint32_t open_sarif(struct sink *sink)
     if (sarif == NULL) {
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
-    *sarif = (struct sarif){json_array(), json_object(), json_array(), json_object(), json_array()};
+    *sarif = (struct sarif){.rules = json_array(),
+                            .indices = json_object(),
+                            .prints = json_object(),
+                            .results = json_array(),
+                            .artifacts = json_object(),
+                            .notices = json_array()};
     return sarif->notices == NULL ? PLATEN_NOT_ENOUGH_MEMORY : 0;
 }
 
