@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "call/words.h"
+#include <uv.h>
+
 #include "check/inside.h"
 
 /* ---- what came back -------------------------------------------------------------------------- */
@@ -219,4 +221,38 @@ size_t check_port_names(struct check_texts *to, const char *rows, const char **n
     platen_words_free(texts);
     platen_words_free(words);
     return count;
+}
+
+size_t probe_files(struct probe *probe, const char **name)
+{
+    uv_fs_t scan;
+    uv_dirent_t entry;
+    size_t count = 0;
+    *name = NULL;
+    if (probe->bench == NULL || uv_fs_scandir(NULL, &scan, probe->bench->folder, 0, NULL) < 0) {
+        return 0;
+    }
+    while (uv_fs_scandir_next(&scan, &entry) != UV_EOF) {
+        *name = check_keep(&probe->outcome->texts, entry.name);
+        count++;
+    }
+    uv_fs_req_cleanup(&scan);
+    return count;
+}
+
+const char *probe_monitor_name(struct probe *probe)
+{
+    return probe->check->survey.name;
+}
+
+const char *probe_member(struct probe *probe, uint32_t members)
+{
+    for (unsigned bit = 0; bit < 32; bit++) {
+        if ((members >> bit) & 1) {
+            const char *name = check_member_name(bit);
+            return name != NULL ? probe_format(probe, "pfn%s", name)
+                                : probe_format(probe, "the member behind %u others", bit);
+        }
+    }
+    return "nothing";
 }

@@ -149,6 +149,8 @@ struct check_survey {
     const char *image_why;
 };
 
+/* The function of MONITOR2 whose place has that bit in facts; NULL: one that is newer. */
+const char *check_member_name(unsigned bit);
 /* Is that function of MONITOR2 there? */
 bool check_has_slot(const struct check_survey *survey, const char *slot);
 

@@ -127,7 +127,8 @@ static int rule_of_event(const char *text)
 {
     const char *at = strstr(text, "(R");
     int rule = at == NULL ? 0 : atoi(at + 2);
-    return rule >= 1 && rule <= PLATEN_CHECK_RULES ? rule : 0;
+    bool ours = rule == 2; /* the table has a probe that knows more of it */
+    return rule >= 1 && rule <= PLATEN_CHECK_RULES && !ours ? rule : 0;
 }
 
 static void find_event(struct probe *probe, const char *text)
@@ -157,8 +158,9 @@ void probe_end_of_bench(struct bench *bench, const char *text)
     struct check_outcome *outcome = &check->outcomes[check_probe_count];
     struct check_finding finding = {
         .rule = rule,
-        .line = "unloading the monitor",
+        .line = "what the spooler noticed when the monitor was loaded or unloaded",
         .got = check_keep(&outcome->texts, text),
+        .trace = "monitor $monitor",
         .key = "unloading",
     };
     if (finding.got != NULL) {
@@ -218,7 +220,7 @@ static void crashed(struct probe *probe, const char *text)
         .expected = "the call comes back",
         .got = check_keep(texts, *why == '\0' ? "the monitor's process ended" : why),
         .crash = true,
-        .hostile = (probe->row->flags & PROBE_HOSTILE) != 0,
+        .hostile = (probe->row->flags & (PROBE_HOSTILE | PROBE_FORGETS)) != 0,
         .weak = !tries,
         .mark = platen_session_mark(probe->bench->session),
     };
@@ -448,6 +450,9 @@ static bool give_names(struct probe *probe)
     bench_forget_names(probe->bench);
     const struct check_target *target = &survey->target;
     bool fine = platen_session_set_text(session, "unknown", survey->unknown);
+    if (survey->object != NULL) {
+        fine = fine && platen_session_set_text(session, "object", survey->object);
+    }
     if ((probe->row->flags & PROBE_BARE) != 0) {
         return fine;
     }
@@ -463,9 +468,6 @@ static bool give_names(struct probe *probe)
     }
     if (survey->silent != NULL) {
         fine = fine && probe_ask(probe, "set $silent \"%s\"", survey->silent);
-    }
-    if (survey->object != NULL) {
-        fine = fine && platen_session_set_text(session, "object", survey->object);
     }
     return fine;
 }

@@ -140,10 +140,17 @@ bool probe_is_wine(struct probe *probe);
 bool probe_is_narrow(struct probe *probe);                  /* its pointers have 32 bits */
 bool probe_is_builtin(struct probe *probe);                 /* in this process */
 bool probe_has_slot(struct probe *probe, const char *slot); /* is "ReadPort" there in the table? */
+/* The monitor's name in the spooler, for `unload`. */
+const char *probe_monitor_name(struct probe *probe);
+/* The name of the first function of a set of MONITOR2's members, "pfnOpenPort". */
+const char *probe_member(struct probe *probe, uint32_t members);
 /* The file, read without running it; NULL: builtin. */
 const struct platen_image *probe_image(struct probe *probe);
 const char *probe_path(struct probe *probe); /* of the file; NULL: builtin */
 
+/* How many files there are in the folder that the monitor works in (its current folder; HOME and
+ * TMPDIR lead there, too), and below; the name of one of them in *name. */
+size_t probe_files(struct probe *probe, const char **name);
 /* The ports that this world lists when the first of these is called. */
 size_t probe_ports(struct probe *probe);
 const char *probe_port(struct probe *probe, size_t index);

@@ -27,6 +27,8 @@ HANDLE platen_registry_view_spooler(platen_registry_view *view);
  * were never given out, were closed already, or closing of the root. */
 size_t platen_registry_view_open_keys(platen_registry_view *view);
 size_t platen_registry_view_misuses(platen_registry_view *view);
+/* Those of them with an hSpooler that is not the one of the keys (R5). */
+size_t platen_registry_view_strangers(platen_registry_view *view);
 
 /* The ten callbacks themselves (R85). What a monitor gets is platen_served_registry of
  * call/served.h, which runs these as calls that can be observed. */

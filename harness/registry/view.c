@@ -35,6 +35,7 @@ struct platen_registry_view {
     uint32_t last_free;
     size_t open;
     size_t misuses;
+    size_t strangers; /* of them with an hSpooler that is not this view's */
 };
 
 /* Every view of the process by its number; the only thing that views share. */
@@ -129,6 +130,7 @@ static platen_registry_view *lock_view(HANDLE hcKey, HANDLE hSpooler)
     unlock_views();
     if (!found && view != NULL) {
         view->misuses++;
+        view->strangers++;
         platen_os_mutex_unlock(&view->registry->lock);
     }
     return found ? view : NULL;
@@ -298,4 +300,12 @@ size_t platen_registry_view_misuses(platen_registry_view *view)
     size_t misuses = view->misuses;
     platen_os_mutex_unlock(&view->registry->lock);
     return misuses;
+}
+
+size_t platen_registry_view_strangers(platen_registry_view *view)
+{
+    platen_os_mutex_lock(&view->registry->lock);
+    size_t strangers = view->strangers;
+    platen_os_mutex_unlock(&view->registry->lock);
+    return strangers;
 }

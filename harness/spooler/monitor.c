@@ -158,11 +158,13 @@ static uint32_t call_init(struct platen_lane *lane, struct monitor *monitor, cha
     return spool_table_take(monitor, table, complaint);
 }
 
-/* Keys that the monitor did not close, and keys that were none (R6). */
+/* Keys that the monitor did not close, and keys that were none (R6); calls in the name of another
+ * spooler (R5). */
 void spool_monitor_report_keys(struct monitor *monitor)
 {
     size_t open = platen_registry_view_open_keys(monitor->view);
-    size_t misuses = platen_registry_view_misuses(monitor->view);
+    size_t strangers = platen_registry_view_strangers(monitor->view);
+    size_t misuses = platen_registry_view_misuses(monitor->view) - strangers;
 
     if (monitor->is_gone != NULL && monitor->is_gone(monitor->carried))
         return;
@@ -170,6 +172,11 @@ void spool_monitor_report_keys(struct monitor *monitor)
         spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
                   "the monitor '%s' left %u registry keys open (R6)", monitor->name,
                   (unsigned)open);
+    if (strangers != 0)
+        spool_say(monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
+                  "the monitor '%s' used its registry keys %u times with an hSpooler that is not "
+                  "the one that it was given (R5)",
+                  monitor->name, (unsigned)strangers);
     if (misuses != 0)
         spool_say(
             monitor->spooler, PLATEN_EVENT_FINDING, NULL, 0,
