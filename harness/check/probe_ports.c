@@ -185,6 +185,75 @@ void ports_bad_names(struct probe *p)
     judge_listed(p, 65, "PLATEN\a\n:", false);
 }
 
+/* ---- R69: through the handle itself ---------------------------------------------------------- */
+
+/* The name as bytes of UTF-16 with its NUL; NULL: it is no plain ASCII, or ports are not added by
+ * their name alone. */
+static const char *units_of(struct probe *p, const char *name)
+{
+    static const char variable[] = "${tmp}";
+    const char *line = probe_add_line(p, name);
+    const char *before = "";
+    const char *units = "";
+    if (strstr(line, " host=") != NULL) {
+        return NULL;
+    }
+    if (strncmp(name, variable, sizeof variable - 1) == 0) {
+        before = probe_text(p, "tmp");
+        name += sizeof variable - 1;
+    }
+    for (const char *at = probe_format(p, "%s%s", before, name); *at != '\0'; at++) {
+        if (*at < ' ' || *at > '~' || *at == '"' || *at == '\\' || *at == '$') {
+            return NULL;
+        }
+        units = probe_format(p, "%s%c\\x00", units, *at);
+    }
+    return probe_format(p, "\"%s\\x00\\x00\"", units);
+}
+
+/* Each keeps the access that it was opened with. */
+void ports_own_access(struct probe *p)
+{
+    const char *name = probe_new_port(p);
+    const char *units = units_of(p, name);
+    if (units == NULL ||
+        !probe_set(p, "XcvOpenPort pszObject=\"${object}\" GrantedAccess=0 -> TRUE phXcv=$guest\n"
+                      "XcvOpenPort pszObject=\"${object}\" GrantedAccess=1 -> TRUE phXcv=$owner")) {
+        return;
+    }
+    probe_run(p, 69,
+              "XcvDataPort hXcv=$guest pszDataName=\"AddPort\" pInputData=%s -> "
+              "ERROR_ACCESS_DENIED",
+              units);
+    probe_run(p, 69, "XcvDataPort hXcv=$owner pszDataName=\"AddPort\" pInputData=%s -> 0", units);
+    probe_run(p, 69,
+              "XcvDataPort hXcv=$guest pszDataName=\"DeletePort\" pInputData=%s -> "
+              "ERROR_ACCESS_DENIED",
+              units);
+    probe_tidy(p, "XcvClosePort hXcv=$guest\nXcvClosePort hXcv=$owner");
+}
+
+/* The dialog that deleted a port goes on with its handle. */
+void ports_handle_goes_on(struct probe *p)
+{
+    static const char ask[] = "XcvDataPort hXcv=$doer pszDataName=\"MonitorUI\" cbOutputData=512";
+    const char *name = probe_new_port(p);
+    const char *units = units_of(p, name);
+    if (units == NULL ||
+        !probe_set(p, "%s\nXcvOpenPort pszObject=\"${object}\" GrantedAccess=1 -> TRUE phXcv=$doer",
+                   probe_add_line(p, name))) {
+        return;
+    }
+    probe_ask(p, "%s -> any", ask);
+    const struct platen_session_call *call = probe_call(p);
+    unsigned before = call == NULL ? 0 : (unsigned)call->result;
+    if (probe_ask(p, "XcvDataPort hXcv=$doer pszDataName=\"DeletePort\" pInputData=%s -> 0",
+                  units)) {
+        probe_run(p, 69, "%s -> %u", ask, before);
+    }
+    probe_run(p, 69, "XcvClosePort hXcv=$doer -> TRUE");
+}
+
 /* ---- R66, R69 -------------------------------------------------------------------------------- */
 
 void ports_deleted(struct probe *p)
@@ -232,6 +301,9 @@ void ports_delete_fails(struct probe *p)
 void ports_deleted_open(struct probe *p)
 {
     const char *name = probe_new_port(p);
+    if (name == NULL) {
+        return; /* none can be added */
+    }
     if (!probe_set(p, "%s\nXcvOpenPort pszObject=\"${object}\" GrantedAccess=1 -> TRUE phXcv=$doer",
                    probe_add_line(p, name)) ||
         !probe_set(p, "OpenPort pName=%s -> TRUE pHandle=$used", probe_quote(p, name))) {
@@ -247,6 +319,6 @@ void ports_deleted_open(struct probe *p)
         probe_run(p, 66, "%s", probe_delete_line(p, name));
     }
     judge_listed(p, 66, name, false);
-    probe_run(p, 69, "XcvDataPort hXcv=$doer pszDataName=\"NoSuchThing\" -> 1..");
+    probe_run(p, 69, "XcvDataPort hXcv=$doer pszDataName=\"NoSuchThing\" -> any");
     probe_run(p, 69, "XcvClosePort hXcv=$doer -> TRUE");
 }

@@ -29,25 +29,28 @@ static const char *const questions[] = {"MonitorUI",       "GetTransmissionRetry
 
 /* ---- R60 ------------------------------------------------------------------------------------- */
 
-static void open_and_ask(struct probe *p, const char *object, unsigned access)
+static void open_and_ask(struct probe *p, unsigned turn, const char *object, unsigned access)
 {
-    if (!probe_run(p, 60, "XcvOpenPort pszObject=%s!poison GrantedAccess=%u -> TRUE phXcv=$opened",
-                   probe_quote(p, object), access)) {
+    if (!probe_run(p, 60,
+                   "XcvOpenPort pszObject=%s!poison GrantedAccess=%u -> TRUE phXcv=$opened%u",
+                   probe_quote(p, object), access, turn)) {
         return;
     }
-    probe_run(p, 60, "XcvDataPort hXcv=$opened pszDataName=\"MonitorUI\" cbOutputData=64 -> any");
-    probe_run(p, 69, "XcvClosePort hXcv=$opened -> TRUE");
+    probe_run(p, 60, "XcvDataPort hXcv=$opened%u pszDataName=\"MonitorUI\" cbOutputData=64 -> any",
+              turn);
+    probe_run(p, 69, "XcvClosePort hXcv=$opened%u -> TRUE", turn);
 }
 
 void xcv_open(struct probe *p)
 {
     static const unsigned masks[] = {0, 1, 2, 0x20002, 0xF0003};
+    unsigned turn = 0;
     for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) {
-        open_and_ask(p, probe_text(p, "object"), masks[i]);
+        open_and_ask(p, turn++, probe_text(p, "object"), masks[i]);
     }
-    open_and_ask(p, "", 1);
+    open_and_ask(p, turn++, "", 1);
     for (size_t i = 0; i < probe_ports(p) && i < 4; i++) {
-        open_and_ask(p, probe_port(p, i), i % 2);
+        open_and_ask(p, turn++, probe_port(p, i), i % 2);
     }
 }
 
