@@ -209,6 +209,24 @@ static void take_finding(struct judged *judged, const struct check_finding *find
 
 /* ---- a rule ---------------------------------------------------------------------------------- */
 
+/* Did a probe before it come upon the same? What closing a world comes upon is told if no probe
+ * came upon anything. */
+static const struct check_finding *same_before(const struct check *check, size_t index,
+                                               const struct check_finding *finding)
+{
+    for (size_t i = 0; i < index; i++) {
+        const struct check_finding *at = check->outcomes[i].findings;
+        for (; at != NULL; at = at->next) {
+            bool same =
+                at->key != NULL && finding->key != NULL && strcmp(at->key, finding->key) == 0;
+            if (at->rule == finding->rule && (same || index == check_probe_count)) {
+                return at;
+            }
+        }
+    }
+    return NULL;
+}
+
 static void gather(struct judged *judged)
 {
     struct check *check = judged->check;
@@ -226,7 +244,7 @@ static void gather(struct judged *judged)
             judged->skipped = outcome->skipped[rule];
         }
         for (; at != NULL; at = at->next) {
-            if (at->rule == rule) {
+            if (at->rule == rule && same_before(check, i, at) == NULL) {
                 take_finding(judged, at);
             }
         }
