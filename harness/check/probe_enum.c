@@ -133,22 +133,33 @@ void enum_sweep(struct probe *p)
 
 /* ---- R14, R15, R16 --------------------------------------------------------------------------- */
 
+/* No spooler gives a buffer of an odd size, and hardly a monitor reckons with one. */
+static void judge_odd_size(struct probe *p, int rule, const struct platen_facts_laid *laid)
+{
+    probe_judge_should(p, rule, laid->odd == 0,
+                       "every string begins at an even address, also in an odd buffer",
+                       "%u begin at odd ones", laid->odd);
+}
+
 static void judge_layout(struct probe *p, int rule, const struct platen_facts_laid *laid)
 {
-    const unsigned long long size = laid->size;
     probe_judge(p, rule, laid->outside == 0,
                 "every string begins behind the array and before the end of the buffer",
                 "%u strings begin elsewhere", laid->outside);
     probe_judge(p, rule, laid->endless == 0, "every string ends inside the buffer",
                 "%u have no NUL before its end", laid->endless);
-    probe_judge(p, rule, laid->odd == 0, "every string begins at an even address",
-                "%u begin at odd ones", laid->odd);
     probe_judge(p, rule, laid->empty == 0 && laid->null == 0, "every port has a name",
                 "%u names are empty and %u are NULL", laid->empty, laid->null);
+    if (laid->size % 2 != 0) {
+        judge_odd_size(p, rule, laid);
+        return;
+    }
+    probe_judge(p, rule, laid->odd == 0, "every string begins at an even address",
+                "%u begin at odd ones", laid->odd);
     if (laid->any && laid->outside == 0 && laid->endless == 0) {
         probe_judge(
-            p, 15, laid->high == (size & ~1ull), "the highest string ends where the buffer does",
-            "it ends %llu bytes before that", (unsigned long long)((size & ~1ull) - laid->high));
+            p, 15, laid->high == laid->size, "the highest string ends where the buffer does",
+            "it ends %lld bytes before that", (long long)laid->size - (long long)laid->high);
     }
 }
 
