@@ -10,14 +10,17 @@
 #include "hosted/wine.h"
 #include "os/file.h"
 
-#define CALL_TIME (30 * CHECK_SECOND)
-#define GRACE     (5 * CHECK_SECOND)
+#define CALL_TIME    (30 * CHECK_SECOND)
+#define PATIENT_TIME (180 * CHECK_SECOND) /* the resource time-out of a cluster */
+#define GRACE        (5 * CHECK_SECOND)
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
-static uint64_t time_of_call(const struct check *check)
+static uint64_t time_of_call(const struct bench *bench)
 {
-    return check->options->timeout == 0 ? CALL_TIME : check->options->timeout;
+    uint64_t given = bench->check->options->timeout;
+    bool patient = (bench->flags & PROBE_PATIENT) != 0;
+    return given != 0 ? given : patient ? PATIENT_TIME : CALL_TIME;
 }
 
 static void started(void *context, uint64_t process)
@@ -43,7 +46,7 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     options.forget_init = (bench->flags & PROBE_FORGETS) != 0;
     options.started = started;
     options.started_context = bench;
-    options.timeout = time_of_call(bench->check);
+    options.timeout = time_of_call(bench);
     return platen_hosted_load(spooler, name, path, &options, complaint);
 }
 
@@ -221,7 +224,7 @@ struct bench *bench_open(struct check *check, unsigned flags)
     const struct platen_session_options options = {
         .world = &bench->world,
         .monitor = check->options->monitor,
-        .timeout = 4 * time_of_call(check), /* one call that is late is the host's to find */
+        .timeout = 4 * time_of_call(bench), /* one call that is late is the host's to find */
         .grace = GRACE,
         .told = told,
         .found = found,

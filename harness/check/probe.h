@@ -57,7 +57,8 @@ enum probe_flag {
     PROBE_BARE =
         256, /* the world has no target: the monitor was loaded on an empty store (FRESH too) */
     PROBE_FORGETS = 512, /* what initialisation was given is overwritten after it (FRESH too; R8) */
-    PROBE_NATIVE = 64    /* not under Wine: what it looks at is not there */
+    PROBE_PATIENT = 1024, /* a call is given 180 s, if the user did not say otherwise (and FRESH) */
+    PROBE_NATIVE = 64     /* not under Wine: what it looks at is not there */
 };
 
 /* ---- lines ----------------------------------------------------------------------------------- */
