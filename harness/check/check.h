@@ -27,8 +27,8 @@ struct platen_check_options {
     const char *expected;         /* a file with findings that are expected; NULL: none */
     const char *port;             /* the port to print to; NULL: one is looked for */
     const char *output;           /* where its output is to be read: a file; NULL */
-    unsigned jobs;    /* probes side by side; 0: as many as there are processors, up to 4 */
-    uint64_t timeout; /* nanoseconds for one call; 0: 30 s */
+    unsigned jobs;                /* probes side by side; 0: 4 */
+    uint64_t timeout;             /* nanoseconds for one call; 0: 30 s */
     /* How hosts are started; language, work, started and (if it is not 0) timeout are the check's.
      * NULL: monitors are loaded by the world, into this process. */
     const struct platen_hosted_options *hosted;

@@ -14,12 +14,13 @@
 #include "os/clock.h"
 #include "os/file.h"
 
-#define MARK_BYTES "PlatenCheck \x01\xfe 0123456789"
-#define MARK_SIZE  (sizeof MARK_BYTES - 1)
-#define LARGEST    (1u << 20)
-#define PATIENCE   (CHECK_SECOND / 2)
-#define SOME_PORTS 12 /* of those that are there, that are tried */
-#define NETWORK    "127.0.0.1"
+#define MARK_BYTES       "PlatenCheck \x01\xfe 0123456789"
+#define MARK_SIZE        (sizeof MARK_BYTES - 1)
+#define LARGEST          (1u << 20)
+#define PATIENCE         (CHECK_SECOND / 10) /* for files, which are written when the port is closed */
+#define NETWORK_PATIENCE CHECK_SECOND
+#define SOME_PORTS       12 /* of those that are there, that are tried */
+#define NETWORK          "127.0.0.1"
 
 /* ---- what arrived ---------------------------------------------------------------------------- */
 
@@ -43,9 +44,10 @@ static void wait_a_moment(void)
 }
 
 /* One of these paths, up to a NULL; waits a little for it. */
-const char *explore_await_mark(struct explorer *explorer, const char *const *paths)
+static const char *await_mark(struct explorer *explorer, const char *const *paths,
+                              uint64_t patience)
 {
-    uint64_t until = platen_os_now() + PATIENCE;
+    uint64_t until = platen_os_now() + patience;
     do {
         for (size_t i = 0; paths[i] != NULL; i++) {
             if (holds_mark(explorer, paths[i])) {
@@ -55,6 +57,11 @@ const char *explore_await_mark(struct explorer *explorer, const char *const *pat
         wait_a_moment();
     } while (platen_os_now() < until);
     return NULL;
+}
+
+const char *explore_await_mark(struct explorer *explorer, const char *const *paths)
+{
+    return await_mark(explorer, paths, PATIENCE);
 }
 
 /* A file below the folder that the host works in; NULL: none. */

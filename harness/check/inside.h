@@ -81,8 +81,9 @@ struct check_outcome {
     struct check_finding *findings; /* in the order in which they were come upon */
     struct check_finding **last;
     bool ran;
-    bool wrong;       /* its lines are no script: ours */
-    const char *over; /* why it ended early; NULL: it did not */
+    uint64_t duration; /* nanoseconds; of its world's, too, if one was made for it */
+    bool wrong;        /* its lines are no script: ours */
+    const char *over;  /* why it ended early; NULL: it did not */
     bool tried[PLATEN_CHECK_RULES + 1];
     const char *skipped[PLATEN_CHECK_RULES + 1]; /* why; NULL: nothing was said */
 };

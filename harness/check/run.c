@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uv.h>
-
 #include "check/inside.h"
 #include "os/clock.h"
 #include "os/file.h"
 
-#define MOST_JOBS 16
+#define MOST_JOBS  16
+#define USUAL_JOBS 4 /* most of the time they wait for devices and hosts */
 
 /* ---- what is to be run ----------------------------------------------------------------------- */
 
@@ -141,6 +140,28 @@ static void could_not(struct check *check, size_t index, const struct bench *ben
     leave_out(check, index, text);
 }
 
+/* Runs the probe on the bench, or on another one; what the next probe can have, or NULL. */
+static struct bench *run_probe(struct check *check, size_t index, struct bench *bench)
+{
+    unsigned flags = check_probes[index].flags;
+    if ((flags & PROBE_FILE) != 0) {
+        probe_execute(check, index, NULL);
+        return bench;
+    }
+    if (bench != NULL && (flags & CHECK_ALONE) != 0) {
+        bench_close(bench);
+        bench = NULL;
+    }
+    bench = bench == NULL ? bench_open(check, flags) : bench;
+    if (bench == NULL || bench->why != NULL) {
+        could_not(check, index, bench);
+    } else if (probe_execute(check, index, bench)) {
+        return bench;
+    }
+    bench_close(bench);
+    return NULL;
+}
+
 static void work(void *argument)
 {
     struct check *check = argument;
@@ -150,27 +171,9 @@ static void work(void *argument)
         if (at >= check->order_count || atomic_load(&check->interrupted)) {
             break;
         }
-        size_t index = check->order[at];
-        unsigned flags = check_probes[index].flags;
-        if ((flags & PROBE_FILE) != 0) {
-            probe_execute(check, index, NULL);
-            continue;
-        }
-        if (bench != NULL && (flags & CHECK_ALONE) != 0) {
-            bench_close(bench);
-            bench = NULL;
-        }
-        bench = bench == NULL ? bench_open(check, flags) : bench;
-        if (bench == NULL || bench->why != NULL) {
-            could_not(check, index, bench);
-            bench_close(bench);
-            bench = NULL;
-            continue;
-        }
-        if (!probe_execute(check, index, bench)) {
-            bench_close(bench);
-            bench = NULL;
-        }
+        uint64_t begun = platen_os_now();
+        bench = run_probe(check, check->order[at], bench);
+        check->outcomes[check->order[at]].duration = platen_os_now() - begun;
     }
     bench_close(bench);
 }
@@ -178,12 +181,20 @@ static void work(void *argument)
 static unsigned workers_of(const struct check *check)
 {
     unsigned jobs = check->options->jobs;
-    if (jobs == 0) {
-        jobs = uv_available_parallelism();
-        jobs = jobs > 4 ? 4 : jobs;
-    }
+    jobs = jobs == 0 ? USUAL_JOBS : jobs;
     jobs = jobs > MOST_JOBS ? MOST_JOBS : jobs;
     return jobs > check->order_count ? (unsigned)check->order_count : jobs;
+}
+
+static void tell_durations(const struct check *check)
+{
+    for (size_t i = 0; i < check->order_count; i++) {
+        const struct check_outcome *outcome = &check->outcomes[check->order[i]];
+        check_log(check, "%s: %.3f s%s%s", check_probes[check->order[i]].name,
+                  (double)outcome->duration / (double)CHECK_SECOND,
+                  outcome->over == NULL ? "" : "; it ended early: ",
+                  outcome->over == NULL ? "" : outcome->over);
+    }
 }
 
 static void run_probes(struct check *check, bool files)
@@ -202,6 +213,7 @@ static void run_probes(struct check *check, bool files)
     while (started > 0) {
         platen_os_thread_join(threads[--started]);
     }
+    tell_durations(check);
 }
 
 /* ---- begin and end --------------------------------------------------------------------------- */

@@ -453,6 +453,9 @@ uint32_t script_stream_read(struct script_stream *stream, uint64_t offset, void 
 /* The digest of its first `size` bytes. */
 uint32_t script_stream_sha256(struct script_stream *stream, uint64_t size, char text[65]);
 void script_streams_free(struct script_test *test);
+/* Their names are free again, but for those that are kept. */
+void script_streams_forget(struct script_test *test,
+                           bool (*keeps)(void *context, const char *name), void *context);
 
 /* ---- other parts of the world ---------------------------------------------------------------- */
 

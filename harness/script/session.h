@@ -90,8 +90,8 @@ const char *platen_session_text(platen_session *session, const char *name);
 /* false: no memory, or the session is LATE. They are lines as well: "set $port "LPT1:"". */
 bool platen_session_set_number(platen_session *session, const char *name, uint64_t value);
 bool platen_session_set_text(platen_session *session, const char *name, const char *text);
-/* Forgets every name that `keeps` does not want to keep: it stands for nothing then, as at the
- * beginning. Handles stay open. */
+/* Forgets every name, of streams as well, that `keeps` does not want to keep: it stands for nothing
+ * then, as at the beginning. Handles stay open. */
 void platen_session_forget_names(platen_session *session,
                                  bool (*keeps)(void *context, const char *name), void *context);
 /* Bytes of a @stream: up to `size` from the offset on; how many were there to be copied. */

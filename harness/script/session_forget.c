@@ -34,4 +34,5 @@ void platen_session_forget_names(platen_session *session,
         }
     }
     platen_os_mutex_unlock(&test->lock);
+    script_streams_forget(test, keeps, context);
 }

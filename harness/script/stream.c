@@ -41,6 +41,18 @@ struct script_stream *script_stream_find(struct script_test *test, const char *n
     return at;
 }
 
+void script_streams_forget(struct script_test *test, bool (*keeps)(void *context, const char *name),
+                           void *context)
+{
+    platen_os_mutex_lock(&test->lock);
+    for (struct script_stream *at = test->streams; at != NULL; at = at->next) {
+        if (!keeps(context, at->name)) {
+            at->name[0] = '\0'; /* what uses it goes on */
+        }
+    }
+    platen_os_mutex_unlock(&test->lock);
+}
+
 uint64_t script_stream_size(const struct script_stream *stream)
 {
     return stream->size;
