@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/guard.h"
 #include "os/error.h"
 #include "os/text.h"
 
@@ -21,17 +22,8 @@ static bool replaceable(const char *path)
     return error != 0 || moved == 0 || first == '{' || first == '[';
 }
 
-int report_open(struct report *report, const struct arguments *arguments)
+static int open_file(struct report *report, const char *path)
 {
-    const char *path = arguments->values[OPTION_json];
-    *report = (struct report){.file = PLATEN_OS_NO_FILE, .path = path};
-    if (path == NULL) {
-        return EXIT_OK;
-    }
-    if (strcmp(path, "-") == 0) {
-        report->file = platen_os_file_standard(PLATEN_OS_STDOUT);
-        return EXIT_OK;
-    }
     if (!replaceable(path)) {
         complain("--json %s: the file exists and holds no JSON; it is left alone (--json - writes "
                  "to standard output)",
@@ -44,6 +36,24 @@ int report_open(struct report *report, const struct arguments *arguments)
         return EXIT_ENVIRONMENT;
     }
     return EXIT_OK;
+}
+
+/* A pipe that nobody reads is waited for, as every program does; an interrupt ends that. */
+int report_open(struct report *report, const struct arguments *arguments)
+{
+    const char *path = arguments->values[OPTION_json];
+    *report = (struct report){.file = PLATEN_OS_NO_FILE, .path = path};
+    if (path == NULL) {
+        return EXIT_OK;
+    }
+    if (strcmp(path, "-") == 0) {
+        report->file = platen_os_file_standard(PLATEN_OS_STDOUT);
+        return EXIT_OK;
+    }
+    guard_reading_begin(path, 0);
+    int status = open_file(report, path);
+    guard_reading_end();
+    return status;
 }
 
 void report_write(struct report *report, json_t *object)

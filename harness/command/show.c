@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "command/guard.h"
 #include "command/shown.h"
 
 static void tell_pages(const struct platen_show_document *document)
@@ -103,9 +104,13 @@ static int show_all(const struct arguments *arguments, struct platen_show *show,
 {
     struct platen_show_error error;
     int status = EXIT_OK;
-    for (int i = 0; i < arguments->rest_count; i++) {
+    for (int i = 0; i < arguments->rest_count && !guard_interrupted(); i++) {
         status = worse_exit(status, show_one(show, report, arguments->rest[i],
                                              arguments->values[OPTION_output] != NULL));
+    }
+    if (guard_interrupted()) {
+        complain("show: interrupted");
+        return worse_exit(status, EXIT_FAILED);
     }
     status = worse_exit(status, write_sheet(show, arguments));
     if (arguments->values[OPTION_output] != NULL && platen_show_index(show, &error) != 0) {
@@ -137,7 +142,9 @@ int command_show(const struct arguments *arguments)
         .output = arguments->values[OPTION_output],
         .draw = arguments->values[OPTION_sheet] != NULL,
         .resolution = (unsigned)resolution,
+        .interrupted = guard_interrupted,
     };
+    guard_begin();
     if (platen_show_open(&options, &show, &error) != 0) {
         complain("%s", error.message);
         return report_close(&report, EXIT_ENVIRONMENT);

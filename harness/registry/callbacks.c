@@ -8,11 +8,27 @@
 
 #include "registry/view.h"
 
-/* What an access mask grants; generic bits, MAXIMUM_ALLOWED and "nothing said" are all of it. */
+/* What an access mask grants: generic bits are those of a key, MAXIMUM_ALLOWED and "nothing said"
+ * are all of it. */
 static REGSAM granted(REGSAM asked)
 {
-    const REGSAM whole = 0xf2000000u; /* GENERIC_*, MAXIMUM_ALLOWED */
-    return asked == 0 || (asked & whole) != 0 ? KEY_ALL_ACCESS : asked;
+    static const struct {
+        REGSAM generic;
+        REGSAM own;
+    } list[] = {
+        {GENERIC_READ, KEY_READ},
+        {GENERIC_WRITE, KEY_WRITE},
+        {GENERIC_EXECUTE, KEY_READ},
+        {GENERIC_ALL, KEY_ALL_ACCESS},
+        {0x02000000u /* MAXIMUM_ALLOWED */, KEY_ALL_ACCESS},
+    };
+    REGSAM access = asked;
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        if ((asked & list[i].generic) != 0) {
+            access = (access & ~list[i].generic) | list[i].own;
+        }
+    }
+    return access == 0 ? KEY_ALL_ACCESS : access;
 }
 
 static void set_number(PDWORD to, DWORD value)
@@ -50,6 +66,12 @@ static LONG WINAPI create_key(HANDLE hcKey, LPCWSTR pszSubKey, DWORD dwOptions, 
     error = tree_make(use.registry, use.key, tree_path((const char16_t *)pszSubKey), &key, &made);
     if (error == 0) {
         error = view_give(&use, key, granted(samDesired), phckResult);
+        if (error != 0 && made != NULL) {
+            tree_delete(use.registry, made);
+            made = NULL;
+        }
+    }
+    if (error == 0) {
         set_number(pdwDisposition, made != NULL ? REG_CREATED_NEW_KEY : REG_OPENED_EXISTING_KEY);
     }
     view_leave(&use);

@@ -17,12 +17,15 @@
 
 /* How long the pipe of a program that has ended is waited for: a child of it may still hold it. */
 #define DRAIN_MS 200
+/* How often an interrupt is looked for. */
+#define TICK_MS 100
 
 struct run {
     uv_loop_t loop;
     uv_process_t process;
     uv_pipe_t pipe;
     uv_timer_t timer;
+    uv_timer_t tick; /* keeps no loop alive */
     struct show_child *child;
     char chunk[4096];
 };
@@ -103,6 +106,14 @@ static void on_late(uv_timer_t *timer)
     uv_process_kill(&run->process, SIGKILL);
 }
 
+static void on_tick(uv_timer_t *tick)
+{
+    struct run *run = tick->data;
+    if (run->child->interrupted()) {
+        uv_process_kill(&run->process, SIGKILL);
+    }
+}
+
 static void on_end(uv_process_t *process, int64_t status, int signal)
 {
     struct run *run = process->data;
@@ -175,6 +186,9 @@ static int spawn(struct run *run, char **arguments, char **environment)
         return status;
     }
     uv_timer_start(&run->timer, on_late, (uint64_t)run->child->seconds * 1000, 0);
+    if (run->child->interrupted) {
+        uv_timer_start(&run->tick, on_tick, TICK_MS, TICK_MS);
+    }
     uv_read_start((uv_stream_t *)&run->pipe, on_buffer, on_read);
     return 0;
 }
@@ -186,15 +200,19 @@ static int attempt(struct show_child *child, char **arguments, char **environmen
     if (status < 0) {
         return status;
     }
-    run.process.data = run.pipe.data = run.timer.data = &run;
+    run.process.data = run.pipe.data = run.timer.data = run.tick.data = &run;
     uv_pipe_init(&run.loop, &run.pipe, 0);
     uv_timer_init(&run.loop, &run.timer);
+    uv_timer_init(&run.loop, &run.tick);
+    uv_unref((uv_handle_t *)&run.tick);
     status = spawn(&run, arguments, environment);
     if (status < 0) {
         close_once((uv_handle_t *)&run.process);
         close_once((uv_handle_t *)&run.pipe);
         close_once((uv_handle_t *)&run.timer);
     }
+    uv_run(&run.loop, UV_RUN_DEFAULT);
+    close_once((uv_handle_t *)&run.tick);
     uv_run(&run.loop, UV_RUN_DEFAULT);
     uv_loop_close(&run.loop);
     return status;

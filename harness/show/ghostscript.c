@@ -21,6 +21,7 @@ static int run(struct platen_show *show, const char *folder, struct show_child *
     child->programs = show->ghostscript ? own : programs;
     child->folder = folder;
     child->seconds = show->seconds;
+    child->interrupted = show->interrupted;
     child->arguments = arguments;
     int status = show_run(child);
     child->programs = child->arguments = NULL;

@@ -135,6 +135,7 @@ struct show_child {
     const char *const *arguments; /* without the program, up to NULL */
     const char *folder;           /* where it runs, and its only folder for temporary files */
     unsigned seconds;
+    bool (*interrupted)(void); /* NULL: it never is */
     /* What comes back. */
     bool missing;   /* none of the programs exists */
     bool timed_out; /* it was killed */
@@ -198,6 +199,7 @@ struct platen_show {
     unsigned resolution;
     unsigned page_limit;
     unsigned seconds;
+    bool (*interrupted)(void);
     char *ghostscript;
     char *graphicsmagick;
     struct show_item **items;

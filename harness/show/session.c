@@ -42,6 +42,7 @@ uint32_t platen_show_open(const struct platen_show_options *options, struct plat
     show->resolution = o->resolution ? o->resolution : 100;
     show->page_limit = o->page_limit ? o->page_limit : 100;
     show->seconds = o->seconds ? o->seconds : 60;
+    show->interrupted = o->interrupted;
     show->ghostscript = copy(o->ghostscript);
     show->graphicsmagick = copy(o->graphicsmagick);
     bool short_of_memory =

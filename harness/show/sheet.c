@@ -170,7 +170,8 @@ static uint32_t run(struct sheet *sheet, struct platen_show_error *error)
     struct show_child child = {.programs = programs,
                                .arguments = (const char *const *)sheet->arguments,
                                .folder = sheet->folder,
-                               .seconds = sheet->show->seconds};
+                               .seconds = sheet->show->seconds,
+                               .interrupted = sheet->show->interrupted};
     if (sheet->short_of_memory) {
         return show_fail(error, SHOW_NO_MEMORY, "no memory for a contact sheet");
     }

@@ -102,6 +102,8 @@ struct platen_show_options {
     /* Programs to run instead of the ones found on PATH (gs, gm); NULL for those. */
     const char *ghostscript;
     const char *graphicsmagick;
+    /* Asked every 100 ms while a child process runs: shall it be killed? NULL: never. */
+    bool (*interrupted)(void);
 };
 
 /* How the drawing of one document went. */

@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: MIT
 """The commands that answer questions: xcv, list, completion. Run by ctest, one class at a time."""
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 from case import OPTIONS, Case, main, native
@@ -145,6 +148,51 @@ class Inspect(Case):
         self.assertIn("neither", self.err)
         self.platen("inspect", "none", status=2)
         self.platen("inspect", status=2)
+
+
+class Interrupted(Case):
+    def start(self, *words):
+        environment = {**os.environ, "TMPDIR": str(self.folder)}
+        child = subprocess.Popen([OPTIONS.platen, *words], cwd=self.folder, env=environment,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE)
+        self.addCleanup(child.stderr.close)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        return child
+
+    def wait_until(self, what):
+        until = time.monotonic() + 60
+        while not what():
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.01)
+
+    def end(self, child):
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=60)
+        return child.returncode
+
+    @native
+    def test_show_leaves_nothing_behind(self):
+        if not shutil.which("gs"):
+            self.skipTest("no Ghostscript")
+        self.file("endless.ps", b"%!PS\n{} loop\n")
+        child = self.start("show", "--sheet", "sheet.png", "endless.ps")
+        listed = lambda: subprocess.run(["ps", "-o", "pid=", "--ppid", str(child.pid)],  # noqa: E731
+                                        capture_output=True).stdout.split()
+        self.wait_until(listed)
+        self.assertEqual(self.end(child), 1)
+        self.assertEqual([one.name for one in self.folder.iterdir()], ["endless.ps"])
+
+    @native
+    def test_a_report_that_nobody_reads_is_waited_for_until_then(self):
+        os.mkfifo(self.folder / "pipe")
+        self.file("in")
+        for words in (["ports"], ["print", "--port", "NUL:", "in"], ["show", "in"]):
+            child = self.start(*words, "--json", "pipe")
+            stat = Path(f"/proc/{child.pid}/stat")
+            self.wait_until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "S")
+            self.assertNotEqual(self.end(child), 0, words)
 
 
 class Lists(Case):

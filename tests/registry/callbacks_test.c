@@ -242,8 +242,8 @@ static void access_is_kept_to(void **state)
     DWORD count = 8;
     HANDLE reader = NULL, writer = NULL, made = NULL;
     (void)close_key(create(root, W("sub")));
-    assert_int_equal(reg->fpOpenKey(root, W("sub"), KEY_READ, &reader, spooler), 0);
-    assert_int_equal(reg->fpOpenKey(root, W("sub"), KEY_WRITE, &writer, spooler), 0);
+    assert_int_equal(reg->fpOpenKey(root, W("sub"), GENERIC_READ, &reader, spooler), 0);
+    assert_int_equal(reg->fpOpenKey(root, W("sub"), GENERIC_WRITE, &writer, spooler), 0);
     assert_int_equal(put(reader, W("v"), "1"), 5);
     assert_int_equal(reg->fpDeleteValue(reader, W("v"), spooler), 5);
     assert_int_equal(reg->fpCreateKey(reader, W("x"), 0, 0, NULL, &made, NULL, spooler), 5);
