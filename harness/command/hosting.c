@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/hosting.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "command/guard.h"
@@ -44,9 +45,21 @@ static uint64_t time_for_calls(const struct arguments *arguments)
     return (seconds + GRACE) * SECOND;
 }
 
+static uint32_t refuse_windows(const char *path, char **complaint)
+{
+    char text[500];
+    snprintf(text, sizeof text, "'%s' is for Windows, and cannot be loaded --in-process",
+             printable(path));
+    *complaint = strdup(text);
+    return PLATEN_BAD_EXE_FORMAT;
+}
+
 uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler, const char *name,
                       const char *path, bool language, char **complaint)
 {
+    if (arguments->values[OPTION_in_process] != NULL && platen_wine_runs(path)) {
+        return refuse_windows(path, complaint);
+    }
     if (arguments->values[OPTION_in_process] == NULL) {
         const struct platen_hosted_options options = {
             .language = language,

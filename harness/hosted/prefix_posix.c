@@ -134,7 +134,7 @@ static uint32_t prepare(const char *base, const struct platen_prefix_news *news,
     free(path);
     if (error != 0) {
         *complaint = join("the folder of the prefix ", base, " cannot be written");
-        return error;
+        return PLATEN_NOT_READY;
     }
     while (flock(lock, LOCK_EX) != 0 && errno == EINTR) {
     }

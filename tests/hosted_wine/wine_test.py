@@ -198,6 +198,17 @@ class Trouble(WineCase):
         self.platen("ports", "--monitor", self.dll("minimal"), status=5, env={**os.environ, "PATH": ""})
         self.assertIn("Wine is missing", self.err)
 
+    def test_without_a_place_for_the_prefix(self):
+        self.file("not a folder")
+        self.platen("ports", "--monitor", self.dll("minimal"), status=5,
+                    env={**os.environ, "PLATEN_CACHE": str(self.folder / "not a folder/x"),
+                         "PLATEN_WINEPREFIX": ""})
+        self.assertIn("cannot be written", self.err)
+
+    def test_not_in_this_process(self):
+        self.platen("ports", "--in-process", "--monitor", self.dll("minimal"), status=3)
+        self.assertIn("--in-process", self.err)
+
     def test_without_the_host(self):
         platen = self.folder / "platen"
         platen.write_bytes(Path(OPTIONS.platen).read_bytes())
