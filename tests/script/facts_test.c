@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Facts: what is seen of a call is what was done, and the same whether the monitor runs in this
- * process, in a host, or in a host of 32 bits.
+ * process, in a host, in a host of 32 bits, or as a DLL in a host under Wine.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,6 +40,9 @@ static char host[] = HOST_FILE;
 #ifdef HOST32_FILE
 static char host32[] = HOST32_FILE;
 #endif
+#ifdef DLL_FILE
+static char windows_host[] = DLL_HOST_FILE;
+#endif
 
 static struct place places[] = {
     {.name = "in process", .module = MODULE_FILE, .wide = true},
@@ -51,6 +54,12 @@ static struct place places[] = {
     {.name = "in a host of 32 bits",
      .world = {.load = load_hosted, .context = host32},
      .module = MODULE32_FILE},
+#endif
+#ifdef DLL_FILE
+    {.name = "in a host under Wine",
+     .world = {.load = load_hosted, .context = windows_host},
+     .module = DLL_FILE,
+     .wide = true},
 #endif
 };
 #define PLACES (sizeof places / sizeof *places)

@@ -206,6 +206,8 @@ static BOOL WINAPI xcv_open(HANDLE monitor, LPCWSTR object, ACCESS_MASK access, 
     *handle = elsewhere;
     if (number(object) & 1)
         file = fopen("/dev/null", "r");
+    if ((number(object) & 1) && file == NULL)
+        file = fopen("NUL", "r");
     if (number(object) & 2)
         memory = malloc(300000);
     return TRUE;
