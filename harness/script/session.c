@@ -59,18 +59,22 @@ static bool is_interrupted(const platen_session *session)
     return session->world.interrupted != NULL && session->world.interrupted(session->world.context);
 }
 
-/* Until it has nothing to do; false: the time is over, or somebody wants the end. */
+/* Until it has nothing to do; false: the time is over, or somebody wants the end (NULL: whoever
+ * does has it). */
 static bool await(platen_session *session, uint64_t until, bool *interrupted)
 {
-    *interrupted = false;
+    bool ends = false;
     platen_os_mutex_lock(&session->lock);
-    while (session->work != SESSION_IDLE && platen_os_now() < until && !*interrupted) {
+    while (session->work != SESSION_IDLE && platen_os_now() < until && !ends) {
         uint64_t tick = platen_os_now() + TICK;
         platen_os_cond_wait_until(&session->changed, &session->lock, tick < until ? tick : until);
-        *interrupted = session->work != SESSION_IDLE && is_interrupted(session);
+        ends = interrupted != NULL && session->work != SESSION_IDLE && is_interrupted(session);
     }
     bool idle = session->work == SESSION_IDLE;
     platen_os_mutex_unlock(&session->lock);
+    if (interrupted != NULL) {
+        *interrupted = ends;
+    }
     return idle;
 }
 
@@ -218,7 +222,6 @@ static bool can_run(platen_session *session)
 /* The time is over: ends what can be ended, and waits for what comes of it. */
 static void stop(platen_session *session, bool interrupted)
 {
-    bool ignored;
     char where[SCRIPT_WHERE];
     double seconds = (double)session->options.timeout / (double)SECOND;
 
@@ -230,9 +233,7 @@ static void stop(platen_session *session, bool interrupted)
     }
     session->late = true;
     script_stop_all(&session->test);
-    session->stuck =
-        !await(session, platen_os_now() + session->options.grace, &ignored) &&
-        !await(session, platen_os_now() + (ignored ? session->options.grace : 0), &ignored);
+    session->stuck = !await(session, platen_os_now() + session->options.grace, NULL);
 }
 
 /* Without the test's lock: nothing runs any more, or it does not end. */
@@ -295,19 +296,17 @@ bool platen_session_is_dead(const platen_session *session)
 
 bool platen_session_close(platen_session *session)
 {
-    bool ignored;
     if (session == NULL) {
         return true;
     }
     uint64_t whole = session->options.timeout + session->options.grace;
-    session->world.interrupted = NULL; /* whoever wants the end has it */
-    if (session->stuck && !await(session, platen_os_now() + session->options.grace, &ignored)) {
+    if (session->stuck && !await(session, platen_os_now() + session->options.grace, NULL)) {
         hand(session, SESSION_ENDS); /* whenever it comes back */
         return false;
     }
     session_listen(session, true);
     hand(session, SESSION_CLOSES);
-    bool closed = await(session, platen_os_now() + whole, &ignored);
+    bool closed = await(session, platen_os_now() + whole, NULL);
     session_listen(session, false);
     hand(session, SESSION_ENDS);
     if (!closed) {

@@ -49,7 +49,8 @@ struct platen_session_options {
     uint64_t seed;              /* $seed; 0: 1 */
     uint64_t timeout;           /* nanoseconds for one run; 0: 20 seconds */
     uint64_t grace;             /* nanoseconds after it, for calls to come back once all that can be
-                                   ended was ended; 0: 5 seconds. It counts at the close, too */
+                                   ended was ended; 0: 5 seconds. It counts at the close, too. A
+                                   host's own limit for a call is better shorter than both */
     struct platen_trace *trace; /* records what runs; NULL: nothing is recorded */
     void (*told)(void *context, const struct platen_session_check *check); /* may be NULL */
     /* A finding of the spooler's or the host's (PLATEN_EVENT_FINDING). It makes no run fail. */
