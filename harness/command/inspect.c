@@ -206,7 +206,7 @@ static void judge_machine(struct inspection *inspection)
 
 static json_t *imports_json(const struct platen_image *image)
 {
-    static const char *const states[] = {"unknown", "found", "stub", "missing"};
+    static const char *const states[] = {"unknown", "found", "served", "stub", "missing"};
     json_t *list = json_array();
     for (size_t i = 0; i < image->import_count; i++) {
         const struct platen_image_import *import = &image->imports[i];

@@ -35,5 +35,7 @@ uint32_t image_read_pe(struct platen_image *image, const char **reason);
 uint64_t image_pe_offset(const struct platen_image *image, uint64_t address);
 /* PE: is this function of Wine's only there by name? */
 bool image_pe_is_stub(const struct platen_image *image, const struct platen_image_export *function);
+/* Does the host answer that function of that DLL? */
+bool image_pe_is_served(const char *library, const char *name);
 
 #endif

@@ -229,6 +229,10 @@ static void judge_pe(struct search *search)
     for (size_t i = 0; i < search->image->import_count; i++) {
         struct platen_image_import *import = &search->image->imports[i];
         const struct platen_image_library *library = &search->image->libraries[import->library];
+        if (import->name != NULL && image_pe_is_served(library->name, import->name)) {
+            import->state = PLATEN_IMAGE_SERVED;
+            continue;
+        }
         if (library->path == NULL || import->name == NULL) {
             import->state = library->path == NULL ? PLATEN_IMAGE_UNKNOWN : PLATEN_IMAGE_FOUND;
             continue;

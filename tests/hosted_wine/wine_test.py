@@ -3,6 +3,7 @@
 """Windows DLLs from the Linux command line, as users meet them. Run by ctest, one class at a time."""
 import contextlib
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -106,6 +107,15 @@ class Monitors(WineCase):
             self.platen(*words, "--monitor", self.dll("platen"), "--registry", "r.reg")
         self.assertIn("KEPT_1", self.out)
         self.assertIn("Ports\\KEPT_1]", (self.folder / "r.reg").read_bytes().decode("utf-16"))
+
+    def test_what_the_host_answers_is_not_missing(self):
+        self.platen("inspect", self.dll("caller"), "--dll-dir", self.dll("x").parent / FRIENDS,
+                    "--json", "out.json")
+        functions = [f for line in (self.folder / "out.json").read_text().splitlines()
+                     for f in json.loads(line).get("imports", [])
+                     if f["library"].lower() in ("winspool.drv", "spoolss.dll")]
+        self.assertGreater(len(functions), 8)
+        self.assertEqual({f["state"] for f in functions}, {"served"})
 
     def test_xcv(self):
         out = self.platen("xcv", "MonitorUI", "--monitor", self.dll("platen"))
