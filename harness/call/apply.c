@@ -313,6 +313,9 @@ bool platen_call_apply(struct platen_call *call, const struct platen_word *right
         return platen_text_fail(error, 0, 0, "%s: nothing stands behind the arrow", a.slot.name);
     }
     if (!apply_all(&a)) {
+        if (a.tree != NULL) {
+            form->imports->RouterFreeBidiResponseContainer(a.tree);
+        }
         platen_call_refuse(call, PLATEN_INVALID_DATA);
         return false;
     }

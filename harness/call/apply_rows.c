@@ -342,6 +342,9 @@ bool call_apply_tree(struct call_applying *a, const struct platen_arg_info *arg,
                                    .names = a->form->names,
                                    .call = a->call,
                                    .error = a->error};
+    if (a->tree != NULL) {
+        return call_apply_fail(a, word, "it is there twice");
+    }
     memset(to, 0, sizeof tree);
     in.direction = PLATEN_IN;
     if (!call_build_struct(&builder, &in, word, &level, &count, &made)) {
@@ -368,5 +371,6 @@ bool call_apply_tree(struct call_applying *a, const struct platen_arg_info *arg,
         return call_apply_fail(a, word, "no memory for the answers");
     }
     memcpy(to, &tree, sizeof tree);
+    a->tree = tree;
     return true;
 }

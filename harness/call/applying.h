@@ -14,8 +14,9 @@ struct call_applying {
     const struct platen_apply_form *form;
     const struct platen_word *right;
     struct platen_text_error *error;
-    size_t needed;  /* what the rows take in this width; 0: none came */
-    bool too_small; /* they did not fit */
+    size_t needed;                 /* what the rows take in this width; 0: none came */
+    bool too_small;                /* they did not fit */
+    PBIDI_RESPONSE_CONTAINER tree; /* that was made; freed again if the rest makes no sense */
 };
 
 PLATEN_OS_PRINTF(3, 4)

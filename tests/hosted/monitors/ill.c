@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static volatile char *nowhere;
+static volatile uintptr_t nowhere = 16;
 
 static void crash(void)
 {
-    nowhere[16] = 1;
+    *(volatile char *)nowhere = 1;
 }
 
 static void hang(void)
@@ -56,7 +56,7 @@ static void overflow(void)
     volatile char room[4096];
     room[0] = 1;
     again();
-    nowhere += room[0];
+    nowhere += (uintptr_t)room[0];
 }
 
 /* Threads of a host do not get it; the process does. */
