@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "call/router.h"
+#include "call/router.h"
 #include "device/sha256.h"
 #include "script/calls.h"
 #include "script/trace.h"
