@@ -110,10 +110,24 @@ void *call_memory_cell(struct platen_built *built, size_t width, const char *arg
     return cell->value;
 }
 
+/* From the next call on what was poisoned is out of reach, for many calls: who kept a pointer to it
+ * comes upon a page without access. */
+static void bury(struct platen_built *built, struct call_region *region)
+{
+    struct call_region *grave = &built->graves[built->buried++ % CALL_GRAVES];
+    drop(grave);
+    *grave = *region;
+    *region = (struct call_region){.pages = NULL};
+    (void)platen_os_pages_protect(grave->pages, grave->capacity, PLATEN_OS_NO_ACCESS);
+}
+
 void call_memory_reset(struct platen_built *built)
 {
     for (unsigned i = 0; i < built->count; i++) {
         unlock(&built->regions[i]);
+        if ((built->pieces[i].attributes & PLATEN_ATTRIBUTE_poison) != 0) {
+            bury(built, &built->regions[i]);
+        }
     }
     built->count = 0;
     built->cells = NULL;
@@ -241,6 +255,9 @@ void platen_built_free(struct platen_built *built)
     for (unsigned i = 0; i < CALL_PIECES; i++) {
         unlock(&built->regions[i]);
         drop(&built->regions[i]);
+    }
+    for (unsigned i = 0; i < CALL_GRAVES; i++) {
+        drop(&built->graves[i]);
     }
     call_arena_free(&built->arena);
     free(built);

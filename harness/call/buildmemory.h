@@ -11,6 +11,7 @@
 #include "call/structs.h"
 
 #define CALL_PIECES  64           /* guarded values in one call */
+#define CALL_GRAVES  64           /* poisoned ones that are kept out of reach */
 #define CALL_LARGEST (1ull << 30) /* bytes of one value */
 
 struct call_region {
@@ -36,6 +37,8 @@ struct platen_built {
     unsigned count;
     struct call_cell *cells;
     const char *damaged[CALL_PIECES];
+    struct call_region graves[CALL_GRAVES]; /* what was poisoned in the calls before */
+    unsigned buried;
 };
 
 /* What is asked of a value's memory. */

@@ -10,7 +10,8 @@ static BOOL WINAPI wrong_write_port(HANDLE hPort, LPBYTE pBuffer, DWORD cbBuf, L
     DWORD all = 0, moved = 0;
     BOOL fine = good.pfnWritePort(hPort, pBuffer, cbBuf, &moved);
 
-    while (all + moved < cbBuf && (fine || GetLastError() == ERROR_TIMEOUT)) {
+    while (all + moved < cbBuf &&
+           (fine || GetLastError() == ERROR_TIMEOUT || GetLastError() == ERROR_PRINT_CANCELLED)) {
         all += moved;
         fine = good.pfnWritePort(hPort, pBuffer + all, cbBuf - all, &moved);
     }

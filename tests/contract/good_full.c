@@ -18,10 +18,12 @@
 #define LONGEST_NAME 247
 #define LONGEST_HOST 255
 #define CONNECT_TIME 2000
-#define WRITE_TIME   1000
-#define READ_TIME    200
-#define END_TIME     2000
-#define SLICE        20
+#ifndef WRITE_TIME
+#    define WRITE_TIME 1000
+#endif
+#define READ_TIME 200
+#define END_TIME  2000
+#define SLICE     20
 
 static const WCHAR file_name[] = NAME("FILE:", "TAKEOUT:");
 static const WCHAR monitor_name[] = NAME("Full Monitor", "Other Monitor");
