@@ -163,9 +163,20 @@ static void print_on_both(struct probe *p)
     probe_arrived(p, 26, "first port", 10);
 }
 
+/* A port that nobody can open says nothing of two. */
+static bool opens_alone(struct probe *p)
+{
+    bool opens = probe_ask(p, "OpenPort pName=$port2 -> TRUE pHandle=$alone");
+    if (opens) {
+        probe_tidy(p, "ClosePort hPort=$alone");
+    }
+    return opens;
+}
+
 void open_two(struct probe *p)
 {
-    if (!probe_has_name(p, "port2") || !probe_set(p, "OpenPort pName=$port -> TRUE pHandle=$a")) {
+    if (!probe_has_name(p, "port2") || !opens_alone(p) ||
+        !probe_set(p, "OpenPort pName=$port -> TRUE pHandle=$a")) {
         return;
     }
     if (!probe_run(p, 26, "OpenPort pName=$port2 -> TRUE pHandle=$b")) {

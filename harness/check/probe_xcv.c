@@ -4,6 +4,7 @@
  * probe_ports.c.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check/probes.h"
@@ -175,19 +176,26 @@ static void judge_file_name(struct probe *p, uint64_t needed)
                 bytes);
 }
 
+/* What the last call said that it needs. */
+static uint64_t wanted(struct probe *p)
+{
+    const char *number = probe_came(p, "pcbOutputNeeded");
+    return number == NULL ? 0 : strtoull(number, NULL, 0);
+}
+
 static void try_question(struct probe *p, const char *name)
 {
     probe_ask(p,
               "XcvDataPort hXcv=$asked pszDataName=\"%s\" pOutputData=NULL cbOutputData=0 "
-              "-> any pcbOutputNeeded=$wanted",
+              "-> any",
               name);
     const struct platen_session_call *call = probe_call(p);
-    uint64_t needed = probe_number(p, "wanted");
+    uint64_t needed = wanted(p);
     if (call == NULL || call->result != 122) {
         /* Not known, or it has no answer; but an answer needs room. */
         probe_ask(p,
                   "XcvDataPort hXcv=$asked pszDataName=\"%s\" pOutputData=!painted "
-                  "cbOutputData=1024 -> 0 pcbOutputNeeded=$wanted",
+                  "cbOutputData=1024 -> 0",
                   name);
         const struct platen_facts *facts = probe_facts(p);
         call = probe_call(p);
@@ -196,7 +204,7 @@ static void try_question(struct probe *p, const char *name)
         if (!answers) {
             return;
         }
-        needed = probe_number(p, "wanted");
+        needed = wanted(p);
         probe_run(p, 62,
                   "XcvDataPort hXcv=$asked pszDataName=\"%s\" pOutputData=NULL cbOutputData=0 "
                   "-> ERROR_INSUFFICIENT_BUFFER pcbOutputNeeded=1..",
