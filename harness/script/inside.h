@@ -21,8 +21,10 @@
 #include "fault/fault.h"
 #include "os/file.h"
 #include "os/thread.h"
+#include "script/listener.h"
 #include "script/script.h"
 #include "script/source.h"
+#include "script/watch.h"
 
 #define MILLISECOND UINT64_C(1000000)
 #define SECOND      UINT64_C(1000000000)
@@ -31,7 +33,6 @@
 
 struct script_test;
 struct script_lane;
-struct script_told;
 
 extern const char *const script_event_names[PLATEN_EVENT_KINDS];
 extern const char *const script_job_states[]; /* by enum platen_job_state */
@@ -121,23 +122,6 @@ struct script_event {
 struct script_stream;
 struct script_sim;
 
-/* Who is told of what happens in a test, in the report's place: a session. On any thread. */
-struct script_listener {
-    void *context;
-    void (*check)(void *context, struct script_lane *lane, const struct script_told *told);
-    void (*event)(void *context, const struct platen_event *event);
-    /* A line that is no call begins. */
-    void (*verb)(void *context, const struct script_node *node);
-    /* A call of the script's begins: what is to be looked at, and the number of its line; it has
-     * come back, its memory as it left it; and what it gave has its names. */
-    size_t (*entering)(void *context, struct script_lane *lane, struct platen_call *call);
-    void (*ran)(void *context, struct script_lane *lane, const struct platen_call *call);
-    void (*compared)(void *context, struct script_lane *lane, const struct platen_call *call,
-                     size_t number);
-    /* Any other call has come back. */
-    void (*other)(void *context, const struct platen_call *call);
-};
-
 struct script_run {
     const struct script_listener *listener; /* NULL: the report is told */
     const struct platen_script_options *options;
@@ -150,13 +134,6 @@ struct script_run {
     uint32_t recorded; /* spoolers in the trace */
     uint64_t begun;    /* on the system's clock */
     atomic_bool interrupted;
-};
-
-/* A line that is being run. */
-struct script_busy {
-    struct script_busy *next; /* one that began before */
-    const struct script_node *node;
-    const char *lane;
 };
 
 enum script_end { SCRIPT_GOES_ON, SCRIPT_SKIPPED, SCRIPT_BROKEN, SCRIPT_LATE };
@@ -310,14 +287,6 @@ bool script_sweeps(const struct script_node *node, const char *name, size_t leng
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
-struct script_told {
-    enum platen_report_verdict verdict;
-    uint32_t column;
-    const char *expected;
-    size_t expected_length;
-    const char *got;
-    const char *text;
-};
 void script_tell_check(struct script_lane *lane, const struct script_told *told);
 void script_tell_log(struct script_test *test, const struct script_node *node,
                      enum platen_report_level level, const char *text);
@@ -454,8 +423,8 @@ uint32_t script_stream_read(struct script_stream *stream, uint64_t offset, void 
 uint32_t script_stream_sha256(struct script_stream *stream, uint64_t size, char text[65]);
 void script_streams_free(struct script_test *test);
 /* Their names are free again, but for those that are kept. */
-void script_streams_forget(struct script_test *test,
-                           bool (*keeps)(void *context, const char *name), void *context);
+void script_streams_forget(struct script_test *test, bool (*keeps)(void *context, const char *name),
+                           void *context);
 
 /* ---- other parts of the world ---------------------------------------------------------------- */
 
@@ -474,17 +443,6 @@ void script_on_event(void *spooler, const struct platen_event *event);
 bool script_observe(struct script_test *test);
 /* Ends calls that hang, jobs that are under way, and wakes lanes that wait. */
 void script_stop_all(struct script_test *test);
-
-/* ---- time-outs ------------------------------------------------------------------------------- */
-
-/* Between these two the line is told, should it not come back. */
-void script_busy_begin(struct script_lane *lane, struct script_busy *busy);
-void script_busy_end(struct script_lane *lane, struct script_busy *busy);
-/* ", in line 12 (lane a): WritePort ..." of the one that began last; nothing if there is none. */
-#define SCRIPT_WHERE 300
-void script_where(struct script_test *test, char to[SCRIPT_WHERE]);
-struct script_watch *script_watch_begin(struct script_test *test, uint64_t timeout);
-void script_watch_end(struct script_watch *watch);
 
 /* ---- tests and traces ------------------------------------------------------------------------ */
 
