@@ -124,9 +124,9 @@ void enum_sweep(struct probe *p)
                 break;
             }
             /* Every size near the borders, and some between. */
-            bool near = size < 8 || size + 8 >= needed;
-            uint64_t step = near ? 1 : (needed - size) / 4 + 1;
-            size = !near && size + step + 8 > needed ? needed - 8 : size + step;
+            bool edge = size < 8 || size + 8 >= needed;
+            uint64_t step = edge ? 1 : (needed - size) / 4 + 1;
+            size = !edge && size + step + 8 > needed ? needed - 8 : size + step;
         }
     }
 }

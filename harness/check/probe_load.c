@@ -49,9 +49,9 @@ void load_export(struct probe *p)
         probe_skip(p, 1, "it is a monitor of the older kind, with InitializePrintMonitor");
         return;
     }
-    const char *near = nearest(image);
+    const char *like = nearest(image);
     probe_judge(p, 1, exports(image, entry), "the module exports InitializePrintMonitor2", "%s%s",
-                near == NULL ? "it exports no such name" : "it exports ", near == NULL ? "" : near);
+                like == NULL ? "it exports no such name" : "it exports ", like == NULL ? "" : like);
 }
 
 /* ---- R2, R3 ---------------------------------------------------------------------------------- */

@@ -32,9 +32,10 @@ static bool wrong_rule(const char *name)
     for (int i = 0; i < PLATEN_RULE_GROUPS; i++) {
         names[count++] = platen_rule_groups[i].name;
     }
-    const char *near = platen_nearest(name, strlen(name), names, sizeof *names, count);
+    const char *nearest = platen_nearest(name, strlen(name), names, sizeof *names, count);
     complain("check: there is no rule or group '%s'%s%s%s (platen list rules)", printable(name),
-             near == NULL ? "" : "; ", near == NULL ? "" : near, near == NULL ? "" : "?");
+             nearest == NULL ? "" : "; ", nearest == NULL ? "" : nearest,
+             nearest == NULL ? "" : "?");
     return false;
 }
 

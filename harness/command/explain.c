@@ -159,10 +159,10 @@ static void print_rule(const struct platen_rule *rule)
 
 static void complain_of(const char *name)
 {
-    const char *near = platen_nearest(name, strlen(name), &platen_rules[0].id,
-                                      sizeof platen_rules[0], PLATEN_RULES);
+    const char *nearest = platen_nearest(name, strlen(name), &platen_rules[0].id,
+                                         sizeof platen_rules[0], PLATEN_RULES);
     complain("explain: no such rule: %s (%s%sR1 to R120)", printable(name),
-             near == NULL ? "" : near, near == NULL ? "" : "? ");
+             nearest == NULL ? "" : nearest, nearest == NULL ? "" : "? ");
 }
 
 int command_explain(const struct arguments *arguments)
