@@ -14,150 +14,15 @@
 #include <string.h>
 
 #include "os/clock.h"
-#include "os/lasterror.h"
 #include "os/thread.h"
 #include "script/session.h"
+#include "session_monitor.h"
 #ifdef HOST_FILE
 #    include "hosted/hosted.h"
 #endif
 
 #define MILLISECOND UINT64_C(1000000)
 #define SECOND      UINT64_C(1000000000)
-
-/* ---- a monitor ------------------------------------------------------------------------------- */
-
-/* What is written decides: "hang" waits until the test lets go, "ask" until its job is gone. */
-struct monitor {
-    HANDLE printer;
-    DWORD job;
-};
-
-static atomic_bool hangs;
-
-static bool is(const WCHAR *text, const char *name)
-{
-    while (*name != '\0' && *text == (WCHAR)*name) {
-        text++;
-        name++;
-    }
-    return *name == '\0' && *text == 0;
-}
-
-static BOOL refuse(DWORD code)
-{
-    platen_os_set_last_error(code);
-    return FALSE;
-}
-
-static BOOL WINAPI enum_ports(HANDLE monitor, LPWSTR server, DWORD level, LPBYTE to, DWORD size,
-                              LPDWORD needed, LPDWORD returned)
-{
-    (void)monitor, (void)server, (void)level, (void)to;
-    *needed = 40;
-    *returned = 0;
-    return size < 40 ? refuse(ERROR_INSUFFICIENT_BUFFER) : TRUE;
-}
-
-static BOOL WINAPI open_port(HANDLE monitor, LPWSTR name, PHANDLE port)
-{
-    *port = is(name, "LPT1:") ? monitor : NULL;
-    return *port != NULL || refuse(ERROR_UNKNOWN_PORT);
-}
-
-static BOOL WINAPI start_doc(HANDLE port, LPWSTR name, DWORD job, DWORD level, LPBYTE info)
-{
-    struct monitor *monitor = port;
-    (void)level, (void)info;
-    monitor->job = job;
-    return platen_spooler_imports()->OpenPrinterW(name, &monitor->printer, NULL);
-}
-
-static bool has_job(const struct monitor *monitor)
-{
-    static BYTE room[4096];
-    DWORD needed = 0;
-    return platen_spooler_imports()->GetJobW(monitor->printer, monitor->job, 1, room, sizeof room,
-                                             &needed);
-}
-
-static BOOL WINAPI write_port(HANDLE port, LPBYTE bytes, DWORD size, LPDWORD written)
-{
-    static const uint32_t word;
-    while ((size == 4 && memcmp(bytes, "hang", 4) == 0 && atomic_load(&hangs)) ||
-           (size == 3 && memcmp(bytes, "ask", 3) == 0 && has_job(port))) {
-        platen_os_wait(&word, 0, platen_os_now() + 10 * MILLISECOND);
-    }
-    *written = size;
-    return TRUE;
-}
-
-static BOOL WINAPI end_doc(HANDLE port)
-{
-    struct monitor *monitor = port;
-    platen_spooler_imports()->ClosePrinter(monitor->printer);
-    return TRUE;
-}
-
-static BOOL WINAPI close_port(HANDLE port)
-{
-    (void)port;
-    return TRUE;
-}
-
-static BOOL WINAPI read_port(HANDLE port, LPBYTE to, DWORD size, LPDWORD moved)
-{
-    (void)port, (void)to, (void)size;
-    *moved = 0;
-    return refuse(ERROR_NOT_SUPPORTED);
-}
-
-static BOOL WINAPI xcv_open(HANDLE monitor, LPCWSTR object, ACCESS_MASK granted, PHANDLE xcv)
-{
-    (void)monitor, (void)object, (void)granted;
-    *xcv = NULL;
-    return refuse(ERROR_NOT_SUPPORTED);
-}
-
-static DWORD WINAPI xcv_data(HANDLE xcv, LPCWSTR name, PBYTE in, DWORD in_size, PBYTE out,
-                             DWORD out_size, PDWORD needed)
-{
-    (void)xcv, (void)name, (void)in, (void)in_size, (void)out, (void)out_size;
-    *needed = 0;
-    return ERROR_NOT_SUPPORTED;
-}
-
-static VOID WINAPI shut_down(HANDLE monitor)
-{
-    free(monitor);
-}
-
-static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
-{
-    static MONITOR2 table = {
-        .cbSize = sizeof table,
-        .pfnEnumPorts = enum_ports,
-        .pfnOpenPort = open_port,
-        .pfnStartDocPort = start_doc,
-        .pfnWritePort = write_port,
-        .pfnEndDocPort = end_doc,
-        .pfnClosePort = close_port,
-        .pfnReadPort = read_port,
-        .pfnXcvOpenPort = xcv_open,
-        .pfnXcvDataPort = xcv_data,
-        .pfnXcvClosePort = close_port,
-        .pfnShutdown = shut_down,
-    };
-    (void)init;
-    *monitor = calloc(1, sizeof(struct monitor));
-    return &table;
-}
-
-static uint32_t attach(void *context, platen_spooler *spooler, const char *name, const char *root,
-                       struct platen_clock *clock, char **complaint)
-{
-    (void)context, (void)root, (void)clock;
-    return platen_spooler_attach(spooler, name, entry, complaint);
-}
 
 /* ---- what is told ---------------------------------------------------------------------------- */
 
@@ -205,7 +70,7 @@ static void found(void *context, const char *text)
     snprintf(ears->finding, sizeof ears->finding, "%s", text);
 }
 
-static const struct platen_script_world world = {.attach_builtin = attach};
+static const struct platen_script_world world = {.attach_builtin = session_monitor_attach};
 
 static platen_session *open_for(struct ears *ears, uint64_t timeout)
 {
@@ -396,7 +261,7 @@ static void is_late(void **state)
 {
     struct ears ears;
     (void)state;
-    atomic_store(&hangs, true);
+    atomic_store(&session_monitor_hangs, true);
     const struct platen_session_options options = {
         .world = &world,
         .timeout = SECOND,
@@ -418,7 +283,7 @@ static void is_late(void **state)
     assert_null(platen_session_facts(session));
     expect(session, PLATEN_SESSION_LATE, "log \"again\"");
     assert_false(platen_session_set_number(session, "n", 1));
-    atomic_store(&hangs, false); /* it comes back within the grace of the close */
+    atomic_store(&session_monitor_hangs, false); /* it comes back within the grace of the close */
     platen_session_close(session);
     assert_int_equal(ears.checks, 2);
 }
