@@ -13,8 +13,6 @@
 #include "os/module.h"
 #include "port.h"
 
-#define MILLISECOND UINT64_C(1000000)
-
 enum {
     WRITE_MS = 45000, /* Windows' TransmissionRetryTimeout (D18) */
     READ_MS = 5000,

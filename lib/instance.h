@@ -17,6 +17,8 @@
 #include "ports.h"
 #include "store.h"
 
+#define MILLISECOND UINT64_C(1000000) /* in nanoseconds */
+
 /* What is open on an instance: ports and Xcv handles. Part of the open object. */
 struct member {
     struct member *previous;

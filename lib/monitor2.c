@@ -167,6 +167,19 @@ static BOOL WINAPI PlatenClosePort(HANDLE hPort)
     return code ? refuse(code) : TRUE;
 }
 
+static BOOL WINAPI PlatenSetPortTimeOuts(HANDLE hPort, LPCOMMTIMEOUTS lpCTO, DWORD reserved)
+{
+    struct call call;
+    struct port *port = enter_port(&call, hPort);
+    if (!port)
+        return refuse(PLATEN_INVALID_HANDLE);
+    if (!lpCTO || reserved)
+        return leave(&call, PLATEN_INVALID_PARAMETER); /* R59 */
+    return leave(&call, port_set_timeouts(port, lpCTO->ReadIntervalTimeout,
+                                          lpCTO->ReadTotalTimeoutConstant,
+                                          lpCTO->WriteTotalTimeoutConstant));
+}
+
 /* ---- Xcv ----------------------------------------------------------------------------------- */
 
 static BOOL WINAPI PlatenXcvOpenPort(HANDLE hMonitor, LPCWSTR pszObject, ACCESS_MASK GrantedAccess,
@@ -244,8 +257,8 @@ static MONITOR2 table = {
     .pfnAddPortEx = NULL,
     .pfnConfigurePort = NULL,
     .pfnDeletePort = NULL,
-    .pfnGetPrinterDataFromPort = NULL, /* optional, and no port has data yet; so the next one */
-    .pfnSetPortTimeOuts = NULL,
+    .pfnGetPrinterDataFromPort = NULL, /* optional, and no port has data yet */
+    .pfnSetPortTimeOuts = PlatenSetPortTimeOuts,
     .pfnXcvOpenPort = PlatenXcvOpenPort,
     .pfnXcvDataPort = PlatenXcvDataPort,
     .pfnXcvClosePort = PlatenXcvClosePort,

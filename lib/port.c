@@ -55,6 +55,8 @@ static uint32_t make_port(struct instance *instance, struct port_entry *entry, s
     atomic_init(&(*port)->closing, false);
     atomic_flag_clear(&(*port)->write_lane);
     atomic_flag_clear(&(*port)->read_lane);
+    atomic_init(&(*port)->read_timeout, instance->read_timeout);
+    atomic_init(&(*port)->write_timeout, instance->write_timeout);
     return 0;
 }
 
@@ -234,7 +236,7 @@ static uint32_t look_up(struct port *port, uint64_t now, uint64_t *stop, uint64_
 static uint32_t push(struct port *port, const char *data, uint32_t size, uint32_t *moved)
 {
     uint64_t now = instance_now(port->instance);
-    uint64_t deadline = instance_after(now, port->instance->write_timeout);
+    uint64_t deadline = instance_after(now, atomic_load(&port->write_timeout));
     uint64_t stop = next_stop(port, now, deadline);
     for (;;) {
         uint32_t step;
@@ -283,7 +285,7 @@ uint32_t port_write(struct port *port, const void *data, uint32_t size, uint32_t
 static uint32_t read_until(struct port *port, void *data, uint32_t size, uint32_t *moved)
 {
     uint64_t now = instance_now(port->instance);
-    uint64_t deadline = instance_after(now, port->instance->read_timeout);
+    uint64_t deadline = instance_after(now, atomic_load(&port->read_timeout));
     while (!is_closing(port)) {
         uint64_t stop = earlier(instance_after(now, SLICE), deadline);
         uint32_t error = port->backend->read(state_of(port), data, size, stop, moved);
@@ -310,6 +312,21 @@ uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved
     uint32_t error = read_until(port, data, size, moved);
     leave_lane(&port->read_lane);
     return error;
+}
+
+/* ---- time-outs ----------------------------------------------------------------------------- */
+
+uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, uint32_t write)
+{
+    if (!port->backend->read)
+        return PLATEN_INVALID_PARAMETER;
+    if (read || interval == UINT32_MAX)
+        atomic_store(&port->read_timeout, read * MILLISECOND);
+    if (write)
+        atomic_store(&port->write_timeout, write * MILLISECOND);
+    if (port->backend->set_timeouts)
+        return port->backend->set_timeouts(state_of(port), interval, read);
+    return 0;
 }
 
 /* ---- end ----------------------------------------------------------------------------------- */

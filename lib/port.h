@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "instance.h"
 #include "job.h"
@@ -25,6 +26,8 @@ struct port {
     atomic_bool closing;
     atomic_flag write_lane;
     atomic_flag read_lane;
+    _Atomic uint64_t read_timeout; /* nanoseconds; SetPortTimeOuts comes while others run */
+    _Atomic uint64_t write_timeout;
     struct job job; /* the write lane's */
     /* The backend's own state follows. */
 };
@@ -59,6 +62,11 @@ uint32_t port_write(struct port *port, const void *data, uint32_t size, uint32_t
 
 /* ReadPort: 0 with no bytes when there are none in time; INVALID_HANDLE without a back channel. */
 uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved);
+
+/* SetPortTimeOuts, milliseconds: until ClosePort. 0 leaves the time-out as it is; `interval`
+ * UINT32_MAX with a `read` of 0: ReadPort does not wait. INVALID_PARAMETER without back channel,
+ * for such a port has no time-outs (R59). */
+uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, uint32_t write);
 
 /* EndDocPort. Afterwards the port is idle, whatever is returned (R50); 0 also without a job (R51).
  */

@@ -340,20 +340,72 @@ static void reading(void **state)
     assert_int_equal(fake_last_error(), 87);
 }
 
+static bool set_times(DWORD interval, DWORD read, DWORD write, DWORD reserved)
+{
+    COMMTIMEOUTS times = {.ReadIntervalTimeout = interval,
+                          .ReadTotalTimeoutConstant = read,
+                          .WriteTotalTimeoutConstant = write};
+    return table->pfnSetPortTimeOuts(port, &times, reserved);
+}
+
+static uint64_t silence(void)
+{
+    BYTE data[8];
+    DWORD count;
+    uint64_t before = device.now;
+    assert_true(table->pfnReadPort(port, data, 8, &count));
+    assert_int_equal(count, 0);
+    return (device.now - before) / MS;
+}
+
+static void time_outs(void **state)
+{
+    DWORD written;
+    (void)state;
+    assert_false(set_times(0, 700, 0, 1)); /* R59 */
+    assert_int_equal(fake_last_error(), 87);
+    assert_false(table->pfnSetPortTimeOuts(port, NULL, 0));
+    assert_int_equal(fake_last_error(), 87);
+    assert_int_equal(silence(), 5000);
+    assert_true(set_times(200, 700, 0, 0));
+    assert_int_equal(silence(), 700);
+    assert_true(set_times(0, 0, 900, 0)); /* what is 0 stays as it is */
+    assert_int_equal(silence(), 700);
+    assert_true(set_times(MAXDWORD, 0, 0, 0));
+    assert_int_equal(silence(), 0);
+    started();
+    device.steps[0] = (struct device_step){.ms = 3600000};
+    uint64_t before = device.now;
+    assert_false(write_bytes(10, &written));
+    assert_int_equal(fake_last_error(), 1460);
+    assert_int_equal((device.now - before) / MS, 900);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_port, close_port)
     const struct CMUnitTest tests[] = {
-        TEST(a_stalled_device_times_out),  TEST(a_slow_device_moves_a_part),
-        TEST(an_error_in_the_middle),      TEST(an_error_that_passes),
-        TEST(an_error_that_stays),         TEST(an_error_that_nobody_heard_of),
-        TEST(an_end_that_fails),           TEST(a_cancelled_job_stops),
-        TEST(other_answers_stop_nothing),  TEST(cancelled_between_write_and_end),
-        TEST(the_last_bytes_take_a_while), TEST(the_last_bytes_take_too_long),
-        TEST(the_last_bytes_are_lost),     TEST(a_job_without_a_printer_is_drained_at_a_stretch),
-        TEST(cancelled_while_draining),    TEST(closed_while_draining),
-        TEST(nobody_drains_a_failed_job),  TEST(a_lane_is_a_flag),
-        TEST(closed_while_writing),        TEST(reading),
+        TEST(a_stalled_device_times_out),
+        TEST(a_slow_device_moves_a_part),
+        TEST(an_error_in_the_middle),
+        TEST(an_error_that_passes),
+        TEST(an_error_that_stays),
+        TEST(an_error_that_nobody_heard_of),
+        TEST(an_end_that_fails),
+        TEST(a_cancelled_job_stops),
+        TEST(other_answers_stop_nothing),
+        TEST(cancelled_between_write_and_end),
+        TEST(the_last_bytes_take_a_while),
+        TEST(the_last_bytes_take_too_long),
+        TEST(the_last_bytes_are_lost),
+        TEST(a_job_without_a_printer_is_drained_at_a_stretch),
+        TEST(cancelled_while_draining),
+        TEST(closed_while_draining),
+        TEST(nobody_drains_a_failed_job),
+        TEST(a_lane_is_a_flag),
+        TEST(closed_while_writing),
+        TEST(reading),
+        TEST(time_outs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
