@@ -90,12 +90,13 @@ static bool print(struct explorer *explorer, const char *setup, const char *port
     const char *file =
         output == NULL ? "" : check_print(&explorer->texts, " pOutputFile=\"%s\"", output);
     return explore_renew(explorer) &&
-           explore_ask(explorer,
-                       "%s\nOpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
-                       "StartDocPort hPort=$h pDocInfo={pDocName=\"platen\"%s} -> TRUE\n"
-                       "WritePort hPort=$h pBuffer=" EXPLORE_MARK " -> TRUE pcbWritten=%zu\n"
-                       "EndDocPort hPort=$h -> any\nClosePort hPort=$h -> any",
-                       setup, port, file, MARK_SIZE);
+           explore_ask(
+               explorer,
+               "%s\nOpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
+               "StartDocPort hPort=$h pDocInfo={pDocName=\"platen\" pDatatype=\"RAW\"%s} -> TRUE\n"
+               "WritePort hPort=$h pBuffer=" EXPLORE_MARK " -> TRUE\n"
+               "EndDocPort hPort=$h -> any\nClosePort hPort=$h -> any",
+               setup, port, file);
 }
 
 /* Ports that were left open by a job that did not go well disturb the next. */

@@ -20,7 +20,7 @@ void job_again(struct probe *p)
         probe_run(p, 50, "EndDocPort hPort=$h -> any");
         probe_forget_output(p);
         probe_run(p, 50, "%s -> TRUE", step_start_line(p, 5002, ""));
-        probe_run(p, 50, "WritePort hPort=$h pBuffer=\"again\" -> TRUE pcbWritten=5");
+        step_text(p, 50, "again");
         probe_run(p, 50, "EndDocPort hPort=$h -> TRUE");
         step_arrived(p, 50, "again", 5);
         probe_run(p, 50, "%s -> TRUE", step_start_line(p, 5003, ""));
@@ -49,7 +49,7 @@ void job_stray_end(struct probe *p)
     }
     end_without_job(p);
     for (unsigned i = 0; i < 2 && step_start(p, 5101 + i); i++) {
-        probe_set(p, "EndDocPort hPort=$h -> any");
+        step_finish(p);
         probe_output(p, 0, &bytes, &size);
         probe_forget_output(p);
         end_without_job(p);
@@ -86,7 +86,7 @@ void job_reported(struct probe *p)
         step_close(p);
         return;
     }
-    probe_tidy(p, "EndDocPort hPort=$h");
+    step_finish(p);
     size_t mark = step_mark(p);
     if (step_start(p, 5202)) {
         size_t at = mark;
@@ -135,8 +135,8 @@ void job_leaves_nothing(struct probe *p)
     for (int i = 0; i <= ROUNDS; i++) {
         mark = step_mark(p);
         probe_run(p, 53,
-                  "repeat %u {\nEndDocPort hPort=$h -> any\n%s -> TRUE\n"
-                  "WritePort hPort=$h pBuffer=\"page\" -> any\n}",
+                  "repeat %u {\nWritePort hPort=$h pBuffer=\"page\" -> any\n"
+                  "EndDocPort hPort=$h -> any\n%s -> TRUE\n}",
                   jobs, step_start_line(p, 5302, ""));
         probe_want(p, PLATEN_FACTS_PROCESS);
         probe_run(p, 53, "EndDocPort hPort=$h -> any");
@@ -166,26 +166,45 @@ void job_leaves_nothing(struct probe *p)
 
 /* ---- R54 ------------------------------------------------------------------------------------- */
 
-static void print(struct probe *p, unsigned job, const char *stream, size_t size)
+/* Longer than the short one, and of letters: what others do not hand on whole is told elsewhere. */
+static const char long_text[] = "a document that is longer than the next one, so that its end "
+                                "would stand behind that one if the file were not cut";
+static const char short_text[] = "a short one";
+
+static void print(struct probe *p, unsigned job, const char *text)
 {
-    struct step_writing writing = {
-        .stream = stream, .to = size, .block = size, .patience = 20, .rule = 39};
-    void *bytes = step_bytes(p, stream, size);
     step_forget_jobs(p);
-    if (bytes != NULL && step_start(p, job) && step_write(p, &writing) &&
+    if (step_start(p, job) && step_text(p, 54, text) &&
         probe_run(p, 54, "EndDocPort hPort=$h -> TRUE")) {
-        step_arrived(p, 54, bytes, size);
+        step_arrived(p, 54, text, strlen(text));
     }
-    free(bytes);
+}
+
+/* The file that a job names, where $port leads somewhere else. */
+static void print_to_file(struct probe *p, unsigned job, const char *text)
+{
+    if (probe_set(p,
+                  "StartDocPort hPort=$h JobId=%u pDocInfo={pDocName=\"check\" "
+                  "pOutputFile=\"${jobout}\" pDatatype=\"RAW\"} -> TRUE",
+                  job) &&
+        step_text(p, 54, text)) {
+        probe_run(p, 54, "EndDocPort hPort=$h -> TRUE");
+        probe_run(p, 54, "expect file \"${tmp}/job.prn\" data=%s", probe_quote(p, text));
+    }
 }
 
 void job_output(struct probe *p)
 {
-    if (!probe_set(p, "stream @long random size=200000\nstream @short random size=999 seed=2") ||
-        !step_open(p)) {
+    if (!step_open(p)) {
         return;
     }
-    print(p, 5401, "long", 200000);
-    print(p, 5402, "short", 999);
+    print(p, 5401, long_text);
+    print(p, 5402, short_text);
     step_close(p);
+    if (probe_has(p, PLATEN_NEED_JOB_TARGET | PLATEN_NEED_STALLING_DEVICE) &&
+        probe_set(p, "%s", step_open_line(p, "$jobport", "h"))) {
+        print_to_file(p, 5403, long_text);
+        print_to_file(p, 5404, short_text);
+        step_close(p);
+    }
 }

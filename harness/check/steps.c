@@ -33,20 +33,46 @@ const char *step_output(struct probe *probe)
         return NULL;
     }
     at += sizeof field - 1;
-    return probe_format(probe, "%.*s", (int)strlen(at) - 1, at); /* without the brace */
+    size_t length = 1;
+    while (at[length] != '\0' && at[length] != '"') {
+        length += at[length] == '\\' && at[length + 1] != '\0' ? 2 : 1;
+    }
+    return probe_format(probe, "%.*s\"", (int)length, at);
 }
 
-const char *step_start_line(struct probe *probe, unsigned job, const char *more)
+const char *step_start_line(struct probe *probe, unsigned job, const char *type)
 {
-    const char *document = probe_document(probe, "check");
-    int length = (int)strlen(document) - 1;
-    return probe_format(probe, "StartDocPort hPort=$h JobId=%u %.*s%s%s}", job, length, document,
-                        *more == '\0' ? "" : " ", more);
+    const char *output = step_output(probe);
+    return probe_format(probe,
+                        "StartDocPort hPort=$h JobId=%u pDocInfo={pDocName=\"check\"%s%s%s%s}", job,
+                        output == NULL ? "" : " pOutputFile=", output == NULL ? "" : output,
+                        *type == '\0' ? " pDatatype=\"RAW\"" : " ", type);
 }
 
 bool step_start(struct probe *probe, unsigned job)
 {
     return probe_set(probe, "%s -> TRUE", step_start_line(probe, job, ""));
+}
+
+bool step_text(struct probe *probe, int rule, const char *text)
+{
+    unsigned idle = 0;
+    while (*text != '\0' && idle < 20) {
+        if (!probe_run(probe, rule, "WritePort hPort=$h pBuffer=%s -> TRUE",
+                       probe_quote(probe, text))) {
+            return false;
+        }
+        uint64_t count = step_number(probe, "pcbWritten");
+        size_t length = strlen(text);
+        idle = count == 0 ? idle + 1 : 0;
+        text += count < length ? count : length;
+    }
+    return *text == '\0';
+}
+
+void step_finish(struct probe *probe)
+{
+    probe_tidy(probe, "WritePort hPort=$h pBuffer=\"x\"\nEndDocPort hPort=$h");
 }
 
 const char *step_setup_again(struct probe *probe)
@@ -166,6 +192,7 @@ static size_t write_once(struct probe *probe, struct step_writing *writing)
     if (!probe_judge(probe, 38, taken <= size, "a count between 0 and what was offered",
                      "pcbWritten=%llu of %zu", (unsigned long long)taken, size)) {
         taken = size;
+        writing->wrong = true;
     }
     writing->short_count = writing->short_count || taken < size;
     return (size_t)taken;

@@ -15,12 +15,16 @@
 const char *step_open_line(struct probe *probe, const char *port, const char *handle);
 /* Opens $port as $h; a set-up. */
 bool step_open(struct probe *probe);
-/* StartDocPort of $h for a job that prints; `more` are fields of DOC_INFO_1, or "". No arrow. */
-const char *step_start_line(struct probe *probe, unsigned job, const char *more);
+/* StartDocPort of $h for a job that prints. `type`: the field pDatatype; "": RAW. No arrow. */
+const char *step_start_line(struct probe *probe, unsigned job, const char *type);
 /* A job is begun on $h; a set-up. */
 bool step_start(struct probe *probe, unsigned job);
 /* The pOutputFile that makes $port print, in quotes; NULL: it wants none. */
 const char *step_output(struct probe *probe);
+/* Writes a short text to $h, and what was not taken of it again; true: all of it was. */
+bool step_text(struct probe *probe, int rule, const char *text);
+/* Ends the job of $h; a job that had nothing in it is another thing, so something is printed. */
+void step_finish(struct probe *probe);
 /* Lines that load the monitor once more and make $port there; NULL: it cannot be done. */
 const char *step_setup_again(struct probe *probe);
 /* Ends the job of $h if there is one, and closes $h. */
@@ -58,6 +62,7 @@ struct step_writing {
     unsigned patience; /* failures and empty successes in a row that are borne */
     int rule;          /* for calls that do not come back, counts and reasons */
     bool short_count;  /* out: something was sent again */
+    bool wrong;        /* out: a count was too large, as has been told (R38) */
     bool failed;       /* out: it said FALSE at least once */
     uint32_t error;    /* out: the last one */
 };

@@ -228,9 +228,10 @@ const char *probe_document(struct probe *probe, const char *title)
 {
     const char *quoted = probe_quote(probe, title);
     if (probe->check->survey.target.output == NULL) {
-        return probe_format(probe, "pDocInfo={pDocName=%s}", quoted);
+        return probe_format(probe, "pDocInfo={pDocName=%s pDatatype=\"RAW\"}", quoted);
     }
-    return probe_format(probe, "pDocInfo={pDocName=%s pOutputFile=\"${jobout}\"}", quoted);
+    return probe_format(probe, "pDocInfo={pDocName=%s pDatatype=\"RAW\" pOutputFile=\"${jobout}\"}",
+                        quoted);
 }
 
 const char *probe_new_port(struct probe *probe)
