@@ -4,7 +4,7 @@
  * time-out is. The next job waits with it.
  */
 #include <platen/winsplp.h>
-#define GetJobW(printer, job, level, info, size, needed) ((void)(needed), FALSE)
+#define GetJobW(printer, job, level, info, size, needed) ((void)(needed), fail(ERROR_NOT_SUPPORTED))
 #include "style.h"
 
 static BOOL WINAPI wrong_write_port(HANDLE hPort, LPBYTE pBuffer, DWORD cbBuf, LPDWORD pcbWritten)

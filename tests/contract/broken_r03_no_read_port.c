@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Breaks R46: ReadPort is not there. A language monitor calls NULL, or refuses to work with
- * this port monitor.
+ * Breaks R3: ReadPort is not there. A spooler refuses the monitor, and a language monitor calls
+ * NULL.
  */
 #include "style.h"
 
