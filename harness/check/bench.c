@@ -71,12 +71,7 @@ static char *name_there(void *context, const char *path)
 
 static bool interrupted(void *context)
 {
-    struct check *check = ((struct bench *)context)->check;
-    const struct platen_script_world *world = check->world;
-    if (world->interrupted != NULL && world->interrupted(world->context)) {
-        atomic_store(&check->interrupted, true);
-    }
-    return atomic_load(&check->interrupted);
+    return check_is_interrupted(((struct bench *)context)->check);
 }
 
 static void monitors(void *context, bool loaded)

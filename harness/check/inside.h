@@ -173,6 +173,8 @@ struct check {
 };
 
 bool check_wants(const struct check *check, int rule);
+/* Does somebody want it to end? */
+bool check_is_interrupted(struct check *check);
 void check_complain(const struct check *check, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
 /* For the report, where somebody wants to see more. */
 void check_log(const struct check *check, const char *format, ...) PLATEN_OS_PRINTF(2, 3);

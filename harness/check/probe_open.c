@@ -277,9 +277,12 @@ void open_leaks(struct probe *p)
     if (platen_os_now() - begun > SECOND / 2) {
         return; /* it takes its time; the pairs that there were are enough for the rest */
     }
-    probe_want(p, PLATEN_FACTS_PROCESS);
     for (int i = 0; i <= ROUNDS; i++) {
-        if (!pairs(p, i == 0 ? 20 : PAIRS)) {
+        bool fine = pairs(p, i == 0 ? 20 : PAIRS);
+        probe_want(p, PLATEN_FACTS_PROCESS); /* which takes its time: at one pair alone */
+        fine = fine && pairs(p, 1);
+        probe_want(p, 0);
+        if (!fine) {
             return;
         }
         const struct platen_facts *facts = probe_facts(p);

@@ -20,6 +20,15 @@ bool check_wants(const struct check *check, int rule)
     return check->options->rules[rule];
 }
 
+bool check_is_interrupted(struct check *check)
+{
+    const struct platen_script_world *world = check->world;
+    if (world->interrupted != NULL && world->interrupted(world->context)) {
+        atomic_store(&check->interrupted, true);
+    }
+    return atomic_load(&check->interrupted);
+}
+
 void check_complain(const struct check *check, const char *format, ...)
 {
     char text[1000];
@@ -168,7 +177,7 @@ static void work(void *argument)
     struct bench *bench = NULL;
     for (;;) {
         size_t at = atomic_fetch_add(&check->next, 1);
-        if (at >= check->order_count || atomic_load(&check->interrupted)) {
+        if (at >= check->order_count || check_is_interrupted(check)) {
             break;
         }
         uint64_t begun = platen_os_now();
