@@ -75,6 +75,9 @@ static void judge_table(struct probe *p, const struct platen_facts_table *table)
     probe_judge(p, 2, table->aligned, "the table is aligned for pointers", "it is not");
     if (is_older(p)) {
         probe_tried(p, 2); /* its table is made of a MONITOR, which has no size */
+    } else if (table->size == 152 && !narrow) {
+        probe_judge_should(p, 2, false, sizes,
+                           "152, which ends after pfnShutdown: no Windows of 64 bits was as old");
     } else if (table->size == 148 && !narrow) {
         probe_judge_should(p, 2, false, sizes,
                            "148, the value of an old macro: it ends in the middle of pfnShutdown");
