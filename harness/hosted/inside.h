@@ -47,6 +47,8 @@ uint32_t hosted_launch_find(const char *path, const struct platen_hosted_options
 void hosted_launch_free(struct hosted_launch *launch);
 /* What is missing for a DLL that could not be loaded, in words; malloc'ed, or NULL. */
 char *hosted_launch_missing(const char *path, const char *folder);
+/* What else a module is that is no monitor, in words; "" if that is not known. */
+const char *hosted_launch_instead(const char *path);
 
 /* A call that came back, and how often it did so, one after the other. */
 struct hosted_made {

@@ -186,3 +186,12 @@ char *hosted_launch_missing(const char *path, const char *folder)
     platen_image_destroy(image);
     return used == 0 ? NULL : hosted_complain("it needs %s (--dll-dir)", list);
 }
+
+const char *hosted_launch_instead(const char *path)
+{
+    struct platen_image *image = NULL;
+    bool has_dialogs = platen_image_read(path, &image, NULL) == 0 &&
+                       platen_image_find(image, "InitializePrintMonitorUI") != NULL;
+    platen_image_destroy(image);
+    return has_dialogs ? ", but InitializePrintMonitorUI: it has the dialogs of a monitor" : "";
+}

@@ -139,7 +139,8 @@ static uint32_t judge(const struct hosted *hosted, const struct loaded *loaded, 
     } else if (loaded->init == 0) {
         *complaint =
             hosted_complain("'%s' does not export InitializePrintMonitor2 (R1)%s", hosted->path,
-                            loaded->older ? ", only the older InitializePrintMonitor" : "");
+                            loaded->older ? ", only the older InitializePrintMonitor"
+                                          : hosted_launch_instead(hosted->path));
         return PLATEN_PROC_NOT_FOUND;
     }
     return (uint32_t)loaded->error;

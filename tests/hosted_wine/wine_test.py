@@ -231,6 +231,11 @@ class Trouble(WineCase):
         self.file("x.dll", b"MZ, and nothing more")
         self.platen("ports", "--monitor", "x.dll", status=3)
         self.assertNotIn("%1", self.err)
+        dialogs = self.dll("minimal").read_bytes().replace(
+            b"InitializePrintMonitor2\0", b"InitializePrintMonitorUI")
+        self.file("ui.dll", dialogs)
+        self.platen("ports", "--monitor", "ui.dll", status=3)
+        self.assertIn("dialogs", self.err)
         dll = bytearray(self.dll("minimal").read_bytes())
         at = int.from_bytes(dll[60:64], "little") + 4
         dll[at:at + 2] = b"\x64\xaa"
