@@ -42,7 +42,7 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     }
     struct platen_hosted_options options = *given;
     options.language = language;
-    options.work = bench->folder;
+    options.work = bench->check->options->output == NULL ? bench->folder : NULL;
     options.forget_init = (bench->flags & PROBE_FORGETS) != 0;
     options.started = started;
     options.started_context = bench;

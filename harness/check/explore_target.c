@@ -154,6 +154,27 @@ static bool take_file(struct explorer *explorer, const struct check_target *foun
 
 /* ---- the user knows -------------------------------------------------------------------------- */
 
+static uint64_t size_of(const char *path)
+{
+    platen_os_file file;
+    uint64_t size = 0;
+    if (path == NULL || platen_os_file_open_read(path, &file) != 0) {
+        return 0;
+    }
+    (void)platen_os_file_size(file, &size);
+    platen_os_file_close(file);
+    return size;
+}
+
+/* Do jobs stand one behind the other in the file? What is replaced by each job may be removed
+ * before it, too. */
+static bool grows(struct explorer *explorer, const char *port, const char *path)
+{
+    bool printed = print(explorer, "", port, NULL);
+    uint64_t first = size_of(path);
+    return !printed || !print(explorer, "", port, NULL) || size_of(path) > first;
+}
+
 static bool try_told(struct explorer *explorer)
 {
     const struct platen_check_options *options = explorer->check->options;
@@ -172,7 +193,7 @@ static bool try_told(struct explorer *explorer)
     if (options->output != NULL && platen_os_absolute_path(options->output, &absolute) == 0) {
         survey->target.kind = TARGET_FILE;
         survey->target.path = check_keep(&survey->texts, absolute);
-        survey->target.appends = true; /* it is the user's: nobody removes it */
+        survey->target.appends = grows(explorer, port, survey->target.path);
         survey->needs |= PLATEN_NEED_TARGET;
     }
     free(absolute);

@@ -187,8 +187,17 @@ static void work(void *argument)
     bench_close(bench);
 }
 
+/* A file that is not in a folder of the world's own: every world prints into it. */
+static bool is_shared(const struct check_target *target)
+{
+    return target->kind == TARGET_FILE && strncmp(target->path, "${", 2) != 0;
+}
+
 static unsigned workers_of(const struct check *check)
 {
+    if (is_shared(&check->survey.target)) {
+        return check->order_count > 0;
+    }
     unsigned jobs = check->options->jobs;
     jobs = jobs == 0 ? USUAL_JOBS : jobs;
     jobs = jobs > MOST_JOBS ? MOST_JOBS : jobs;
