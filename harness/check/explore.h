@@ -34,6 +34,26 @@ const char *explore_open_files(struct explorer *explorer, const char *port);
 #define EXPLORE_MARK "\"PlatenCheck \\x01\\xfe 0123456789\""
 const char *explore_await_mark(struct explorer *explorer, const char *const *paths);
 
+/* A monitor that a job did not go well with disturbs the next: another bench. */
+void explore_start_again(struct explorer *explorer);
+/* A name in the world's folder as the monitor knows it, written to `to`; and a text as a line has
+ * it between quotes. */
+const char *explore_below(const struct explorer *explorer, const char *name, char *to, size_t size);
+const char *explore_quoted(struct explorer *explorer, const char *text);
+/* Does the port print into the file that the job names? It is the survey's then. */
+bool explore_job_file(struct explorer *explorer, const char *port);
+
+/* explore_add.c: how ports are added; FILE:, if it can be; a port from which nothing can be read;
+ * one beside the one that is printed to; is there a device id? */
+void explore_adding(struct explorer *explorer);
+void explore_adding_file(struct explorer *explorer);
+void explore_silent(struct check_survey *survey);
+void explore_second(struct explorer *explorer);
+void explore_device_id(struct explorer *explorer);
+
+#define EXPLORE_NETWORK "127.0.0.1"
+#define EXPLORE_SOME    12 /* of the ports that are there are tried */
+
 /* explore_target.c: ports that can be added, and what to print to. */
 void explore_targets(struct explorer *explorer);
 

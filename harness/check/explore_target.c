@@ -19,8 +19,6 @@
 #define LARGEST          (1u << 20)
 #define PATIENCE         (CHECK_SECOND / 10) /* for files, which are written when the port is closed */
 #define NETWORK_PATIENCE CHECK_SECOND
-#define SOME_PORTS       12 /* of those that are there, that are tried */
-#define NETWORK          "127.0.0.1"
 
 /* ---- what arrived ---------------------------------------------------------------------------- */
 
@@ -100,7 +98,7 @@ static bool print(struct explorer *explorer, const char *setup, const char *port
 }
 
 /* Ports that were left open by a job that did not go well disturb the next. */
-static void start_again(struct explorer *explorer)
+void explore_start_again(struct explorer *explorer)
 {
     explorer->ended = true;
     explore_renew(explorer);
@@ -211,12 +209,13 @@ struct network {
 };
 
 static const struct network networks[] = {
-    {"xcv \",XcvMonitor ${object}\" AddPort name=Platen host=" NETWORK " port=\"${device.port}\"",
+    {"xcv \",XcvMonitor ${object}\" AddPort name=Platen host=" EXPLORE_NETWORK
+     " port=\"${device.port}\"",
      "Platen", ADD_DATA},
-    {"xcv \",XcvMonitor ${object}\" AddPort \"" NETWORK ":${device.port}\"",
-     NETWORK ":${device.port}", ADD_NAME},
-    {"xcv \",XcvMonitor ${object}\" AddPort \"socket://" NETWORK ":${device.port}\"",
-     "socket://" NETWORK ":${device.port}", ADD_NAME},
+    {"xcv \",XcvMonitor ${object}\" AddPort \"" EXPLORE_NETWORK ":${device.port}\"",
+     EXPLORE_NETWORK ":${device.port}", ADD_NAME},
+    {"xcv \",XcvMonitor ${object}\" AddPort \"socket://" EXPLORE_NETWORK ":${device.port}\"",
+     "socket://" EXPLORE_NETWORK ":${device.port}", ADD_NAME},
 };
 
 static const char *network_setup(struct explorer *explorer, const struct network *network,
@@ -239,7 +238,7 @@ static bool try_network(struct explorer *explorer, const struct network *network
     bool printed = print(explorer, network_setup(explorer, network, folder), network->port, NULL) &&
                    explore_await_mark(explorer, paths) != NULL;
     if (!printed) {
-        start_again(explorer);
+        explore_start_again(explorer);
         return false;
     }
     const struct check_target target = {
@@ -271,15 +270,14 @@ static bool try_path(struct explorer *explorer, const char *port, const char *pa
     const char *const paths[] = {path, NULL};
     if (setup == NULL || !print(explorer, setup, port, NULL) ||
         explore_await_mark(explorer, paths) == NULL) {
-        start_again(explorer);
+        explore_start_again(explorer);
         return false;
     }
     const struct check_target target = {.setup = setup, .port = port, .path = path};
     return take_file(explorer, &target);
 }
 
-static const char *below_there(const struct explorer *explorer, const char *name, char *to,
-                               size_t size)
+const char *explore_below(const struct explorer *explorer, const char *name, char *to, size_t size)
 {
     snprintf(to, size, "${there}%s%s", explorer->check->survey.wine ? "\\\\" : "/", name);
     return to;
@@ -288,7 +286,7 @@ static const char *below_there(const struct explorer *explorer, const char *name
 static bool try_paths(struct explorer *explorer)
 {
     char port[64];
-    return try_path(explorer, below_there(explorer, "platen.prn", port, sizeof port),
+    return try_path(explorer, explore_below(explorer, "platen.prn", port, sizeof port),
                     "${tmp}/platen.prn") ||
            try_path(explorer, "platen.prn", "${host}/platen.prn");
 }
@@ -296,7 +294,7 @@ static bool try_paths(struct explorer *explorer)
 /* ---- ports that are there -------------------------------------------------------------------- */
 
 /* As between quotes. */
-static const char *inside_quotes(struct explorer *explorer, const char *text)
+const char *explore_quoted(struct explorer *explorer, const char *text)
 {
     char *quoted = check_quote(&explorer->texts, text);
     if (quoted == NULL) {
@@ -307,14 +305,14 @@ static const char *inside_quotes(struct explorer *explorer, const char *text)
 }
 
 /* The file that the job names. */
-static bool try_job_file(struct explorer *explorer, const char *port)
+bool explore_job_file(struct explorer *explorer, const char *port)
 {
     static const char *const paths[] = {"${tmp}/job.prn", NULL};
     struct check_survey *survey = &explorer->check->survey;
     char output[64];
-    below_there(explorer, "job.prn", output, sizeof output);
+    explore_below(explorer, "job.prn", output, sizeof output);
     if (!print(explorer, "", port, output)) {
-        start_again(explorer);
+        explore_start_again(explorer);
         return false;
     }
     if (explore_await_mark(explorer, paths) == NULL) {
@@ -329,7 +327,7 @@ static bool try_job_file(struct explorer *explorer, const char *port)
 static bool try_open_file(struct explorer *explorer, const char *port)
 {
     if (!print(explorer, "", port, NULL)) {
-        start_again(explorer);
+        explore_start_again(explorer);
         return false;
     }
     const char *path = find_in_folder(explorer);
@@ -346,9 +344,9 @@ static bool try_open_file(struct explorer *explorer, const char *port)
 static void try_listed(struct explorer *explorer)
 {
     struct check_survey *survey = &explorer->check->survey;
-    for (size_t i = 0; i < survey->port_count && i < SOME_PORTS; i++) {
-        const char *port = inside_quotes(explorer, survey->ports[i]);
-        if (survey->job_port == NULL && try_job_file(explorer, port)) {
+    for (size_t i = 0; i < survey->port_count && i < EXPLORE_SOME; i++) {
+        const char *port = explore_quoted(explorer, survey->ports[i]);
+        if (survey->job_port == NULL && explore_job_file(explorer, port)) {
             continue;
         }
         if ((survey->needs & PLATEN_NEED_TARGET) == 0) {
@@ -361,148 +359,6 @@ static void try_listed(struct explorer *explorer)
                                             .output = survey->job_output,
                                             .path = "${tmp}/job.prn"};
         take_file(explorer, &target);
-    }
-}
-
-/* ---- adding and deleting --------------------------------------------------------------------- */
-
-struct naming {
-    const char *before;
-    const char *after;
-    enum adding adding;
-};
-
-static bool is_listed(struct explorer *explorer, const char *name)
-{
-    const char **names = calloc(EXPLORE_PORTS, sizeof *names);
-    size_t count = names == NULL ? 0 : explore_ports(explorer, names, EXPLORE_PORTS);
-    bool listed = false;
-    for (size_t i = 0; i < count; i++) {
-        listed = listed || strcmp(names[i], name) == 0;
-    }
-    free(names);
-    return listed;
-}
-
-static const char *data_of(const struct naming *naming)
-{
-    return naming->adding == ADD_DATA ? " host=" NETWORK " port=9" : "";
-}
-
-static bool try_naming(struct explorer *explorer, const struct naming *naming)
-{
-    struct check_survey *survey = &explorer->check->survey;
-    const char *field = naming->adding == ADD_DATA ? "name=" : "";
-    char *name = check_print(&explorer->texts, "%s71%s", naming->before, naming->after);
-    const char *quoted = check_quote(&explorer->texts, name);
-    if (!explore_renew(explorer) ||
-        !explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s", field, quoted,
-                     data_of(naming)) ||
-        !is_listed(explorer, name)) {
-        return false;
-    }
-    survey->adding = naming->adding;
-    survey->add_folder = check_keep(&survey->texts, naming->before);
-    survey->add_suffix = check_keep(&survey->texts, naming->after);
-    survey->needs |= PLATEN_NEED_ADD_PORT;
-    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s", field, quoted) &&
-        !is_listed(explorer, name)) {
-        survey->needs |= PLATEN_NEED_DELETE_PORT;
-    }
-    return true;
-}
-
-static void find_adding(struct explorer *explorer)
-{
-    const char *there = platen_session_text(explorer->bench->session, "there");
-    const char *slash = explorer->check->survey.wine ? "\\" : "/";
-    char *folder = check_print(&explorer->texts, "%s%sp", there == NULL ? "" : there, slash);
-    const struct naming namings[] = {
-        {"Platen", ":", ADD_NAME}, {"Platen", "", ADD_NAME},     {folder, ".prn", ADD_NAME},
-        {"Platen", "", ADD_DATA},  {NETWORK ":6", "", ADD_NAME},
-    };
-    for (size_t i = 0; i < sizeof namings / sizeof *namings; i++) {
-        if (try_naming(explorer, &namings[i])) {
-            return;
-        }
-    }
-}
-
-/* ---- the other port -------------------------------------------------------------------------- */
-
-/* Beside $port: one more that can be added, or another one that is there and can be opened. */
-static void find_second(struct explorer *explorer)
-{
-    struct check_survey *survey = &explorer->check->survey;
-    struct check_target *target = &survey->target;
-    char port[64] = "Platen2:";
-    if (target->port2 != NULL || survey->language) {
-        return;
-    }
-    if (survey->adding == ADD_NAME) {
-        const char *name =
-            check_print(&survey->texts, "%s72%s", survey->add_folder, survey->add_suffix);
-        bool temporary =
-            strchr(survey->add_folder, '/') != NULL || strchr(survey->add_folder, '\\') != NULL;
-        snprintf(port, sizeof port, "%s", temporary ? "" : name);
-        if (temporary) {
-            below_there(explorer, "p72.prn", port, sizeof port);
-        }
-        target->setup =
-            check_print(&survey->texts, "%s%sxcv \",XcvMonitor ${object}\" AddPort \"%s\"",
-                        target->setup == NULL ? "" : target->setup,
-                        target->setup == NULL || *target->setup == '\0' ? "" : "\n", port);
-        target->port2 = check_keep(&survey->texts, port);
-        return;
-    }
-    for (size_t i = 0; i < survey->port_count && i < SOME_PORTS; i++) {
-        const char *other = inside_quotes(explorer, survey->ports[i]);
-        if ((target->port == NULL || strcmp(other, target->port) != 0) && explore_renew(explorer) &&
-            explore_ask(explorer, "OpenPort pName=\"%s\" -> TRUE pHandle=$h\nClosePort hPort=$h",
-                        other)) {
-            target->port2 = check_keep(&survey->texts, other);
-            return;
-        }
-    }
-}
-
-/* FILE: by the name that it has everywhere, where it is not there of its own. */
-static void try_adding_file(struct explorer *explorer)
-{
-    struct check_survey *survey = &explorer->check->survey;
-    struct check_target *target = &survey->target;
-    static const char line[] = "xcv \",XcvMonitor ${object}\" AddPort \"FILE:\"";
-    if (survey->job_port != NULL || survey->adding != ADD_NAME || !explore_renew(explorer) ||
-        !explore_ask(explorer, "%s", line)) {
-        return;
-    }
-    if (try_job_file(explorer, "FILE:")) {
-        bool first = target->setup == NULL || *target->setup == '\0';
-        target->setup = check_print(&survey->texts, "%s%s%s", first ? "" : target->setup,
-                                    first ? "" : "\n", line);
-    }
-}
-
-/* A port from which nothing can be read: one that leads to a file. */
-static void find_silent(struct check_survey *survey)
-{
-    survey->silent = survey->target.kind == TARGET_FILE ? survey->target.port : survey->job_port;
-    survey->needs |= survey->silent != NULL ? PLATEN_NEED_NO_BACK_CHANNEL : 0;
-}
-
-static void find_device_id(struct explorer *explorer)
-{
-    struct check_survey *survey = &explorer->check->survey;
-    const struct check_target *target = &survey->target;
-    if ((survey->needs & PLATEN_NEED_PRINTER_DATA) != 0 && target->port != NULL &&
-        explore_renew(explorer) &&
-        explore_ask(
-            explorer,
-            "%s\nOpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
-            "GetPrinterDataFromPort hPort=$h ControlID=0x0016000C cbOutBuffer=4096 -> TRUE\n"
-            "ClosePort hPort=$h -> any",
-            target->setup == NULL ? "" : target->setup, target->port)) {
-        survey->needs |= PLATEN_NEED_DEVICE_ID;
     }
 }
 
@@ -536,7 +392,7 @@ static void settle_for_any(struct explorer *explorer)
 {
     struct check_survey *survey = &explorer->check->survey;
     if (survey->target.port == NULL && survey->port_count > 0) {
-        const char *port = inside_quotes(explorer, survey->ports[0]);
+        const char *port = explore_quoted(explorer, survey->ports[0]);
         survey->target.port = check_keep(&survey->texts, port);
     }
     if ((survey->needs & PLATEN_NEED_TARGET) == 0) {
@@ -561,15 +417,19 @@ void explore_targets(struct explorer *explorer)
         try_listed(explorer);
     }
     if (xcv) {
-        find_adding(explorer);
-        try_adding_file(explorer);
+        explore_adding(explorer);
+        explore_adding_file(explorer);
     }
     settle_for_any(explorer);
-    find_silent(survey);
-    find_second(explorer);
+    explore_silent(survey);
+    explore_second(explorer);
+    if (survey->target.port == NULL) { /* none prints: the one that can be added, if only that */
+        survey->target.port = survey->target.port2;
+        survey->target.port2 = NULL;
+    }
     if (!survey->language) {
-        start_again(explorer);
-        find_device_id(explorer);
+        explore_start_again(explorer);
+        explore_device_id(explorer);
     }
     begin_setup_with_object(survey);
 }

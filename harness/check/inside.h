@@ -250,6 +250,10 @@ void probe_found(struct probe *probe, const char *text);
 const char *check_came(struct check_texts *texts, const char *line, const char *name);
 /* Reads [{pName="A"} ...]; at most `most` names. */
 size_t check_port_names(struct check_texts *to, const char *rows, const char **names, size_t most);
+/* crash.c: the function that crashed or hung, "" if that is not known; the rule that it is told
+ * under if nothing was being tried, 0 if there is none. */
+const char *crash_slot(struct check_texts *texts, const char *why);
+int crash_rule(const char *slot);
 /* What closing a bench came upon: keys that were left open. */
 void probe_end_of_bench(struct bench *bench, const char *text);
 

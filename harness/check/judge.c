@@ -44,7 +44,8 @@ static bool is_should(const struct judged *judged, const struct check_finding *f
 /* Where nothing was being tried that was asked for, what was asked for stands in. */
 static int home_of(const struct check *check, size_t index, int rule)
 {
-    if (check_wants(check, rule) || index >= check_probe_count) {
+    bool told = check_wants(check, rule) && check_rule_binds(check, rule);
+    if (told || index >= check_probe_count) {
         return rule;
     }
     for (const int *at = check_probes[index].rules; *at != 0; at++) {

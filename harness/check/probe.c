@@ -171,50 +171,13 @@ void probe_end_of_bench(struct bench *bench, const char *text)
 
 /* ---- crashes --------------------------------------------------------------------------------- */
 
-/* The rule that a crash is told under if nothing was being tried: by what was called. */
-static int rule_of_crash(const char *slot)
-{
-    static const struct {
-        const char *slot;
-        int rule;
-    } list[] = {
-        {"EnumPorts", 12},       {"OpenPort", 23},       {"ClosePort", 27},  {"StartDocPort", 30},
-        {"WritePort", 38},       {"ReadPort", 46},       {"EndDocPort", 50}, {"XcvOpenPort", 60},
-        {"XcvDataPort", 62},     {"XcvClosePort", 69},   {"Shutdown", 76},   {"SendRecvBidi", 72},
-        {"SetPortTimeOuts", 59}, {"GetPrinterData", 57}, {"Initialize", 9},
-    };
-    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-        if (strncmp(slot, list[i].slot, strlen(list[i].slot)) == 0) {
-            return list[i].rule;
-        }
-    }
-    return 0;
-}
-
-/* "the monitor 'x' crashed with signal 11 (SIGSEGV) in WritePort at ...": the function. */
-static const char *slot_of_crash(struct probe *probe, const char *why)
-{
-    const char *at = strstr(why, "' ");
-    at = at == NULL ? NULL : strstr(at, " in ");
-    if (at == NULL && strstr(why, "in line ") != NULL) {
-        at = strstr(strstr(why, "in line "), ": "); /* "it took longer than 3 s, in line 1: ..." */
-        return at == NULL
-                   ? ""
-                   : check_print(&probe->outcome->texts, "%.*s", (int)strcspn(at + 2, " "), at + 2);
-    }
-    if (at == NULL || strncmp(at, " in a thread", 12) == 0) {
-        return "";
-    }
-    return check_print(&probe->outcome->texts, "%.*s", (int)strcspn(at + 4, " ,:;\n"), at + 4);
-}
-
 static void crashed(struct probe *probe, const char *text)
 {
     struct check_texts *texts = &probe->outcome->texts;
     bool tries = probe->purpose == PURPOSE_TRY || probe->purpose == PURPOSE_SHOULD;
     const char *why = platen_session_why(probe->bench->session);
-    const char *slot = slot_of_crash(probe, why);
-    int rule = tries ? probe->rule : rule_of_crash(slot);
+    const char *slot = crash_slot(&probe->outcome->texts, why);
+    int rule = tries ? probe->rule : crash_rule(slot);
     struct check_finding finding = {
         .line = check_keep(texts, text),
         .expected = "the call comes back",

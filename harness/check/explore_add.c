@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The explorer: ports that can be added and deleted, and those beside the one that is printed to.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/explore.h"
+
+/* ---- adding and deleting --------------------------------------------------------------------- */
+
+struct naming {
+    const char *before;
+    const char *after;
+    enum adding adding;
+};
+
+static bool is_listed(struct explorer *explorer, const char *name)
+{
+    const char **names = calloc(EXPLORE_PORTS, sizeof *names);
+    size_t count = names == NULL ? 0 : explore_ports(explorer, names, EXPLORE_PORTS);
+    bool listed = false;
+    for (size_t i = 0; i < count; i++) {
+        listed = listed || strcmp(names[i], name) == 0;
+    }
+    free(names);
+    return listed;
+}
+
+static const char *data_of(const struct naming *naming)
+{
+    return naming->adding == ADD_DATA ? " host=" EXPLORE_NETWORK " port=9" : "";
+}
+
+static bool try_naming(struct explorer *explorer, const struct naming *naming)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    const char *field = naming->adding == ADD_DATA ? "name=" : "";
+    char *name = check_print(&explorer->texts, "%s71%s", naming->before, naming->after);
+    const char *quoted = check_quote(&explorer->texts, name);
+    if (!explore_renew(explorer) ||
+        !explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s", field, quoted,
+                     data_of(naming)) ||
+        !is_listed(explorer, name)) {
+        return false;
+    }
+    survey->adding = naming->adding;
+    survey->add_folder = check_keep(&survey->texts, naming->before);
+    survey->add_suffix = check_keep(&survey->texts, naming->after);
+    survey->needs |= PLATEN_NEED_ADD_PORT;
+    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s", field, quoted) &&
+        !is_listed(explorer, name)) {
+        survey->needs |= PLATEN_NEED_DELETE_PORT;
+    }
+    return true;
+}
+
+void explore_adding(struct explorer *explorer)
+{
+    const char *there = platen_session_text(explorer->bench->session, "there");
+    const char *slash = explorer->check->survey.wine ? "\\" : "/";
+    char *folder = check_print(&explorer->texts, "%s%sp", there == NULL ? "" : there, slash);
+    const struct naming namings[] = {
+        {"Platen", ":", ADD_NAME},
+        {"Platen", "", ADD_NAME},
+        {folder, ".prn", ADD_NAME},
+        {"Platen", "", ADD_DATA},
+        {EXPLORE_NETWORK ":6", "", ADD_NAME},
+    };
+    for (size_t i = 0; i < sizeof namings / sizeof *namings; i++) {
+        if (try_naming(explorer, &namings[i])) {
+            return;
+        }
+    }
+}
+
+/* ---- the other port -------------------------------------------------------------------------- */
+
+/* Beside $port: one more that can be added, or another one that is there and can be opened. */
+void explore_second(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    struct check_target *target = &survey->target;
+    char port[64] = "Platen2:";
+    if (target->port2 != NULL || survey->language) {
+        return;
+    }
+    if (survey->adding == ADD_NAME) {
+        const char *name =
+            check_print(&survey->texts, "%s72%s", survey->add_folder, survey->add_suffix);
+        bool temporary =
+            strchr(survey->add_folder, '/') != NULL || strchr(survey->add_folder, '\\') != NULL;
+        snprintf(port, sizeof port, "%s", temporary ? "" : name);
+        if (temporary) {
+            explore_below(explorer, "p72.prn", port, sizeof port);
+        }
+        target->setup =
+            check_print(&survey->texts, "%s%sxcv \",XcvMonitor ${object}\" AddPort \"%s\"",
+                        target->setup == NULL ? "" : target->setup,
+                        target->setup == NULL || *target->setup == '\0' ? "" : "\n", port);
+        target->port2 = check_keep(&survey->texts, port);
+        return;
+    }
+    for (size_t i = 0; i < survey->port_count && i < EXPLORE_SOME; i++) {
+        const char *other = explore_quoted(explorer, survey->ports[i]);
+        if ((target->port == NULL || strcmp(other, target->port) != 0) && explore_renew(explorer) &&
+            explore_ask(explorer, "OpenPort pName=\"%s\" -> TRUE pHandle=$h\nClosePort hPort=$h",
+                        other)) {
+            target->port2 = check_keep(&survey->texts, other);
+            return;
+        }
+    }
+}
+
+/* FILE: by the name that it has everywhere, where it is not there of its own. */
+void explore_adding_file(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    struct check_target *target = &survey->target;
+    static const char line[] = "xcv \",XcvMonitor ${object}\" AddPort \"FILE:\"";
+    if (survey->job_port != NULL || survey->adding != ADD_NAME || !explore_renew(explorer) ||
+        !explore_ask(explorer, "%s", line)) {
+        return;
+    }
+    if (explore_job_file(explorer, "FILE:")) {
+        bool first = target->setup == NULL || *target->setup == '\0';
+        target->setup = check_print(&survey->texts, "%s%s%s", first ? "" : target->setup,
+                                    first ? "" : "\n", line);
+    }
+}
+
+/* A port from which nothing can be read: one that leads to a file. */
+void explore_silent(struct check_survey *survey)
+{
+    survey->silent = survey->target.kind == TARGET_FILE ? survey->target.port : survey->job_port;
+    survey->needs |= survey->silent != NULL ? PLATEN_NEED_NO_BACK_CHANNEL : 0;
+}
+
+void explore_device_id(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    const struct check_target *target = &survey->target;
+    if ((survey->needs & PLATEN_NEED_PRINTER_DATA) != 0 && target->port != NULL &&
+        explore_renew(explorer) &&
+        explore_ask(
+            explorer,
+            "%s\nOpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
+            "GetPrinterDataFromPort hPort=$h ControlID=0x0016000C cbOutBuffer=4096 -> TRUE\n"
+            "ClosePort hPort=$h -> any",
+            target->setup == NULL ? "" : target->setup, target->port)) {
+        survey->needs |= PLATEN_NEED_DEVICE_ID;
+    }
+}
