@@ -174,7 +174,7 @@ static BOOL WINAPI enum_ports(HANDLE hMonitor, LPWSTR pName, DWORD Level, LPBYTE
     fits = cbBuf >= *pcbNeeded;
     if (pPorts)
         end += cbBuf & ~1u;
-    for (const struct port *port = fits ? monitor->ports : NULL; port; port = port->next)
+    for (const struct port *port = fits && pPorts ? monitor->ports : NULL; port; port = port->next)
         if (port->state != ADDING)
             fill_row(port, Level, pPorts, (*pcReturned)++, &end);
     system_lock_leave(&monitor->lock);
