@@ -104,9 +104,9 @@ size_t platen_session_bytes(platen_session *session, const char *stream, uint64_
 /* The last call that a line of the script made (not a verb, not a call back), on any lane. */
 struct platen_session_call {
     enum platen_slot slot;
-    uint64_t result; /* BOOL and codes: as they came; TABLE and HANDLE: not 0 unless NULL */
-    uint32_t last_error;
-    uint64_t nanoseconds;      /* that it took */
+    uint64_t result;      /* BOOL and codes: as they came; TABLE and HANDLE: not 0 unless NULL */
+    uint32_t last_error;  /* of a failure; after success it means nothing */
+    uint64_t nanoseconds; /* that it took */
     struct platen_facts facts; /* what its process saw of it */
     bool facts_known;          /* false: it did not come back */
 };
