@@ -48,6 +48,10 @@ enum platen_check_status {
     PLATEN_CHECK_HARNESS = 99     /* the check itself is at fault */
 };
 
+/* Is what the options name all right, before any report is begun? Tells world->complain if not. */
+bool platen_check_accepts(const struct platen_check_options *options,
+                          const struct platen_script_world *world);
+
 /* Runs the probes and tells the report, RUN_BEGIN and RUN_END as well. What keeps it from running
  * is told to world->complain. */
 enum platen_check_status platen_check_run(const struct platen_check_options *options,

@@ -309,6 +309,16 @@ static const char *name_of(const struct platen_check_options *options)
     return options->monitor == NULL ? "builtin" : options->monitor;
 }
 
+bool platen_check_accepts(const struct platen_check_options *options,
+                          const struct platen_script_world *world)
+{
+    const struct check check = {.options = options, .world = world};
+    struct check_expected expected;
+    bool fine = expected_read(&check, options->expected, &expected);
+    check_texts_free(&expected.texts);
+    return fine;
+}
+
 enum platen_check_status platen_check_run(const struct platen_check_options *options,
                                           const struct platen_script_world *world,
                                           struct platen_report *report)

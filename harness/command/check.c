@@ -99,13 +99,28 @@ static void write_repeat(const struct arguments *arguments, char *to, size_t siz
     }
 }
 
+static bool is_profile(const char *name)
+{
+    size_t count;
+    const struct platen_reaction *reactions = platen_reactions(&count);
+    size_t i = 0;
+    while (name != NULL && i < count && strcmp(reactions[i].profile, name) != 0) {
+        i++;
+    }
+    if (i < count) {
+        return true;
+    }
+    complain("--profile %s: there is no such profile (platen list profiles)", printable(name));
+    return false;
+}
+
 static bool take_options(const struct arguments *arguments, struct platen_check_options *options)
 {
     uint64_t jobs;
     uint64_t seconds;
     if (!option_number(arguments, OPTION_jobs, 1, MAX_JOBS, 0, &jobs) ||
         !option_number(arguments, OPTION_timeout, 1, MAX_SECONDS, 0, &seconds) ||
-        !reports_allow(arguments)) {
+        !reports_allow(arguments) || !is_profile(arguments->values[OPTION_profile])) {
         return false;
     }
     options->monitor = arguments->rest[0];
@@ -126,11 +141,14 @@ static int run(const struct arguments *arguments, const struct platen_check_opti
 {
     struct world world = {.arguments = arguments};
     struct platen_script_world filled;
+    world_fill(&world, &filled);
+    if (!platen_check_accepts(options, &filled)) {
+        return EXIT_USAGE;
+    }
     struct platen_report *report = platen_report_create();
     int status = report == NULL ? EXIT_ENVIRONMENT : reports_add(report, arguments);
     if (status == EXIT_OK) {
         guard_begin();
-        world_fill(&world, &filled);
         status = (int)platen_check_run(options, &filled, report);
         guard_monitor(false);
     }
