@@ -169,17 +169,34 @@ void read_nowhere(struct probe *p)
 
 /* ---- R49 ------------------------------------------------------------------------------------- */
 
-/* A thread reads while others print. What it gets is not looked at, only that nobody is hurt. */
-void read_beside_jobs(struct probe *p)
+/* Of two calls at the same time the last one to come back is asked: a WritePort that came while a
+ * ReadPort waited, and is back after it, may have waited as long as a read time-out is. */
+static void write_beside(struct probe *p)
 {
-    if (probe_has(p, PLATEN_NEED_STALLING_DEVICE) &&
-        !probe_behave(p, "answers=\"at start \\\"ready\\\"\"")) {
+    bool configured = probe_has(p, PLATEN_NEED_TIMEOUTS) &&
+                      probe_ask(p, "SetPortTimeOuts hPort=$h lpCTO={ReadIntervalTimeout=100 "
+                                   "ReadTotalTimeoutConstant=300} -> TRUE");
+    double most = configured ? 2 : 15;
+    if (!probe_behave(p, "") || !step_start(p, 4900)) {
         return;
     }
-    if (!step_open(p)) {
-        return;
-    }
-    step_hurry(p);
+    probe_run(p, 49,
+              "parallel {\nlane reader {\nReadPort hPort=$h cbBuffer=16 -> any\n}\n"
+              "lane printer {\nsleep 0.1\n"
+              "WritePort hPort=$h pBuffer=\"page\" -> any\n}\n}");
+    const struct platen_session_call *call = probe_call(p);
+    bool waited = call != NULL && call->slot == PLATEN_SLOT_WritePort;
+    probe_judge(p, 49, !waited || step_seconds(p) < most,
+                configured ? "a ReadPort with a time-out of 0.3 seconds holds up no WritePort for "
+                             "much longer"
+                           : "a ReadPort holds up no WritePort for longer than its time-out",
+                "WritePort waited for %.1f seconds", step_seconds(p));
+    probe_tidy(p, "EndDocPort hPort=$h");
+}
+
+/* A thread reads while others print. What it gets is not looked at, only that nobody is hurt. */
+static void jobs_beside(struct probe *p)
+{
     step_forget_jobs(p);
     probe_run(p, 49,
               "parallel {\nlane reader {\nrepeat 3 {\nReadPort hPort=$h cbBuffer=16 -> any\n}\n}\n"
@@ -187,5 +204,18 @@ void read_beside_jobs(struct probe *p)
               "WritePort hPort=$h pBuffer=\"page\" -> TRUE\n"
               "EndDocPort hPort=$h -> TRUE\n}\n}\n}",
               step_start_line(p, 4901, ""));
+}
+
+void read_beside_jobs(struct probe *p)
+{
+    if (!step_open(p)) {
+        return;
+    }
+    step_hurry(p);
+    if (probe_has(p, PLATEN_NEED_STALLING_DEVICE)) {
+        write_beside(p);
+        probe_behave(p, "answers=\"at start \\\"ready\\\"\"");
+    }
+    jobs_beside(p);
     step_close(p);
 }

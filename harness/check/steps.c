@@ -228,12 +228,23 @@ static bool contains(const void *bytes, size_t size, const void *part, size_t le
     return length == 0;
 }
 
+/* As many bytes, but others: that is R39, unless the rule is about what the bytes are. */
+static int rule_of_arrival(struct probe *probe, int rule, const void *bytes, size_t size)
+{
+    const void *got;
+    size_t got_size = 0;
+    bool about_bytes = rule == 35 || rule == 39 || rule == 44 || rule == 45;
+    bool others = !about_bytes && probe_output(probe, size, &got, &got_size) && got_size == size &&
+                  memcmp(got, bytes, size) != 0;
+    return others ? 39 : rule;
+}
+
 bool step_arrived(struct probe *probe, int rule, const void *bytes, size_t size)
 {
     const void *got;
     size_t got_size = 0;
     if (!probe_is_language(probe)) {
-        return probe_arrived(probe, rule, bytes, size);
+        return probe_arrived(probe, rule_of_arrival(probe, rule, bytes, size), bytes, size);
     }
     for (int i = 0; i < TICKS && probe_output(probe, size, &got, &got_size); i++) {
         if (contains(got, got_size, bytes, size)) {
