@@ -248,6 +248,10 @@ static bool take_end(struct probe *probe, const char *text, enum platen_session_
         return false;
     case PLATEN_SESSION_DEAD:
     case PLATEN_SESSION_LATE:
+        if (check_is_interrupted(probe->check)) {
+            end_probe(probe, "interrupted"); /* that was not the monitor */
+            return false;
+        }
         crashed(probe, line_under_way(probe, text));
         return false;
     case PLATEN_SESSION_WRONG:
