@@ -10,10 +10,13 @@
 static BOOL WINAPI wrong_write_port(HANDLE hPort, LPBYTE pBuffer, DWORD cbBuf, LPDWORD pcbWritten)
 {
     ULONGLONG began = system_milliseconds();
-    BOOL fine = good.pfnWritePort(hPort, pBuffer, cbBuf, pcbWritten);
+    DWORD all = 0, moved = 0;
+    BOOL fine = good.pfnWritePort(hPort, pBuffer, cbBuf, &moved);
 
-    while (!fine && GetLastError() == ERROR_TIMEOUT && system_milliseconds() - began < 20000)
-        fine = good.pfnWritePort(hPort, pBuffer, cbBuf, pcbWritten);
+    while ((fine || GetLastError() == ERROR_TIMEOUT) && (all += moved) < cbBuf &&
+           system_milliseconds() - began < 20000)
+        fine = good.pfnWritePort(hPort, pBuffer + all, cbBuf - all, &moved);
+    *pcbWritten = all;
     return fine;
 }
 
