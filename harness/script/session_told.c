@@ -126,6 +126,10 @@ void session_listen(platen_session *session, bool listens)
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
+/* Whoever looks for one port in a list must see them all. */
+#define ALL_ROWS 4096u
+#define WHOLE    100000u /* bytes */
+
 static void on_verb(void *context, const struct script_node *node)
 {
     platen_session *session = context;
@@ -178,11 +182,15 @@ static void on_compared(void *context, struct script_lane *lane, const struct pl
 {
     platen_session *session = context;
     struct platen_call_form form;
-    char right[2048];
+    char *right = malloc(WHOLE);
 
-    script_form(lane, &form);
-    platen_call_print_right(call, &form, right, sizeof right);
-    session_lines_replace(&session->lines, number, line_of(lane, right));
+    if (right != NULL) {
+        script_form(lane, &form);
+        form.rows = ALL_ROWS;
+        platen_call_print_right(call, &form, right, WHOLE);
+        session_lines_replace(&session->lines, number, line_of(lane, right));
+    }
+    free(right);
 }
 
 static void on_ran(void *context, struct script_lane *lane, const struct platen_call *call)
