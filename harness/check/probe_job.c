@@ -261,21 +261,22 @@ void job_copies(struct probe *p)
 
 /* ---- R36 ------------------------------------------------------------------------------------- */
 
-/* StartDocPort of $other, while the job of $h is ended after a while: it fails, or waits for that.
+/* StartDocPort of another handle, while the job of $h is ended after a while: it fails, or waits
+ * for that.
  */
-static void try_other(struct probe *p, const char *document)
+static void try_other(struct probe *p, const char *handle)
 {
     bool starts = probe_ask(p,
                             "parallel {\nlane second {\n"
-                            "StartDocPort hPort=$other JobId=3602 %s -> TRUE\n}\n"
+                            "StartDocPort hPort=$%s JobId=3602 %s -> TRUE\n}\n"
                             "lane first {\nsleep 0.4\nEndDocPort hPort=$h -> any\n}\n}",
-                            document);
+                            handle, probe_document(p, "second"));
     const struct platen_session_call *call = probe_call(p);
     bool waited = call != NULL && call->slot == PLATEN_SLOT_StartDocPort;
     probe_judge(p, 36, !starts || waited,
                 "a second StartDocPort for the device of a job fails or waits",
                 "it said TRUE while the job was being printed");
-    probe_tidy(p, "EndDocPort hPort=$other\nClosePort hPort=$other");
+    probe_tidy(p, "EndDocPort hPort=$%s\nClosePort hPort=$%s", handle, handle);
 }
 
 /* The same port opened twice, where that gives two handles. */
@@ -287,7 +288,7 @@ static bool try_same_port(struct probe *p)
     if (probe_number(p, "other") == probe_number(p, "h")) {
         return false;
     }
-    try_other(p, probe_document(p, "second"));
+    try_other(p, "other");
     return true;
 }
 
@@ -295,11 +296,11 @@ static bool try_same_port(struct probe *p)
 static bool try_second_spooler(struct probe *p)
 {
     const char *again = step_setup_again(p);
-    if (again == NULL ||
-        !probe_ask(p, "spooler \"second\"\n%s\n%s", again, step_open_line(p, "$port", "other"))) {
+    if (again == NULL || !probe_ask(p, "spooler \"second\"\n%s\n%s", again,
+                                    step_open_line(p, "$port", "elsewhere"))) {
         return false;
     }
-    try_other(p, probe_document(p, "second"));
+    try_other(p, "elsewhere");
     return true;
 }
 

@@ -176,7 +176,7 @@ static void write_beside(struct probe *p)
     bool configured = probe_has(p, PLATEN_NEED_TIMEOUTS) &&
                       probe_ask(p, "SetPortTimeOuts hPort=$h lpCTO={ReadIntervalTimeout=100 "
                                    "ReadTotalTimeoutConstant=300} -> TRUE");
-    double most = configured ? 2 : 15;
+    double most = configured ? 4 : 15;
     if (!probe_behave(p, "") || !step_start(p, 4900)) {
         return;
     }
