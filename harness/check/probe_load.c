@@ -59,10 +59,10 @@ void load_export(struct probe *p)
 static bool is_size(uint32_t size, bool narrow)
 {
     static const uint32_t wide[] = {160, 176, 184};
-    static const uint32_t small[] = {76, 80, 88, 92};
+    static const uint32_t slim[] = {76, 80, 88, 92};
     bool found = false;
     for (size_t i = 0; i < (narrow ? 4u : 3u); i++) {
-        found = found || size == (narrow ? small : wide)[i];
+        found = found || size == (narrow ? slim : wide)[i];
     }
     return found;
 }
