@@ -39,8 +39,8 @@ static size_t list_open(struct explorer *explorer, const char **paths, size_t mo
     if (uv_fs_scandir(NULL, &scan, folder, 0, NULL) < 0) {
         return 0;
     }
-    while (count < most && uv_fs_scandir_next(&scan, &entry) != UV_EOF) {
-        char *path = path_of(explorer->bench->process, entry.name);
+    while (uv_fs_scandir_next(&scan, &entry) != UV_EOF) { /* to the end: libuv loses the last */
+        char *path = count < most ? path_of(explorer->bench->process, entry.name) : NULL;
         const char *kept = check_keep(&explorer->texts, path);
         if (kept != NULL) {
             paths[count++] = kept;

@@ -71,9 +71,10 @@ static const char *find_in_folder(struct explorer *explorer)
     if (uv_fs_scandir(NULL, &scan, explorer->bench->folder, 0, NULL) < 0) {
         return NULL;
     }
-    while (found == NULL && uv_fs_scandir_next(&scan, &entry) != UV_EOF) {
+    while (uv_fs_scandir_next(&scan, &entry) != UV_EOF) { /* to the end: libuv loses the last */
         const char *path = check_print(&explorer->texts, "${host}/%s", entry.name);
-        found = path != NULL && holds_mark(explorer, path) ? path : NULL;
+        bool holds = found == NULL && path != NULL && holds_mark(explorer, path);
+        found = holds ? path : found;
     }
     uv_fs_req_cleanup(&scan);
     return found;
