@@ -42,7 +42,7 @@ static void open_and_ask(struct probe *p, unsigned turn, const char *object, uns
     probe_run(p, 69, "XcvClosePort hXcv=$opened%u -> TRUE", turn);
 }
 
-void xcv_open(struct probe *p)
+void xcv_objects(struct probe *p)
 {
     static const unsigned masks[] = {0, 1, 2, 0x20002, 0xF0003};
     unsigned turn = 0;

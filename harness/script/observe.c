@@ -16,7 +16,8 @@ static struct script_test *test_of(struct platen_observer *observer)
 static bool is_own(const struct platen_call *call)
 {
     enum platen_table table = platen_slot_info(call->slot).table;
-    return call->built != NULL && table != PLATEN_TABLE_REGISTRY && table != PLATEN_TABLE_WINSPOOL;
+    return call->built != NULL && call->depth == 0 && table != PLATEN_TABLE_REGISTRY &&
+           table != PLATEN_TABLE_WINSPOOL;
 }
 
 static void count(struct platen_observer *observer, struct platen_call *call)

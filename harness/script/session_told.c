@@ -214,7 +214,8 @@ static void on_other(void *context, const struct platen_call *call)
 {
     platen_session *session = context;
     enum platen_table table = platen_slot_info(call->slot).table;
-    bool back = table == PLATEN_TABLE_REGISTRY || table == PLATEN_TABLE_WINSPOOL;
+    /* A language monitor's calls of its port monitor are a monitor's own, too. */
+    bool back = table == PLATEN_TABLE_REGISTRY || table == PLATEN_TABLE_WINSPOOL || call->depth > 0;
     const struct platen_call_form form = {.inline_bytes = 32, .rows = 8};
     char line[1024];
 

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Language monitors over a port monitor of ours, whose calls are seen: R78 to R82.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "check/probes.h"
+#include "check/steps.h"
+
+static const char *const slots[] = {"OpenPort",   "StartDocPort", "WritePort",
+                                    "EndDocPort", "ReadPort",     "ClosePort"};
+#define SLOTS (sizeof slots / sizeof *slots)
+
+static unsigned calls_below(struct probe *p, size_t mark)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < SLOTS; i++) {
+        count += step_count(p, mark, slots[i], NULL);
+    }
+    return count;
+}
+
+/* The port monitor below as a line has it, "monitor:0x5", and the handle that its OpenPort gave.
+ * $h is open afterwards; false: it is not. */
+static bool open_and_look(struct probe *p, const char **monitor, const char **handle)
+{
+    size_t mark = step_mark(p);
+    bool open = probe_ask(p, "%s", step_open_line(p, "$port", "h"));
+    const char *line = step_back(p, &mark, "OpenPort");
+    *monitor = line == NULL ? NULL : probe_format(p, "%s", step_argument(p, line, "hMonitor"));
+    *handle = line == NULL ? NULL : step_came(p, line, "pHandle");
+    return open && line != NULL;
+}
+
+/* ---- R78, R79 -------------------------------------------------------------------------------- */
+
+static void open_without(struct probe *p, const char *monitor, const char *slot)
+{
+    size_t mark = step_mark(p);
+    probe_run(p, 78,
+              "OpenPortEx pPrinterName=\"Platen\" pPortName=$port pMonitor2=%s{%s=NULL} -> FALSE "
+              "ERROR_INVALID_PRINT_MONITOR",
+              monitor, slot);
+    unsigned count = calls_below(p, mark);
+    probe_judge(p, 78, count == 0, "no call to a port monitor that lacks a function", "%u calls",
+                count);
+    if (step_said_true(p)) {
+        probe_tidy(p, "ClosePort");
+    }
+}
+
+void language_table_checked(struct probe *p)
+{
+    static const char *const needed[] = {"OpenPort", "StartDocPort", "WritePort", "EndDocPort",
+                                         "ClosePort"};
+    const char *monitor;
+    const char *handle;
+    if (!open_and_look(p, &monitor, &handle)) {
+        return;
+    }
+    step_close(p);
+    for (size_t i = 0; i < sizeof needed / sizeof *needed && !probe_is_over(p); i++) {
+        open_without(p, monitor, needed[i]);
+    }
+}
+
+/* A job with one page. rule 0: nobody's finding. True: all of it worked. */
+static bool print_through(struct probe *p, int rule, unsigned job)
+{
+    const char *const lines[] = {probe_format(p, "%s -> TRUE", step_start_line(p, job, "")),
+                                 "WritePort hPort=$h pBuffer=\"page\" -> TRUE pcbWritten=4",
+                                 "EndDocPort hPort=$h -> TRUE"};
+    bool fine = true;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        bool met = rule == 0 ? probe_ask(p, "%s", lines[i]) : probe_run(p, rule, "%s", lines[i]);
+        fine = fine && met;
+    }
+    return fine;
+}
+
+/* As a port monitor of Windows 2000 has it, at the end of its page; gone after the call. */
+void language_table_copied(struct probe *p)
+{
+    const char *monitor;
+    const char *handle;
+    if (!open_and_look(p, &monitor, &handle)) {
+        return;
+    }
+    step_close(p);
+    if (!probe_run(p, 79,
+                   "OpenPortEx pPrinterName=\"Platen\" pPortName=$port pMonitor2=%s{cbSize=%u}"
+                   "!poison -> TRUE pHandle=$h",
+                   monitor, probe_is_narrow(p) ? 80u : 160u)) {
+        return;
+    }
+    probe_run(p, 79,
+              "%s -> any\nWritePort hPort=$h pBuffer=\"page\" -> any\nEndDocPort hPort=$h -> any",
+              step_start_line(p, 7901, ""));
+    size_t mark = step_mark(p);
+    if (probe_has_slot(p, "SendRecvBidiDataFromPort")) {
+        probe_run(p, 79,
+                  "SendRecvBidiDataFromPort hPort=$h pAction=\"NoSuchAction\" "
+                  "pReqData={aData=[{pSchema=\"\\\\Printer\"}]} -> any");
+        unsigned count = step_count(p, mark, "SendRecvBidiDataFromPort", NULL);
+        probe_judge(p, 79, count == 0, "functions beyond the table's size count as absent",
+                    "SendRecvBidiDataFromPort was called");
+    }
+    step_close(p);
+}
+
+/* ---- R80 ------------------------------------------------------------------------------------- */
+
+static void judge_handles(struct probe *p, size_t from, const char *handle)
+{
+    for (size_t i = 1; i < SLOTS && handle != NULL && *handle != '\0'; i++) {
+        size_t mark = from;
+        const char *line;
+        while ((line = step_back(p, &mark, slots[i])) != NULL) {
+            const char *given = step_argument(p, line, "hPort");
+            probe_judge(p, 80, strcmp(given, handle) == 0, "the handle that the port monitor gave",
+                        "%s in %s", given, slots[i]);
+        }
+    }
+}
+
+void language_handles(struct probe *p)
+{
+    const char *monitor;
+    const char *handle;
+    size_t mark = step_mark(p);
+    if (!open_and_look(p, &monitor, &handle)) {
+        bool wrong = monitor != NULL && step_error(p) == 6;
+        probe_judge(p, 80, !wrong, "the port monitor's own instance for its OpenPort",
+                    "it was given %s, which it does not know", monitor == NULL ? "" : monitor);
+        return;
+    }
+    print_through(p, 0, 8001);
+    if (probe_has_slot(p, "ReadPort")) {
+        probe_ask(p, "ReadPort hPort=$h cbBuffer=16 -> any");
+    }
+    probe_run(p, 80, "ClosePort hPort=$h -> TRUE");
+    judge_handles(p, mark, handle);
+    unsigned opened = step_count(p, mark, "OpenPort", "-> TRUE");
+    unsigned closed = step_count(p, mark, "ClosePort", NULL);
+    probe_judge(p, 80, opened == closed, "one ClosePort for each OpenPort", "%u and %u", closed,
+                opened);
+    mark = step_mark(p);
+    probe_set(p, "sleep 0.3");
+    unsigned later = calls_below(p, mark);
+    probe_judge(p, 80, later == 0, "no call after ClosePort has returned", "%u calls", later);
+}
+
+/* ---- R81 ------------------------------------------------------------------------------------- */
+
+#define FAILS 1117 /* ERROR_IO_DEVICE */
+
+/* The call itself is the first of that name, those to the port monitor come after it. */
+void language_failures(struct probe *p)
+{
+    if (!step_open(p) || !step_start(p, 8101)) {
+        step_close(p);
+        return;
+    }
+    probe_set(p, "fault WritePort nth=2 count=50 error %d as $below", FAILS);
+    size_t mark = step_mark(p);
+    probe_run(p, 81, "WritePort hPort=$h pBuffer=\"lost\" -> any");
+    bool reached = step_count(p, mark, "WritePort", NULL) > 0;
+    bool claimed = step_said_true(p) && step_number(p, "pcbWritten") == 4;
+    if (reached && !step_said_true(p)) {
+        probe_judge(p, 81, step_error(p) == FAILS, "the port monitor's own error, 1117", "%s",
+                    step_said(p));
+    }
+    probe_set(p, "end fault $below");
+    mark = step_mark(p);
+    probe_run(p, 81, "EndDocPort hPort=$h -> any");
+    if (reached && claimed && step_said_true(p)) {
+        probe_judge(p, 81, step_count(p, mark, "WritePort", NULL) > 0,
+                    "bytes that were taken are written in the end, or a call says FALSE",
+                    "WritePort and EndDocPort said TRUE, and the port monitor never took them");
+    }
+    probe_tried(p, 81);
+    step_close(p);
+}
+
+void language_idle(struct probe *p)
+{
+    if (!step_open(p) || !print_through(p, 0, 8100)) {
+        step_close(p);
+        return;
+    }
+    probe_set(p, "fault WritePort nth=2 error 6 as $idle");
+    probe_ask(p, "WritePort hPort=$h pBuffer=\"idle\" -> any");
+    probe_set(p, "end fault $idle");
+    if (probe_has_slot(p, "ReadPort")) {
+        probe_set(p, "fault ReadPort nth=2 error 6 as $idler");
+        probe_ask(p, "ReadPort hPort=$h cbBuffer=16 -> any");
+        probe_set(p, "end fault $idler");
+    }
+    print_through(p, 81, 8102);
+    step_close(p);
+}
+
+/* ---- R82 ------------------------------------------------------------------------------------- */
+
+/* Completed once, sooner or later: nobody here confirms anything. */
+void language_completes(struct probe *p)
+{
+    if (!step_open(p)) {
+        return;
+    }
+    size_t mark = step_mark(p);
+    if (!print_through(p, 0, 8201)) {
+        step_close(p);
+        return;
+    }
+    for (unsigned i = 0; i < 60 && step_count(p, mark, "SetJobW", "Command=7") == 0; i++) {
+        if (!probe_set(p, "sleep 0.25")) {
+            return;
+        }
+    }
+    probe_set(p, "sleep 0.2");
+    unsigned count = step_count(p, mark, "SetJobW", "Command=7");
+    probe_judge(p, 82, count == 1, "SetJob with JOB_CONTROL_LAST_PAGE_EJECTED once", "%u times",
+                count);
+    step_close(p);
+}
+
+/* What is said of the port while it fails is taken back when it does not any more. */
+void language_state(struct probe *p)
+{
+    if (!step_open(p)) {
+        return;
+    }
+    size_t mark = step_mark(p);
+    probe_set(p, "fault StartDocPort nth=2 error 1167 as $away");
+    probe_ask(p, "%s -> any", step_start_line(p, 8202, ""));
+    bool failed = !step_said_true(p);
+    uint32_t error = step_error(p);
+    bool reached = step_count(p, mark, "StartDocPort", NULL) > 0;
+    probe_judge(p, 81, !failed || !reached || error == 1167, "the port monitor's own error, 1167",
+                "%s", step_said(p));
+    probe_set(p, "end fault $away");
+    if (!failed) {
+        probe_ask(p, "EndDocPort hPort=$h -> any");
+    }
+    unsigned marked =
+        step_count(p, mark, "SetPortW", NULL) - step_count(p, mark, "SetPortW", "dwStatus=0 ");
+    mark = step_mark(p);
+    if (print_through(p, 0, 8203) && marked > 0) {
+        probe_judge(p, 82, step_count(p, mark, "SetPortW", "dwStatus=0 ") > 0,
+                    "SetPort with status 0, now that it prints again", "no such call");
+    }
+    probe_tried(p, 82);
+    step_close(p);
+}
