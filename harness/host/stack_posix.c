@@ -43,11 +43,11 @@ void host_stack_prepare(void)
 
 static void put_frame(struct host_plain *text, uintptr_t at, const Dl_info *place)
 {
-    const char *name = place->dli_fname == NULL ? NULL : strrchr(place->dli_fname, '/');
     host_put_char(text, '"');
-    if (place->dli_fbase == NULL) {
+    if (place->dli_fbase == NULL || place->dli_fname == NULL) {
         host_put_hex(text, at);
     } else {
+        const char *name = strrchr(place->dli_fname, '/');
         host_put_name(text, name != NULL ? name + 1 : place->dli_fname);
         host_put_char(text, '+');
         host_put_hex(text, at - (uintptr_t)place->dli_fbase);
