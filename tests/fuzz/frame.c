@@ -26,11 +26,16 @@ static uint64_t mark_bytes(uint64_t mark, const void *bytes, size_t size)
     return mark;
 }
 
+static uint64_t mark_number(uint64_t mark, uint64_t number)
+{
+    return (mark ^ number) * UINT64_C(0x100000001b3);
+}
+
 static uint64_t mark_frame(const struct platen_frame *frame)
 {
-    const uint64_t head[] = {(uint64_t)frame->kind, frame->flags, frame->body_size,
-                             frame->bulk_size};
-    uint64_t mark = mark_bytes(UINT64_C(0xcbf29ce484222325), head, sizeof head);
+    uint64_t mark = mark_number(UINT64_C(0xcbf29ce484222325), (uint64_t)frame->kind);
+    mark = mark_number(mark, frame->flags);
+    mark = mark_number(mark_number(mark, frame->body_size), frame->bulk_size);
     return mark_bytes(mark_bytes(mark, frame->body, frame->body_size), frame->bulk,
                       frame->bulk_size);
 }
@@ -38,7 +43,7 @@ static uint64_t mark_frame(const struct platen_frame *frame)
 static void read_all(const uint8_t *data, size_t size, size_t piece, struct seen *seen)
 {
     struct platen_channel *channel = fuzz_wire(data, size, piece);
-    struct platen_frame frame;
+    struct platen_frame frame = {.body = ""};
     seen->count = 0;
     while ((seen->error = platen_channel_receive(channel, UINT64_MAX, &frame)) == 0 &&
            seen->count < FRAMES) {

@@ -21,6 +21,6 @@ const char *fuzz_file(const uint8_t *data, size_t size);
             fuzz_fail(#condition, __FILE__, __LINE__);                                             \
         }                                                                                          \
     } while (0)
-void fuzz_fail(const char *what, const char *file, int line);
+_Noreturn void fuzz_fail(const char *what, const char *file, int line);
 
 #endif

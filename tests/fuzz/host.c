@@ -112,10 +112,25 @@ static size_t room_of(const struct platen_call *call, const struct platen_arg_in
     return block || reach < most ? reach : most;
 }
 
+/* Nonsense in as many rows as that takes its time to be told, and is no other nonsense. */
+static bool is_large(const struct platen_call *call)
+{
+    struct platen_slot_info slot = platen_slot_info(call->slot);
+    bool large = false;
+    for (unsigned i = 0; i < slot.arg_count; i++) {
+        large = large || (slot.args[i].kind == PLATEN_KIND_NUMBER &&
+                          platen_call_arg(call, &slot.args[i]) > (1u << 20));
+    }
+    return large;
+}
+
 /* Everything that can be written through the call's arguments. */
 static void scribble(const struct platen_call *call, int with)
 {
     struct platen_slot_info slot = platen_slot_info(call->slot);
+    if (is_large(call)) {
+        return;
+    }
     for (unsigned i = 0; i < slot.arg_count; i++) {
         void *at = (void *)(uintptr_t)platen_call_arg(call, &slot.args[i]);
         if (at != NULL && slot.args[i].direction != PLATEN_IN) {
