@@ -90,7 +90,11 @@ static bool sweep_size(struct probe *p, const char *level, uint64_t size, uint64
     const unsigned long long bytes = size;
     const struct platen_facts *facts;
     bool fits = size >= needed;
-    if (!probe_run(p, 12, "EnumPorts %s pPorts=!guard!painted cbBuf=%llu -> any", level, bytes)) {
+    /* A spooler's buffer begins where pointers may stand (R88): it ends at a page only if its size
+     * is that of pointers. */
+    const char *guard = size % 8 == 0 ? "!guard" : "";
+    if (!probe_run(p, 12, "EnumPorts %s pPorts=%s!painted cbBuf=%llu -> any", level, guard,
+                   bytes)) {
         return !probe_is_over(p);
     }
     facts = probe_facts(p);
