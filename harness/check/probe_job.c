@@ -220,7 +220,8 @@ void job_nested(struct probe *p)
     }
     bool fine =
         step_text(p, 34, "first,") && probe_run(p, 34, "%s -> any", step_start_line(p, 3402, ""));
-    probe_judge(p, 34, !fine || step_said_true(p) || step_error(p) == PLATEN_BUSY,
+    bool reason = !fine || step_has_reason(p, 33);
+    probe_judge(p, 34, !fine || !reason || step_said_true(p) || step_error(p) == PLATEN_BUSY,
                 "TRUE without effect, or FALSE with last-error 170 (ERROR_BUSY)", "%s",
                 step_said(p));
     step_text(p, 34, "second");
@@ -347,7 +348,8 @@ void job_printer(struct probe *p)
     probe_run(p, 37, "%s -> any", step_start_line(p, 3701, ""));
     bool starts = step_said_true(p);
     bool asked = step_count(p, mark, "OpenPrinterW", NULL) > 0;
-    probe_judge(p, 37, starts || !asked || step_error(p) == PLATEN_INVALID_PRINTER_NAME,
+    bool told = step_has_reason(p, 33) && step_error(p) == PLATEN_INVALID_PRINTER_NAME;
+    probe_judge(p, 37, starts || !asked || told || step_error(p) == 0,
                 "TRUE, or FALSE with the last-error that OpenPrinter gave: 1801", "%s",
                 step_said(p));
     if (starts) {
