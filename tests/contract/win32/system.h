@@ -225,9 +225,11 @@ static inline DWORD channel_write(struct channel *channel, const BYTE *data, DWO
         return GetLastError() ? GetLastError() : ERROR_WRITE_FAULT;
     }
     int count = send(channel->socket, (const char *)data, (int)size, 0);
-    if (count < 0 && WSAGetLastError() == WSAEWOULDBLOCK &&
-        channel_wait(channel, TRUE, milliseconds))
+    if (count < 0 && WSAGetLastError() == WSAEWOULDBLOCK) {
+        if (!channel_wait(channel, TRUE, milliseconds)) /* which leaves another last error */
+            return ERROR_SUCCESS;
         count = send(channel->socket, (const char *)data, (int)size, 0);
+    }
     if (count < 0)
         return WSAGetLastError() == WSAEWOULDBLOCK ? ERROR_SUCCESS : channel_error();
     *moved = (DWORD)count;
