@@ -155,6 +155,25 @@ void language_handles(struct probe *p)
 
 #define FAILS 1117 /* ERROR_IO_DEVICE */
 
+static unsigned taken_back(struct probe *p, size_t mark)
+{
+    return step_count(p, mark, "SetPortW", "dwStatus=0 ") +
+           step_count(p, mark, "SetPortW", "dwStatus=0x0 ");
+}
+
+/* What is said of the port while it fails is taken back when a job has gone through it. */
+static void judge_state(struct probe *p, size_t failing, unsigned job)
+{
+    unsigned said = step_count(p, failing, "SetPortW", NULL);
+    unsigned marked = said - taken_back(p, failing);
+    size_t mark = step_mark(p);
+    if (print_through(p, 0, job) && marked > 0) {
+        probe_judge(p, 82, taken_back(p, mark) > 0,
+                    "SetPort with status 0, now that it prints again", "no such call");
+    }
+    probe_tried(p, 82);
+}
+
 /* The call itself is the first of that name, those to the port monitor come after it. */
 void language_failures(struct probe *p)
 {
@@ -164,6 +183,7 @@ void language_failures(struct probe *p)
     }
     probe_set(p, "fault WritePort nth=2 count=50 error %d as $below", FAILS);
     size_t mark = step_mark(p);
+    const size_t failing = mark;
     probe_run(p, 81, "WritePort hPort=$h pBuffer=\"lost\" -> any");
     bool reached = step_count(p, mark, "WritePort", NULL) > 0;
     bool claimed = step_said_true(p) && step_number(p, "pcbWritten") == 4;
@@ -180,6 +200,7 @@ void language_failures(struct probe *p)
                     "WritePort and EndDocPort said TRUE, and the port monitor never took them");
     }
     probe_tried(p, 81);
+    judge_state(p, failing, 8103);
     step_close(p);
 }
 
@@ -244,13 +265,6 @@ void language_state(struct probe *p)
     if (!failed) {
         probe_ask(p, "EndDocPort hPort=$h -> any");
     }
-    unsigned marked =
-        step_count(p, mark, "SetPortW", NULL) - step_count(p, mark, "SetPortW", "dwStatus=0 ");
-    mark = step_mark(p);
-    if (print_through(p, 0, 8203) && marked > 0) {
-        probe_judge(p, 82, step_count(p, mark, "SetPortW", "dwStatus=0 ") > 0,
-                    "SetPort with status 0, now that it prints again", "no such call");
-    }
-    probe_tried(p, 82);
+    judge_state(p, mark, 8203);
     step_close(p);
 }
