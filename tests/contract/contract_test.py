@@ -32,6 +32,7 @@ HOSTILE = {"r60_null_object", "r68_null_needed"}  # only tried where the user al
 WINDOWS = {10}  # rules that only a DLL can break
 # What is found on monitors that are good all the same: (monitor, rule, severity).
 TOLERATED = {("good_keeps_init", 8, "SHOULD")}
+SHORT = {40}  # rules broken by calls that never come back: each is waited for
 PATIENCE = 900
 
 
@@ -96,7 +97,8 @@ def check_broken(options, row):
     name, rule, severity, also, group = row
     words = [] if options.whole else [group]
     is_hostile = name.removeprefix("broken_").partition("-")[0] in HOSTILE
-    checked = Checked(options, name, words + (["--hostile"] if is_hostile else []))
+    words += ["--hostile"] * is_hostile + (["--timeout", "8"] if rule in SHORT else [])
+    checked = Checked(options, name, words)
     wrong = []
     if (rule, severity) not in checked.findings:
         why = checked.skipped.get(rule) or f"status {checked.status} {checked.complaint}"
