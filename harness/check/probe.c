@@ -268,6 +268,8 @@ static bool take_end(struct probe *probe, const char *text, enum platen_session_
 }
 
 static bool run(struct probe *probe, enum probe_purpose purpose, int rule, const char *format,
+                va_list list) PLATEN_OS_PRINTF(4, 0);
+static bool run(struct probe *probe, enum probe_purpose purpose, int rule, const char *format,
                 va_list list)
 {
     if (probe->over && (purpose != PURPOSE_TIDY || probe->bench == NULL ||
@@ -354,6 +356,9 @@ bool probe_is_over(const struct probe *probe)
 
 /* ---- judgements ------------------------------------------------------------------------------ */
 
+static bool judge_call(struct probe *probe, enum probe_purpose purpose, int rule,
+                       const char *expected, const char *got_format, va_list list)
+    PLATEN_OS_PRINTF(5, 0);
 static bool judge_call(struct probe *probe, enum probe_purpose purpose, int rule,
                        const char *expected, const char *got_format, va_list list)
 {

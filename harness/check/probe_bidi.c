@@ -112,8 +112,13 @@ void bidi_answers(struct probe *p)
         return;
     }
     const char *value = first_value(p);
+    const struct platen_facts *facts = probe_facts(p);
     if (value == NULL) {
-        probe_skip(p, 73, "EnumSchema lists no value");
+        if (facts != NULL && facts->tree.known) {
+            judge_answer(p, 73); /* what lies elsewhere cannot be read */
+        } else {
+            probe_skip(p, 73, "EnumSchema lists no value");
+        }
         probe_skip(p, 74, "EnumSchema lists no value");
         step_close(p);
         return;

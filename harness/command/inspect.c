@@ -167,7 +167,11 @@ static void show_functions(struct inspection *inspection, size_t library, const 
 
 static void show_libraries(struct inspection *inspection)
 {
-    static const char *const states[] = {"not looked for", "found", "", "missing"};
+    static const char *const states[] = {[PLATEN_IMAGE_UNKNOWN] = "not looked for",
+                                         [PLATEN_IMAGE_FOUND] = "found",
+                                         [PLATEN_IMAGE_SERVED] = "found",
+                                         [PLATEN_IMAGE_STUB] = "found",
+                                         [PLATEN_IMAGE_MISSING] = "missing"};
     const struct platen_image *image = inspection->image;
     for (size_t i = 0; i < image->library_count; i++) {
         const struct platen_image_library *library = &image->libraries[i];

@@ -49,8 +49,7 @@ static _Noreturn void listen_to(struct platen_channel *control)
     while ((error = platen_channel_receive(control, UINT64_MAX, &frame)) == 0) {
         if (frame.kind == PLATEN_FRAME_BYE) {
             fflush(stdout);
-            platen_os_process_end_others(); /* the harness may be killed before it does */
-            _Exit(0);
+            platen_os_process_end_family(); /* the harness may be killed before it does */
         }
         if (frame.kind == PLATEN_FRAME_LANE) {
             host_lane_start(number_in(&frame));

@@ -248,6 +248,19 @@ static void cast_printers(struct trace_lane *lane, const struct trace_unit *unit
     }
 }
 
+/* Was it there when the call was made? What is only taken away afterwards was. */
+static bool was_there(const struct platen_word *word)
+{
+    for (const struct platen_word *a = word->attributes; a != NULL; a = a->next) {
+        bool later = strncmp(a->name, "poison", a->name_length) == 0 ||
+                     strncmp(a->name, "readonly", a->name_length) == 0;
+        if (!later) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The job of a StartDocPort is there before it, with the document's name. */
 static void cast_job(struct trace_lane *lane, const struct script_statement *statement)
 {
@@ -267,7 +280,7 @@ static void cast_job(struct trace_lane *lane, const struct script_statement *sta
     platen_shadow_end_job(spooler, (uint32_t)number); /* one that is printed a second time */
     platen_shadow_job(spooler, printer, (uint32_t)number, NULL);
     if (document != NULL && document->kind == PLATEN_WORD_FIELDS &&
-        (document->inside == NULL || document->inside->attributes == NULL)) {
+        (document->inside == NULL || was_there(document->inside))) {
         text_of(lane, document->inside, "pDocName", &title);
         text_of(lane, document->inside, "pDatatype", &type);
         platen_shadow_document(spooler, (uint32_t)number, title, type);

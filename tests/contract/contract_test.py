@@ -12,7 +12,7 @@ GROUP    the same for the broken monitors of that group of rules: enum, job ...
 --styles         all of them: the other styles too, and other names
 --whole          checks broken monitors wholly, not just the group of their rule
 --only TEXT      only monitors with this text in their names
---at-once N      so many checks side by side (default: one for each processor)
+--at-once N      so many checks side by side (default: four for each processor)
 --write          writes skipped.txt anew
 --tell           tells what was found in each
 """
@@ -92,15 +92,26 @@ class Checked:
                        for (rule, severity), text in sorted(self.findings.items()))
 
 
+# The good monitors of the ordinary run; the others are for `scripts/test --long`.
+ORDINARY = {"good_full", "good_language", "good_static"}
+# What no probe finds yet. Two of the same process are needed for R7, and a port monitor with these
+# functions for R82.
+GAPS = {"r07_no_handle", "r07_shared", "r77_thread_left", "r82_bidi_refused", "r82_not_forwarded"}
+
+
 def check_broken(options, row):
     """What is wrong with what was said about a broken monitor."""
     name, rule, severity, also, group = row
-    words = [] if options.whole else [group]
+    words = [] if options.whole else [f"R{rule}"]
     is_hostile = name.removeprefix("broken_").partition("-")[0] in HOSTILE
     words += ["--hostile"] * is_hostile + (["--timeout", "8"] if rule in SHORT else [])
     checked = Checked(options, name, words)
     wrong = []
-    if (rule, severity) not in checked.findings:
+    if name.removeprefix("broken_").partition("-")[0] in GAPS:
+        if (rule, severity) in checked.findings:
+            wrong.append(f"R{rule} {severity} is found: it is no gap any more")
+        severity = None
+    elif (rule, severity) not in checked.findings:
         why = checked.skipped.get(rule) or f"status {checked.status} {checked.complaint}"
         wrong.append(f"R{rule} {severity} is not found ({why})")
     for found, of in sorted(checked.findings):
@@ -156,6 +167,8 @@ def run_good(options, pool):
     names = sorted(path.stem for path in HERE.glob("good_*.c"))
     if options.styles:
         names += [name + "-renamed" for name in names]
+    elif not options.write:
+        names = [name for name in names if name in ORDINARY]
     names = [name for name in names if options.only in name]
     before, after, failed = read_skipped(), {}, 0
     for name, wrong, checked in pool.map(lambda one: check_good(options, one), names):
@@ -186,7 +199,7 @@ def main():
     parser.add_argument("--suffix", default=".so")
     parser.add_argument("--only", default="")
     parser.add_argument("--timeout", default="")
-    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--at-once", type=int, default=4 * (os.cpu_count() or 1))
     for word in ("--styles", "--whole", "--write", "--tell"):
         parser.add_argument(word, action="store_true")
     options = parser.parse_args()

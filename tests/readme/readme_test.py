@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ELSEWHERE = re.compile(r"^scripts/(demo|test)\b")
-WINDOWS = re.compile(r"\.dll\b|mingw32")
+WINDOWS = re.compile(r"\.dll\b|mingw32|minimal\.trace")
 DOCUMENTS = {"README.md": 10, "doc/hosts.md": 3}
 
 

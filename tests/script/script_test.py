@@ -472,6 +472,7 @@ class Long(Scripts):
         self.assertIn("[PASS]", self.platen("run", "long"))
 
 
+class Hanging(Scripts):
     @native
     def test_what_never_comes_back_is_told_with_its_line(self):
         self.script('test "hangs" {\nmonitor $monitor\nOpenPort pName="ILL:" -> TRUE pHandle=$p\n'

@@ -48,13 +48,6 @@ void platen_os_process_follow(void)
     prctl(PR_SET_PDEATHSIG, orphaned());
 }
 
-void platen_os_process_end_others(void)
-{
-    signal(orphaned(), SIG_IGN);
-    if (getpgrp() == getpid())
-        kill(0, orphaned());
-}
-
 /* Who is stopped hears of SIGKILL alone. */
 void platen_os_process_await_debugger(void)
 {

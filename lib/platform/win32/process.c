@@ -26,10 +26,6 @@ _Noreturn void platen_os_process_end_family(void)
     abort();
 }
 
-void platen_os_process_end_others(void)
-{
-}
-
 void platen_os_process_await_debugger(void)
 {
     while (!IsDebuggerPresent())

@@ -20,10 +20,6 @@ void platen_os_process_follow(void);
  */
 _Noreturn void platen_os_process_end_family(void);
 
-/* Ends what this process started and what still is of its group, and not this process. Only for one
- * that follows, as its last deed. Does nothing where the system has no such groups. */
-void platen_os_process_end_others(void);
-
 /* Stops this process until a debugger, or a person with `kill -CONT`, lets it go on. */
 void platen_os_process_await_debugger(void);
 
