@@ -80,8 +80,9 @@ static void replace(struct foreign *foreign, struct foreign *fresh)
     clear(&old);
 }
 
+/* *has: is `name` in the answer? */
 static uint32_t refresh(struct foreign *foreign, const PLATEN_IMPORTS *imports, struct ports *own,
-                        uint32_t needed)
+                        uint32_t needed, const char16_t *name, bool *has)
 {
     struct foreign fresh = {0};
     PORT_INFO_1W *list;
@@ -91,10 +92,12 @@ static uint32_t refresh(struct foreign *foreign, const PLATEN_IMPORTS *imports, 
         return error;
     fresh.size = needed - ports_size(own);
     error = collect(&fresh, list, count, needed, own);
-    if (error)
+    if (error) {
         clear(&fresh);
-    else
+    } else {
+        *has = names_find(&fresh.names, name) != NULL;
         replace(foreign, &fresh);
+    }
     free(list);
     return error;
 }
@@ -125,11 +128,9 @@ uint32_t foreign_has(struct foreign *foreign, const PLATEN_IMPORTS *imports, str
         return 0;
     if (error && error != PLATEN_INSUFFICIENT_BUFFER)
         return error;
-    if (!is_current(foreign, needed - ports_size(own))) {
-        error = refresh(foreign, imports, own, needed);
-        if (error)
-            return error;
-    }
-    *has = lookup(foreign, name);
-    return 0;
+    /* What another thread has fetched may hold a port of ours that was deleted meanwhile, as if it
+     * were somebody else's: only an answer that we have asked for ourselves is believed. */
+    if (is_current(foreign, needed - ports_size(own)) && !lookup(foreign, name))
+        return 0;
+    return refresh(foreign, imports, own, needed, name, has);
 }
