@@ -86,7 +86,7 @@ struct platen_call {
     uint32_t given[PLATEN_GIVEN]; /* what stood in the slot's INOUT numbers when it began ... */
     bool given_kept;              /* ... if that was kept */
     const struct platen_built
-        *built; /* made of words: whose memory the arguments lie in; or NULL */
+        *built;                 /* made of words: whose memory the arguments lie in; or NULL */
     struct platen_facts *facts; /* where what is seen of it is kept; NULL: nobody wants to know */
     uint16_t wanted;            /* what is to be looked at beyond that: PLATEN_FACTS_... */
 };

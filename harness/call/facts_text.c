@@ -35,10 +35,8 @@ struct facts_shape {
     }
 
 static const struct fact touched_facts[] = {
-    FACT(platen_facts_touched, size, "size", WIDE),
-    FACT(platen_facts_touched, any, "any", FLAG),
-    FACT(platen_facts_touched, from, "from", WIDE),
-    FACT(platen_facts_touched, to, "to", WIDE),
+    FACT(platen_facts_touched, size, "size", WIDE),   FACT(platen_facts_touched, any, "any", FLAG),
+    FACT(platen_facts_touched, from, "from", WIDE),   FACT(platen_facts_touched, to, "to", WIDE),
     FACT(platen_facts_touched, zeros, "zeros", FLAG),
 };
 

@@ -17,7 +17,7 @@ enum platen_image_state {
     PLATEN_IMAGE_UNKNOWN, /* nobody has looked, or the library itself is missing */
     PLATEN_IMAGE_FOUND,
     PLATEN_IMAGE_SERVED, /* by the host of DLLs, whatever Wine has of it */
-    PLATEN_IMAGE_STUB, /* Wine has the name alone: to call it ends the process */
+    PLATEN_IMAGE_STUB,   /* Wine has the name alone: to call it ends the process */
     PLATEN_IMAGE_MISSING
 };
 

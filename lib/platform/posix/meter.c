@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #ifdef __GLIBC__
-#include <malloc.h>
+#    include <malloc.h>
 #endif
 
 #include "os/file.h"
@@ -68,11 +68,11 @@ static int64_t count_descriptors(void)
 static int64_t count_heap(void)
 {
 #if defined __GLIBC__ && defined __GLIBC_PREREQ
-#if __GLIBC_PREREQ(2, 33)
+#    if __GLIBC_PREREQ(2, 33)
     struct mallinfo2 info = mallinfo2();
     size_t used = info.uordblks + info.hblkhd;
     return used == 0 ? -1 : (int64_t)used;
-#endif
+#    endif
 #endif
     return -1;
 }
