@@ -172,7 +172,7 @@ static void try_layout(struct probe *p, unsigned level, uint64_t needed)
     static const unsigned more[] = {0, 1, 2, 64, 4096};
     for (size_t i = 0; i < sizeof more / sizeof *more && !probe_is_over(p); i++) {
         probe_ask(p, "EnumPorts Level=%u cbBuf=%llu -> any", level,
-                  (unsigned long long)(needed + more[i]));
+                  (unsigned long long)needed + more[i]);
         const struct platen_facts *facts = probe_facts(p);
         if (facts != NULL && facts->laid.known) {
             const struct platen_facts_laid laid = facts->laid;
