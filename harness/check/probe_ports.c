@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "check/probes.h"
-#include "os/file.h"
 
 /* The line with something else behind the arrow, and options before it. */
 static const char *with(struct probe *p, const char *line, const char *tail)
@@ -48,11 +47,7 @@ static void judge_listed(struct probe *p, int rule, const char *name, bool expec
 /* The end of the instance, and another one on the same store. */
 static bool begin_again(struct probe *p)
 {
-    char stem[200] = "Platen Port";
-    if (probe_path(p) != NULL) {
-        platen_os_path_stem(probe_path(p), stem, sizeof stem);
-    }
-    return probe_set(p, "unload %s\nmonitor $monitor%s", probe_quote(p, stem),
+    return probe_set(p, "unload %s\nmonitor $monitor%s", probe_quote(p, probe_monitor_name(p)),
                      probe_is_builtin(p) ? " file-root=\"${tmp}\"" : "");
 }
 

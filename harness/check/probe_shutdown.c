@@ -2,21 +2,15 @@
  *
  * The end of an instance: R77.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "check/probes.h"
 #include "check/steps.h"
-#include "os/file.h"
 
 /* Shutdown after a job and with all of Xcv used. What is still open then the spooler notices; a
  * monitor whose code is called after it was unloaded takes its process with it. */
 void shutdown_whole(struct probe *p)
 {
-    char stem[200] = "Platen Port";
-    if (probe_path(p) != NULL) {
-        platen_os_path_stem(probe_path(p), stem, sizeof stem);
-    }
     if (probe_has_slot(p, "XcvOpenPort")) {
         probe_ask(p, "XcvOpenPort pszObject=\"\" GrantedAccess=1 -> TRUE phXcv=$last\n"
                      "XcvDataPort hXcv=$last pszDataName=\"MonitorUI\" cbOutputData=512 -> any\n"
@@ -29,7 +23,7 @@ void shutdown_whole(struct probe *p)
         step_close(p);
     }
     size_t before = probe_events(p);
-    probe_run(p, 77, "unload %s", probe_quote(p, stem));
+    probe_run(p, 77, "unload %s", probe_quote(p, probe_monitor_name(p)));
     for (size_t i = before; i < probe_events(p); i++) {
         const char *text = probe_event(p, i);
         bool left = strstr(text, "open") != NULL;

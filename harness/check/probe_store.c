@@ -143,16 +143,12 @@ static void put_any(struct file *file, const char *monitor, const char *damage)
 
 static void try_damage(struct probe *p, unsigned number, const char *stored_text, struct file *file)
 {
-    char stem[200] = "Platen Port";
     const char *line;
 
-    if (probe_path(p) != NULL) {
-        platen_os_path_stem(probe_path(p), stem, sizeof stem);
-    }
     file->used = 0;
     put_text(file, "Windows Registry Editor Version 5.00\n\n");
     put_damaged(file, stored_text, damages[number].data);
-    put_any(file, stem, damages[number].data);
+    put_any(file, probe_monitor_name(p), damages[number].data);
     line = probe_format(p, "spooler \"damaged%u\"\nfile \"${tmp}/damaged%u.reg\" data ", number,
                         number);
     if (!probe_set(p, "%s%s\nregistry load \"${tmp}/damaged%u.reg\"", line,
