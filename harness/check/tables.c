@@ -2,11 +2,9 @@
  *
  * What is written down in tables: probes, and what it means that a rule is broken.
  */
-#include <stddef.h>
 #include <string.h>
 
-#include <platen/winsplp.h>
-
+#include "call/structs.h"
 #include "check/inside.h"
 
 #define RULES(...)                                                                                 \
@@ -58,59 +56,21 @@ const char *platen_check_effect(int rule)
     return rule >= 1 && rule <= PLATEN_CHECK_RULES ? effects[rule] : NULL;
 }
 
-/* The functions of MONITOR2, by what facts number them with: their place. */
-static const struct {
-    const char *name;
-    size_t offset;
-} members[] = {
-#define MEMBER(name)                                                                               \
-    {                                                                                              \
-#        name, offsetof(MONITOR2, pfn##name)                                                       \
-    }
-    MEMBER(EnumPorts),
-    MEMBER(OpenPort),
-    MEMBER(OpenPortEx),
-    MEMBER(StartDocPort),
-    MEMBER(WritePort),
-    MEMBER(ReadPort),
-    MEMBER(EndDocPort),
-    MEMBER(ClosePort),
-    MEMBER(AddPort),
-    MEMBER(AddPortEx),
-    MEMBER(ConfigurePort),
-    MEMBER(DeletePort),
-    MEMBER(GetPrinterDataFromPort),
-    MEMBER(SetPortTimeOuts),
-    MEMBER(XcvOpenPort),
-    MEMBER(XcvDataPort),
-    MEMBER(XcvClosePort),
-    MEMBER(Shutdown),
-    MEMBER(SendRecvBidiDataFromPort),
-    MEMBER(NotifyUsedPorts),
-    MEMBER(NotifyUnusedPorts),
-#undef MEMBER
-};
-
-static size_t bit_of(size_t member)
-{
-    return (members[member].offset - members[0].offset) / sizeof(void *);
-}
-
+/* Facts number the functions of MONITOR2 by their place in call_table_members. */
 const char *check_member_name(unsigned bit)
 {
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        if (bit_of(i) == bit) {
-            return members[i].name;
-        }
-    }
-    return NULL;
+    size_t count;
+    const struct call_member *members = call_table_members(PLATEN_TABLE_MONITOR, &count);
+    return bit < count ? members[bit].name : NULL;
 }
 
 bool check_has_slot(const struct check_survey *survey, const char *slot)
 {
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+    size_t count;
+    const struct call_member *members = call_table_members(PLATEN_TABLE_MONITOR, &count);
+    for (size_t i = 0; i < count; i++) {
         if (strcmp(members[i].name, slot) == 0) {
-            return survey->members_known && ((survey->members >> bit_of(i)) & 1) != 0;
+            return survey->members_known && ((survey->members >> i) & 1) != 0;
         }
     }
     return false;
