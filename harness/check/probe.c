@@ -356,12 +356,19 @@ bool probe_is_over(const struct probe *probe)
 
 /* ---- judgements ------------------------------------------------------------------------------ */
 
-static bool judge_call(struct probe *probe, enum probe_purpose purpose, int rule,
+static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule, bool fine,
                        const char *expected, const char *got_format, va_list list)
-    PLATEN_OS_PRINTF(5, 0);
-static bool judge_call(struct probe *probe, enum probe_purpose purpose, int rule,
+    PLATEN_OS_PRINTF(6, 0);
+static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule, bool fine,
                        const char *expected, const char *got_format, va_list list)
 {
+    if (probe->over || !is_open(probe, rule)) {
+        return;
+    }
+    probe_tried(probe, rule);
+    if (fine) {
+        return;
+    }
     struct check_finding finding = {
         .line = probe->bench == NULL ? probe_path(probe) : probe_last(probe),
         .expected = expected,
@@ -377,38 +384,25 @@ static bool judge_call(struct probe *probe, enum probe_purpose purpose, int rule
     probe->rule = rule;
     add_finding(probe, &finding);
     write_traces(probe);
-    return false;
 }
 
 bool probe_judge(struct probe *probe, int rule, bool fine, const char *expected,
                  const char *got_format, ...)
 {
-    if (probe->over || !is_open(probe, rule)) {
-        return fine;
-    }
-    probe_tried(probe, rule);
-    if (!fine) {
-        va_list list;
-        va_start(list, got_format);
-        judge_call(probe, PURPOSE_TRY, rule, expected, got_format, list);
-        va_end(list);
-    }
+    va_list list;
+    va_start(list, got_format);
+    judge_call(probe, PURPOSE_TRY, rule, fine, expected, got_format, list);
+    va_end(list);
     return fine;
 }
 
 bool probe_judge_should(struct probe *probe, int rule, bool fine, const char *expected,
                         const char *got_format, ...)
 {
-    if (probe->over || !is_open(probe, rule)) {
-        return fine;
-    }
-    probe_tried(probe, rule);
-    if (!fine) {
-        va_list list;
-        va_start(list, got_format);
-        judge_call(probe, PURPOSE_SHOULD, rule, expected, got_format, list);
-        va_end(list);
-    }
+    va_list list;
+    va_start(list, got_format);
+    judge_call(probe, PURPOSE_SHOULD, rule, fine, expected, got_format, list);
+    va_end(list);
     return fine;
 }
 
