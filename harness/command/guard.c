@@ -13,7 +13,7 @@
 
 static atomic_bool interrupted;
 static atomic_bool reading;
-static bool monitor_loaded;
+static atomic_bool monitor_loaded;
 
 /* ---- last words --------------------------------------------------------------------------------
  */
@@ -126,7 +126,7 @@ void guard_reading_end(void)
 
 static void at_exit(void)
 {
-    if (monitor_loaded) {
+    if (atomic_load(&monitor_loaded)) {
         fputs("platen: the monitor ended the process\n", stderr);
         fflush(NULL);
         speak();
@@ -136,11 +136,11 @@ static void at_exit(void)
 
 void guard_monitor(bool loaded)
 {
-    static bool registered;
-    if (!registered) {
-        registered = atexit(at_exit) == 0;
+    static atomic_flag registered = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&registered)) {
+        (void)atexit(at_exit);
     }
-    monitor_loaded = loaded;
+    atomic_store(&monitor_loaded, loaded);
 }
 
 void guard_give_up(const char *what)
