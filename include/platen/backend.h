@@ -53,7 +53,20 @@ enum platen_capability {
     PLATEN_PER_JOB = 0x2,       /* has a port whose target comes with the job (DOC_INFO's output
                                  * file), as FILE:; the backend itself says 87 where it is missing */
     PLATEN_PRIVATE_OPENS = 0x4, /* each OpenPort is a private instance; jobs run in parallel */
-    PLATEN_TOUCHES_FILES = 0x8  /* needs a file root; off in a loadable module unless switched on */
+    PLATEN_TOUCHES_FILES = 0x8, /* needs a file root; off in a loadable module unless switched on */
+
+    /* The stored text of a port may be a serial line's settings ("9600,n,8,1,x") instead of a URI,
+     * and clients read and change them as a COMMCONFIG. The library turns them into these settings,
+     * which the backend has to have:
+     *   baud            NUMBER
+     *   bits            NUMBER, of data
+     *   parity          none, even, odd, mark, space
+     *   stop            1, 1.5, 2
+     *   xon             BOOL: XON and XOFF, both ways
+     *   cts, dsr        BOOL: output waits for this line
+     *   idsr            BOOL: input without DSR is dropped
+     *   dtr, rts        off, on, handshake; rts also toggle (on while bytes go out) */
+    PLATEN_LINE_SETTINGS = 0x10
 };
 
 enum platen_setting_type {
