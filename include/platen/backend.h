@@ -17,10 +17,10 @@
  * comes.
  *
  * Threads: for one `state` the library has at most one operation of the write side (start_doc,
- * write, drain, end_doc) and one of the read side (read) under way, possibly both at once, and
- * calls `cancel` and `control` beside them at any time. `open` is the first call and `close` the
- * last, with no other call under way. Different states are independent. No lock of the library is
- * held in any call.
+ * write, drain, end_doc), one of the read side (read) and one question (control, bidi, bidi_list,
+ * bidi_set) under way, possibly all three at once, and calls `cancel` beside them at any time.
+ * `open` is the first call and `close` the last, with no other call under way. Different states are
+ * independent. No lock of the library is held in any call.
  */
 #ifndef PLATEN_BACKEND_H
 #define PLATEN_BACKEND_H
@@ -30,6 +30,7 @@
 #include <stdint.h>
 
 #include <platen/errors.h>
+#include <platen/ioctl.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -181,13 +182,30 @@ struct platen_backend {
     /* Read and write time-outs in milliseconds for later calls; UINT32_MAX leaves one as it is. */
     uint32_t (*set_timeouts)(void *state, uint32_t read_interval, uint32_t read_total);
 
-    /* GetPrinterDataFromPort with an IOCTL: *returned <= out_size is set on every return.
-     * INVALID_PARAMETER for a code that is not known, INSUFFICIENT_BUFFER for a short buffer. */
+    /* GetPrinterDataFromPort: one of the IOCTL_ codes of <platen/ioctl.h>. in_size is what the code
+     * takes (more for vendor commands), out_size at least what it gives; *returned <= out_size is
+     * set on every return. INVALID_PARAMETER for a code that is not known; INSUFFICIENT_BUFFER for
+     * a buffer that the device's answer does not fit into. Answers within seconds, whatever the
+     * device does. Several forms of one question are the library's to make, and a backend only
+     * answers these:
+     *   IOCTL_PAR_QUERY_DEVICE_ID    the IEEE 1284 id as text, without length bytes; a NUL at its
+     *                                end may be missing
+     *   IOCTL_PAR_QUERY_INFORMATION  1 byte, PARALLEL_ bits
+     *   IOCTL_USBPRINT_SOFT_RESET    nothing in, nothing out
+     *   IOCTL_SERIAL_...             all but the two about time-outs
+     *   IOCTL_IEEE1284_..., IOCTL_PAR_SET_READ_ADDRESS, IOCTL_PAR_SET_WRITE_ADDRESS,
+     *   IOCTL_PAR_GET_DEVICE_CAPS, IOCTL_PAR_GET_DEFAULT_MODES, IOCTL_USBPRINT_VENDOR_...
+     * The library gets from them IOCTL_PAR_QUERY_DEVICE_ID_SIZE, IOCTL_PAR_QUERY_RAW_DEVICE_ID,
+     * IOCTL_USBPRINT_GET_1284_ID, IOCTL_USBPRINT_GET_LPT_STATUS, IOCTL_PAR_SET_INFORMATION,
+     * IOCTL_PAR_IS_PORT_FREE, IOCTL_PAR_QUERY_LOCATION and IOCTL_SERIAL_GET/SET_TIMEOUTS. */
     uint32_t (*control)(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
                         uint32_t out_size, uint32_t *returned);
 
     /* SendRecvBidiDataFromPort, one value at a time: the text of a schema's value into `value`
-     * (NUL-terminated, at most `size` bytes); BIDI_SCHEMA_NOT_SUPPORTED for what is not known. */
+     * (NUL-terminated, at most `size` bytes); BIDI_SCHEMA_NOT_SUPPORTED for what is not known. A
+     * schema is the full name of a value, "\Printer.DeviceInfo:ModelName"; a number is decimal, a
+     * BOOL "true" or "false". What `control` answers, the id and the status, gives its values
+     * without this. */
     uint32_t (*bidi)(void *state, const char *schema, char *value, size_t size);
 
     /* EndDocPort of a job that is not abandoned, before end_doc: 0 when all bytes are safe, TIMEOUT
@@ -196,6 +214,16 @@ struct platen_backend {
      * the job is abandoned. The first call says that no more writes come. NULL: end_doc does not
      * wait for long. */
     uint32_t (*drain)(void *state, uint64_t deadline);
+
+    /* Calls `add` for each schema that `bidi` would answer now; it is copied. A name that is listed
+     * comes back to `bidi` and `bidi_set` as it was written here. NULL: only names of the schema
+     * table (contract 6) are asked for, and none is listed. */
+    uint32_t (*bidi_list)(void *state, void *context,
+                          void (*add)(void *context, const char *schema));
+
+    /* Sets a value, whose text is as `bidi` has it. BIDI_SCHEMA_NOT_SUPPORTED, or
+     * BIDI_SCHEMA_READ_ONLY. NULL: nothing can be set. */
+    uint32_t (*bidi_set)(void *state, const char *schema, const char *value);
 };
 
 #if defined(__GNUC__)

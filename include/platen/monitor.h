@@ -21,6 +21,53 @@
 extern "C" {
 #endif
 
+/* What a provider is told of the port. Borrowed: copy what must outlive `open` (clock and log stay
+ * until `close`). */
+struct platen_provider_setup {
+    uint32_t size;         /* sizeof(struct platen_provider_setup) */
+    const char *port_name; /* as listed by EnumPorts */
+    const char *host;      /* a name, or an address of either family without brackets */
+    const char *community; /* SNMP's, a secret: into no log and no value. Never NULL */
+    uint32_t device_index; /* SNMP's hrDeviceIndex of the printer, 1 and up */
+    struct platen_clock *clock;
+    void (*log)(void *context, enum platen_log_level level, const char *text); /* never NULL */
+    void *log_context;
+};
+
+/* Where the values of bidi requests come from besides the port's own backend: a table of functions,
+ * as a backend is one. A TCP/IP port whose SNMP is enabled asks its providers in their order, and
+ * the first that knows a value answers.
+ *
+ * Texts are UTF-8 and end in a NUL. A schema is the full name of a value,
+ * "\Printer.Status.Summary:State"; a provider may compare exactly: it gets what it listed, or a
+ * name of the schema table (contract 6) as that has it. A value is text: a number in decimal, a
+ * BOOL "true" or "false".
+ *
+ * Deadlines are as for backends: the functions may block until then and never much longer. One call
+ * at a time comes for one `state`, from any thread, `open` first and `close` last; no lock is held
+ * in any. All members must be there. */
+struct platen_provider {
+    uint32_t size;       /* sizeof(struct platen_provider) */
+    const char *name;    /* for the log */
+    uint32_t state_size; /* bytes of private state, allocated zeroed, one per open port */
+
+    /* When the port is first asked, and again at a later request if it failed. Does not wait for
+     * the device. After an error `close` is not called. */
+    uint32_t (*open)(void *state, const struct platen_provider_setup *setup);
+
+    /* The text of a value, at most `size` bytes with its NUL. BIDI_SCHEMA_NOT_SUPPORTED for what it
+     * does not know; what keeps it from asking the device (TIMEOUT, HOST_NOT_FOUND ...) reaches the
+     * caller as BIDI_DEVICE_OFFLINE. */
+    uint32_t (*get)(void *state, const char *schema, char *value, size_t size, uint64_t deadline);
+
+    /* Calls `add` for each value that `get` would answer now. After an error what was added
+     * stays. */
+    uint32_t (*list)(void *state, void *context, void (*add)(void *context, const char *schema),
+                     uint64_t deadline);
+
+    void (*close)(void *state);
+};
+
 struct platen_monitor_options {
     uint32_t size; /* sizeof(struct platen_monitor_options); members beyond it take their default */
 
@@ -52,6 +99,10 @@ struct platen_monitor_options {
     uint32_t read_timeout;
     uint32_t start_timeout;
     uint32_t drain_timeout;
+
+    /* Who answers bidi requests about TCP/IP ports with SNMP, NULL-terminated; the tables must
+     * outlive the instance. NULL: nobody. */
+    const struct platen_provider *const *providers;
 };
 
 #if defined(__GNUC__)
