@@ -6,31 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock/system.h"
 #include "fault/inside.h"
-#include "os/clock.h"
-
-/* ---- the system's clock ---------------------------------------------------------------------- */
-
-static uint64_t system_now(struct platen_clock *clock)
-{
-    (void)clock;
-    return platen_os_now();
-}
-
-static void system_wait(struct platen_clock *clock, const uint32_t *at, uint32_t seen,
-                        uint64_t until)
-{
-    (void)clock;
-    platen_os_wait(at, seen, until);
-}
-
-static void system_wake(struct platen_clock *clock, const uint32_t *at)
-{
-    (void)clock;
-    platen_os_wake(at);
-}
-
-static struct platen_clock system_clock = {system_now, system_wait, system_wake};
 
 /* The clock takes a word as plain memory. */
 static const uint32_t *plain(const void *at)
@@ -254,7 +231,7 @@ platen_faults *platen_faults_create(struct platen_clock *clock)
     if (faults == NULL)
         return NULL;
     faults->observer = (struct platen_observer){.before = before, .after = after};
-    faults->clock = clock != NULL ? clock : &system_clock;
+    faults->clock = clock != NULL ? clock : &platen_system_clock;
     platen_os_mutex_init(&faults->lock);
     return faults;
 }

@@ -7,33 +7,12 @@
 #include <string.h>
 
 #include "call/served.h"
-#include "os/clock.h"
+#include "clock/system.h"
 #include "os/console.h"
 #include "spooler/inside.h"
 #include "spooler/observe.h"
 
 #define DEFAULT_CHUNK 65536u
-
-static uint64_t system_now(struct platen_clock *clock)
-{
-    (void)clock;
-    return platen_os_now();
-}
-
-static void system_wait(struct platen_clock *clock, const uint32_t *at, uint32_t seen,
-                        uint64_t until)
-{
-    (void)clock;
-    platen_os_wait(at, seen, until);
-}
-
-static void system_wake(struct platen_clock *clock, const uint32_t *at)
-{
-    (void)clock;
-    platen_os_wake(at);
-}
-
-static struct platen_clock system_clock = {system_now, system_wait, system_wake};
 
 const PLATEN_IMPORTS *platen_spooler_imports(void)
 {
@@ -49,7 +28,7 @@ static void take_options(platen_spooler *spooler, const struct platen_spooler_op
         memcpy(&spooler->options, options, options->size < size ? options->size : size);
     if (spooler->options.chunk == 0)
         spooler->options.chunk = DEFAULT_CHUNK;
-    spooler->clock = spooler->options.clock != NULL ? spooler->options.clock : &system_clock;
+    spooler->clock = spooler->options.clock != NULL ? spooler->options.clock : &platen_system_clock;
     spooler->registry = spooler->options.registry;
 }
 
