@@ -22,6 +22,12 @@ bare_socket bare_connect(uint16_t port);
 /* Begins to connect and does not wait for it: to fill a queue. */
 bare_socket bare_knock(uint16_t port);
 
+/* For datagrams, on 127.0.0.1 at a port that is free. */
+bare_socket bare_datagrams(uint16_t *port);
+/* The next one and the port that it came from; -1 if the socket cannot. */
+long bare_receive_from(bare_socket socket, void *data, size_t size, uint16_t *port);
+void bare_send_to(bare_socket socket, const void *data, size_t size, uint16_t port);
+
 /* False when the connection is lost. */
 bool bare_send(bare_socket socket, const void *data, size_t size);
 /* 0 at the end, -1 when the connection is lost. */

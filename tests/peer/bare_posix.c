@@ -72,6 +72,34 @@ bare_socket bare_accept(bare_socket listener)
     return fd;
 }
 
+bare_socket bare_datagrams(uint16_t *port)
+{
+    union place place;
+    socklen_t size = loopback(&place, 4, 0);
+    int made = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    insist(made >= 0, "socket");
+    insist(bind(made, &place.any, size) == 0, "bind");
+    insist(getsockname(made, &place.any, &size) == 0, "getsockname");
+    *port = ntohs(place.four.sin_port);
+    return made;
+}
+
+long bare_receive_from(bare_socket socket, void *data, size_t size, uint16_t *port)
+{
+    union place place = {.four = {0}};
+    socklen_t place_size = sizeof place;
+    long done = (long)recvfrom((int)socket, data, size, 0, &place.any, &place_size);
+    *port = ntohs(place.four.sin_port);
+    return done;
+}
+
+void bare_send_to(bare_socket socket, const void *data, size_t size, uint16_t port)
+{
+    union place place;
+    socklen_t place_size = loopback(&place, 4, port);
+    sendto((int)socket, data, size, 0, &place.any, place_size);
+}
+
 static bare_socket reach(uint16_t port, int flags)
 {
     union place place;

@@ -37,19 +37,19 @@ static int loopback(union place *place, int version, uint16_t port)
     return sizeof place->four;
 }
 
-static SOCKET make_socket(int family)
+static SOCKET make_socket(int family, int type)
 {
     const DWORD flags = WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT;
     WSADATA data;
     insist(WSAStartup(MAKEWORD(2, 2), &data) == 0, "WSAStartup");
-    return WSASocketW(family, SOCK_STREAM, IPPROTO_TCP, NULL, 0, flags);
+    return WSASocketW(family, type, 0, NULL, 0, flags);
 }
 
 bare_socket bare_listen(int version, int backlog, int receive_buffer, uint16_t *port)
 {
     union place place;
     int size = loopback(&place, version, 0);
-    SOCKET made = make_socket(place.any.sa_family);
+    SOCKET made = make_socket(place.any.sa_family, SOCK_STREAM);
 
     *port = 0;
     if (made == INVALID_SOCKET && version == 6)
@@ -77,11 +77,39 @@ bare_socket bare_accept(bare_socket listener)
     return (bare_socket)made;
 }
 
+bare_socket bare_datagrams(uint16_t *port)
+{
+    union place place;
+    int size = loopback(&place, 4, 0);
+    SOCKET made = make_socket(AF_INET, SOCK_DGRAM);
+    insist(made != INVALID_SOCKET, "socket");
+    insist(bind(made, &place.any, size) == 0, "bind");
+    insist(getsockname(made, &place.any, &size) == 0, "getsockname");
+    *port = ntohs(place.four.sin_port);
+    return (bare_socket)made;
+}
+
+long bare_receive_from(bare_socket socket, void *data, size_t size, uint16_t *port)
+{
+    union place place = {.four = {0}};
+    int place_size = sizeof place;
+    long done = recvfrom((SOCKET)socket, data, (int)size, 0, &place.any, &place_size);
+    *port = ntohs(place.four.sin_port);
+    return done;
+}
+
+void bare_send_to(bare_socket socket, const void *data, size_t size, uint16_t port)
+{
+    union place place;
+    int place_size = loopback(&place, 4, port);
+    sendto((SOCKET)socket, data, (int)size, 0, &place.any, place_size);
+}
+
 static bare_socket reach(uint16_t port, u_long unblocked)
 {
     union place place;
     int size = loopback(&place, 4, port);
-    SOCKET made = make_socket(AF_INET);
+    SOCKET made = make_socket(AF_INET, SOCK_STREAM);
     insist(made != INVALID_SOCKET, "socket");
     ioctlsocket(made, FIONBIO, &unblocked);
     insist(connect(made, &place.any, size) == 0 || WSAGetLastError() == WSAEWOULDBLOCK, "connect");

@@ -178,6 +178,25 @@ uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_
     return error;
 }
 
+uint32_t platen_os_socket_datagram(const struct platen_os_address *to, platen_os_socket *made)
+{
+    struct sockaddr_storage plain = {0};
+    int fd = socket(family_of(to), SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    uint32_t error = 0;
+
+    *made = PLATEN_OS_NO_SOCKET;
+    if (fd < 0)
+        return errno == EAFNOSUPPORT ? PLATEN_NETWORK_UNREACHABLE : platen_os_last_error();
+    memcpy(&plain, to->room, sizeof to->room);
+    if (connect(fd, (const struct sockaddr *)&plain, to->size))
+        error = explain_connect(errno);
+    if (error)
+        close(fd);
+    else
+        *made = fd;
+    return error;
+}
+
 /* ---- being connected to --------------------------------------------------------------------- */
 
 static uint32_t listen_here(int fd, uint16_t *port)

@@ -311,6 +311,25 @@ uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_
     return error;
 }
 
+uint32_t platen_os_socket_datagram(const struct platen_os_address *to, platen_os_socket *socket)
+{
+    struct sockaddr_storage plain = {0};
+    SOCKET made;
+    uint32_t error = platen_win32_socket_make(family_of(to), SOCK_DGRAM, IPPROTO_UDP, &made);
+
+    *socket = PLATEN_OS_NO_SOCKET;
+    if (error)
+        return error;
+    memcpy(&plain, to->room, sizeof to->room);
+    if (connect(made, (const struct sockaddr *)&plain, (int)to->size)) {
+        error = last_error();
+        closesocket(made);
+        return error;
+    }
+    *socket = (platen_os_socket)made;
+    return 0;
+}
+
 /* ---- bytes --------------------------------------------------------------------------------- */
 
 static int cut(uint32_t size)

@@ -66,6 +66,12 @@ void platen_os_replace_resolver(platen_os_resolver resolver);
 uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_bell bell,
                                   uint64_t until, platen_os_socket *socket);
 
+/* A socket for datagrams to and from that address alone: what others send to it never arrives, and
+ * it has a port of the system's choice. Sending, receiving, waiting and closing are as for
+ * connections, one datagram a call: one that is longer than the buffer is cut or lost, an empty one
+ * is received as HANDLE_EOF, and CONNECTION_REFUSED or NETNAME_DELETED say that nobody listens. */
+uint32_t platen_os_socket_datagram(const struct platen_os_address *to, platen_os_socket *socket);
+
 /* A socket on this machine's own address (127.0.0.1) that takes connections from this machine only,
  * on a port of the system's choice. */
 uint32_t platen_os_socket_listen(platen_os_socket *listener, uint16_t *port);
