@@ -6,6 +6,7 @@
 
 #include <platen/errors.h>
 
+#include "configure.h"
 #include "imports.h"
 #include "instance.h"
 #include "manage.h"
@@ -92,7 +93,9 @@ static void take_options(struct instance *instance, const struct platen_monitor_
     instance->clock = options->clock ? options->clock : &system_clock;
     instance->log = options->log;
     instance->log_context = options->log_context;
-    instance->write_timeout = nanoseconds(options->write_timeout, WRITE_MS);
+    instance->write_default = nanoseconds(options->write_timeout, WRITE_MS);
+    atomic_init(&instance->write_timeout, instance->write_default);
+    atomic_init(&instance->idle_polling, false);
     instance->read_timeout = nanoseconds(options->read_timeout, READ_MS);
     instance->start_timeout = nanoseconds(options->start_timeout, START_MS);
     instance->drain_timeout = nanoseconds(options->drain_timeout, DRAIN_MS);
@@ -159,6 +162,10 @@ static uint32_t fill(struct instance *instance, const MONITORINIT *init,
     if (error)
         return error;
     error = load_ports(instance, init);
+    if (!error)
+        error = configure_load_retry(instance);
+    if (!error)
+        error = configure_load_polling(instance);
     return error ? error : find_file_root(instance, options->file_root);
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * A monitor instance: everything hangs from it, and two of them share nothing but the table of
- * handles (R7). What is set at creation never changes and is read without a lock.
+ * handles (R7). What is set at creation never changes, but for what is atomic, and is read without
+ * a lock.
  */
 #ifndef PLATEN_LIB_INSTANCE_H
 #define PLATEN_LIB_INSTANCE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +20,7 @@
 #include "store.h"
 
 #define MILLISECOND UINT64_C(1000000) /* in nanoseconds */
+#define SECOND      UINT64_C(1000000000)
 
 /* What is open on an instance: ports and Xcv handles. Part of the open object. */
 struct member {
@@ -34,11 +37,13 @@ struct instance {
     struct platen_clock *clock;
     void (*log)(void *context, enum platen_log_level level, const char *text);
     void *log_context;
-    char *file_root;        /* UTF-8; NULL: no port may touch files */
-    uint64_t write_timeout; /* nanoseconds, like the next three */
+    char *file_root;                /* UTF-8; NULL: no port may touch files */
+    uint64_t write_default;         /* nanoseconds, like the next four */
+    _Atomic uint64_t write_timeout; /* of ports that are opened; Xcv changes it (configure.h) */
     uint64_t read_timeout;
     uint64_t start_timeout;
     uint64_t drain_timeout;
+    atomic_bool idle_polling;
 
     struct kinds kinds;
     struct ports ports;

@@ -20,16 +20,16 @@ enum line_stop { LINE_STOP_1, LINE_STOP_1_5, LINE_STOP_2 };
 enum line_control { LINE_OFF, LINE_ON, LINE_HANDSHAKE, LINE_TOGGLE };
 
 struct platen_line {
-    uint32_t baud; /* bits per second, not 0 */
-    uint8_t bits;  /* of data: 5 to 8 */
-    enum line_parity parity;
-    enum line_stop stop;
-    bool xon;              /* XON and XOFF, both ways */
-    bool cts;              /* output waits for CTS */
-    bool dsr;              /* output waits for DSR */
-    bool idsr;             /* input without DSR is dropped */
-    enum line_control dtr; /* never LINE_TOGGLE */
-    enum line_control rts;
+    uint32_t baud;  /* bits per second, not 0 */
+    uint8_t bits;   /* of data: 5 to 8 */
+    uint8_t parity; /* enum line_parity */
+    uint8_t stop;   /* enum line_stop */
+    uint8_t xon;    /* XON and XOFF, both ways: 0 or 1, as the next three */
+    uint8_t cts;    /* output waits for CTS */
+    uint8_t dsr;    /* output waits for DSR */
+    uint8_t idsr;   /* input without DSR is dropped */
+    uint8_t dtr;    /* enum line_control, never LINE_TOGGLE */
+    uint8_t rts;    /* enum line_control */
 };
 
 /* 9600,n,8,1 without flow control. */
@@ -55,6 +55,8 @@ void line_to_config(const struct platen_line *line, COMMCONFIG *config);
 enum { LINE_VALUE_BYTES = 12 };
 const char *line_value(const struct platen_line *line, const char *key,
                        char room[LINE_VALUE_BYTES]);
+/* A backend may also have CUPS's shorthand for them, with the values none, soft, hard, dtrdsr. */
+#define LINE_FLOW "flow"
 /* The other way: false if the value is none of the setting's. A key that is no setting of lines is
  * passed over. */
 bool line_set_value(struct platen_line *line, const char *key, const char *value);

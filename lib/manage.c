@@ -4,6 +4,7 @@
 
 #include <platen/errors.h>
 
+#include "configure.h"
 #include "manage.h"
 
 uint32_t manage_allowed(const struct instance *instance, const struct kind *kind)
@@ -64,20 +65,18 @@ static uint32_t judge(struct instance *instance, const struct kind *kind, const 
     return error;
 }
 
-static uint32_t check(struct instance *instance, const char16_t *name, const char *uri,
-                      const struct kind **kind)
+uint32_t manage_check_facts(struct instance *instance, const char *name, struct port_facts *facts)
 {
-    char room[NAME_BYTES];
-    const char *name8 = name_to8(name, room);
-    uint32_t error = find_kind(instance, name8, uri, kind);
-    return error ? error : judge(instance, *kind, name8, uri);
+    uint32_t error = find_kind(instance, name, facts->uri, &facts->kind);
+    return error ? error : judge(instance, facts->kind, name, facts->uri);
 }
 
 uint32_t manage_check(struct instance *instance, const char16_t *name, const char *uri)
 {
-    const struct kind *kind;
+    char room[NAME_BYTES];
+    struct port_facts facts = {.uri = uri};
     uint32_t error = name_check(name);
-    return error ? error : check(instance, name, uri, &kind);
+    return error ? error : manage_check_facts(instance, name_to8(name, room), &facts);
 }
 
 uint32_t manage_exists(struct instance *instance, const char16_t *name, bool *exists)
@@ -136,13 +135,14 @@ static uint32_t check_new_name(struct instance *instance, const char16_t *name)
  * Others are asked only about ports that are to outlive us; ours were looked through before. */
 static uint32_t check_new(struct instance *instance, struct port_facts *facts)
 {
+    char room[NAME_BYTES];
     bool exists = false;
     uint32_t error = facts->kept ? foreign_has(&instance->foreign, &instance->imports,
                                                &instance->ports, facts->name, &exists)
                                  : 0;
     if (error || exists)
         return exists ? PLATEN_ALREADY_EXISTS : error;
-    return check(instance, facts->name, facts->uri, &facts->kind);
+    return manage_check_facts(instance, name_to8(facts->name, room), facts);
 }
 
 static uint32_t add(struct instance *instance, struct port_facts *facts,
@@ -192,6 +192,7 @@ uint32_t manage_add_tcp(struct instance *instance, const char16_t *name,
     if (!error) {
         tcp_describe(uri, description);
         facts.description = description;
+        facts.settings = settings;
         error = add(instance, &facts, settings);
     }
     return added(instance, &facts, error);
@@ -289,12 +290,37 @@ static bool is_redirected(const char16_t *name)
     return end > digit && end[0] == u':' && end[1] == 0;
 }
 
+/* The settings of the line behind a port that its name leads to. Without them it is a port still.
+ */
+static uint32_t add_stored_line(struct instance *instance, const struct port_facts *facts,
+                                char *uri)
+{
+    struct port_facts line = *facts;
+    line.uri = uri;
+    line.kept = PORT_KEPT_AS_LINE;
+    uint32_t error = list_entry(instance, &line);
+    if (error == PLATEN_ALREADY_EXISTS) {
+        line.builtin = true;
+        error = configure_builtin(instance, &line);
+    }
+    free(uri);
+    return error;
+}
+
 /* Text without a known scheme is no URI: settings of another monitor's making, or an empty text. */
 static uint32_t add_stored(struct instance *instance, const char16_t *name, const char *name8,
                            const char *text)
 {
     struct port_facts facts = {.name = name, .uri = text, .kept = PORT_KEPT_AS_TEXT};
-    uint32_t error = uri_kind(&instance->kinds, text, &facts.kind);
+    char *line = NULL;
+    const struct kind *by_name = kinds_by_name(&instance->kinds, name8);
+    uint32_t error = by_name ? configure_line_text(instance, by_name, name8, text, &line) : 0;
+    if (!error && line) {
+        facts.kind = by_name;
+        return add_stored_line(instance, &facts, line);
+    }
+    if (!error)
+        error = uri_kind(&instance->kinds, text, &facts.kind);
     if (!error && !facts.kind) {
         facts.uri = NULL;
         error = find_kind(instance, name8, NULL, &facts.kind);
@@ -340,8 +366,11 @@ static uint32_t add_stored_settings(struct instance *instance, const char16_t *n
 {
     char uri[TCP_URI_BYTES];
     char16_t description[TCP_URI_BYTES];
-    struct port_facts facts = {
-        .name = name, .uri = uri, .description = description, .kept = PORT_KEPT_AS_SETTINGS};
+    struct port_facts facts = {.name = name,
+                               .uri = uri,
+                               .description = description,
+                               .settings = settings,
+                               .kept = PORT_KEPT_AS_SETTINGS};
     uint32_t error = tcp_uri(settings, uri);
     if (!error)
         error = uri_kind(&instance->kinds, uri, &facts.kind);

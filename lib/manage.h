@@ -25,6 +25,9 @@ uint32_t manage_check(struct instance *instance, const char16_t *name, const cha
 /* Has any monitor a port of that name? */
 uint32_t manage_exists(struct instance *instance, const char16_t *name, bool *exists);
 
+/* The kind of a port that is to have that URI, or its name, and what it says to that. */
+uint32_t manage_check_facts(struct instance *instance, const char *name, struct port_facts *facts);
+
 /* Takes apart where an entry's bytes go, and tells the log what is wrong with it. */
 uint32_t manage_resolve(struct instance *instance, const struct kind *kind, const char *name,
                         const char *text, struct uri *uri);

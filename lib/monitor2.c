@@ -221,7 +221,8 @@ static DWORD WINAPI PlatenXcvDataPort(HANDLE hXcv, LPCWSTR pszDataName, PBYTE pI
                             .input = pInputData,
                             .input_size = cbInputData,
                             .output = pOutputData,
-                            .output_size = cbOutputData};
+                            .output_size = cbOutputData,
+                            .unasked = !pcbOutputNeeded};
     uint32_t code = hXcv ? run_command(&call, (uintptr_t)hXcv) : xcv_data(&call);
     if (pcbOutputNeeded)
         *pcbOutputNeeded = call.needed;

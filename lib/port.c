@@ -43,32 +43,33 @@ static void *state_of(struct port *port)
     return (char *)port + state_offset;
 }
 
-static uint32_t make_port(struct instance *instance, struct port_entry *entry, struct port **port)
+static uint32_t make_port(struct instance *instance, struct port_entry *entry,
+                          const struct kind *kind, struct port **port)
 {
-    *port = calloc(1, state_offset + entry->kind->ops.state_size);
+    *port = calloc(1, state_offset + kind->ops.state_size);
     if (!*port)
         return PLATEN_NOT_ENOUGH_MEMORY;
     (*port)->instance = instance;
     (*port)->entry = entry;
-    (*port)->backend = &entry->kind->ops;
+    (*port)->backend = &kind->ops;
     (*port)->member.kind = HANDLE_PORT;
     atomic_init(&(*port)->closing, false);
     atomic_flag_clear(&(*port)->write_lane);
     atomic_flag_clear(&(*port)->read_lane);
     atomic_init(&(*port)->read_timeout, instance->read_timeout);
-    atomic_init(&(*port)->write_timeout, instance->write_timeout);
+    atomic_init(&(*port)->write_timeout, atomic_load(&instance->write_timeout));
     return 0;
 }
 
-static uint32_t open_backend(struct port *port)
+static uint32_t open_backend(struct port *port, const struct port_setting *setting)
 {
     char room[NAME_BYTES];
     const char *name = name_to8(port->entry->name.text, room);
     struct uri uri;
-    uint32_t error = manage_allowed(port->instance, port->entry->kind);
+    uint32_t error = manage_allowed(port->instance, setting->kind);
     if (error)
         return error;
-    error = manage_resolve(port->instance, port->entry->kind, name, port->entry->uri, &uri);
+    error = manage_resolve(port->instance, setting->kind, name, setting->uri, &uri);
     if (error)
         return error;
     struct platen_port_setup setup = manage_setup(port->instance, name, &uri);
@@ -91,13 +92,14 @@ static void destroy(void *object)
     free(port);
 }
 
-static uint32_t open_entry(struct instance *instance, struct port_entry *entry, uintptr_t *handle)
+static uint32_t open_set(struct instance *instance, struct port_entry *entry,
+                         const struct port_setting *setting, uintptr_t *handle)
 {
     struct port *port;
-    uint32_t error = make_port(instance, entry, &port);
+    uint32_t error = make_port(instance, entry, setting->kind, &port);
     if (error)
         return error;
-    error = open_backend(port);
+    error = open_backend(port, setting);
     if (error) {
         free(port);
         return error;
@@ -111,6 +113,18 @@ static uint32_t open_entry(struct instance *instance, struct port_entry *entry, 
     *handle = port->member.handle;
     instance_enter(instance, &port->member);
     return 0;
+}
+
+/* The settings may change while the port is open: what is open keeps those that it began with. */
+static uint32_t open_entry(struct instance *instance, struct port_entry *entry, uintptr_t *handle)
+{
+    struct port_setting setting;
+    uint32_t error = ports_setting(&instance->ports, entry, &setting);
+    if (error)
+        return error;
+    error = open_set(instance, entry, &setting, handle);
+    ports_free_setting(&setting);
+    return error;
 }
 
 uint32_t port_open(struct instance *instance, const char16_t *name, uintptr_t *handle)

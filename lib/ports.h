@@ -20,24 +20,29 @@
 #include "os/thread.h"
 
 struct port;
+struct tcp_settings;
 
 enum port_state {
     PORT_ARRIVING, /* being added: the name is taken, nobody else sees it yet */
     PORT_LISTED,
-    PORT_LEAVING /* being deleted: still listed, can no longer be opened */
+    PORT_CHANGING, /* gets other settings: as before, but that nobody else changes or deletes it */
+    PORT_LEAVING   /* being deleted: still listed, can no longer be opened */
 };
 
-/* How the store keeps a port; TCP/IP ports have settings (D20). */
-enum port_kept { PORT_NOT_KEPT, PORT_KEPT_AS_TEXT, PORT_KEPT_AS_SETTINGS };
+/* How the store keeps a port: not, as its URI or nothing, as the settings of its line, of which its
+ * URI is made, or, a TCP/IP port, as TCPMON's settings (D20). */
+enum port_kept { PORT_NOT_KEPT, PORT_KEPT_AS_TEXT, PORT_KEPT_AS_LINE, PORT_KEPT_AS_SETTINGS };
 
 struct port_entry {
     struct name name; /* first, so that a name found is the entry */
     struct port_entry *previous;
     struct port_entry *next;
-    const struct kind *kind;
+    const struct kind *kind;     /* this and what follows may change while the port is listed */
     const char *uri;             /* where the bytes go; NULL: the name says it */
     const char16_t *description; /* the kind's, or the entry's own */
-    uint32_t name_bytes;         /* with the NUL; so the next one */
+    const struct tcp_settings *settings; /* NULL: it has none */
+    void *changed;                       /* the block that these are in, if they changed */
+    uint32_t name_bytes;                 /* with the NUL; so the next one */
     uint32_t description_bytes;
     uint32_t opens; /* handles that are open on it */
     enum port_state state;
@@ -64,8 +69,9 @@ void ports_destroy(struct ports *ports);
 struct port_facts {
     const char16_t *name; /* has passed name_check */
     const struct kind *kind;
-    const char *uri;             /* NULL: none */
-    const char16_t *description; /* NULL: the kind's */
+    const char *uri;                     /* NULL: none */
+    const char16_t *description;         /* NULL: the kind's */
+    const struct tcp_settings *settings; /* NULL: none */
     enum port_kept kept;
     bool builtin;
 };
@@ -80,6 +86,14 @@ void ports_commit(struct ports *ports, struct port_entry *entry);
 uint32_t ports_leave(struct ports *ports, const char16_t *name, struct port_entry **entry);
 void ports_restore(struct ports *ports, struct port_entry *entry);
 
+/* Begins a change of settings: FILE_NOT_FOUND, BUSY (another change, or leaving). Then apply gives
+ * the entry everything of `facts` but the name, for those who open it from now on, or restore. The
+ * room for it (NULL: none is left) is made beforehand, so that it cannot fail; apply takes it. */
+uint32_t ports_change(struct ports *ports, const char16_t *name, struct port_entry **entry);
+void *ports_room(const struct port_facts *facts);
+void ports_apply(struct ports *ports, struct port_entry *entry, const struct port_facts *facts,
+                 void *room);
+
 /* Removes and frees an entry that is arriving or leaving. */
 void ports_drop(struct ports *ports, struct port_entry *entry);
 
@@ -90,6 +104,22 @@ void ports_give(struct ports *ports, struct port_entry *entry);
 bool ports_has(struct ports *ports, const char16_t *name);
 /* The kind of a port; NULL if there is none of that name. */
 const struct kind *ports_kind(struct ports *ports, const char16_t *name);
+
+/* What a port is set to, taken at one moment: a copy, but for the kind. */
+struct port_setting {
+    const struct kind *kind;
+    char *uri; /* NULL: none */
+    enum port_kept kept;
+    bool builtin;
+    struct tcp_settings *settings; /* NULL: none */
+};
+/* NOT_ENOUGH_MEMORY. Of an entry that was taken or is being changed. */
+uint32_t ports_setting(struct ports *ports, const struct port_entry *entry,
+                       struct port_setting *setting);
+/* The same by a name; FILE_NOT_FOUND. */
+uint32_t ports_find_setting(struct ports *ports, const char16_t *name,
+                            struct port_setting *setting);
+void ports_free_setting(struct port_setting *setting);
 
 /* What EnumPorts answers. INVALID_LEVEL, INSUFFICIENT_BUFFER, INVALID_PARAMETER (no buffer where
  * there should be one); *needed is set unless the level is wrong, *returned is 0 unless it is 0. */

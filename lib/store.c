@@ -31,6 +31,14 @@ static uint32_t memory_put_tcp(struct store *store, const char16_t *name,
     return 0;
 }
 
+static uint32_t memory_change_tcp(struct store *store, const char16_t *name,
+                                  const struct tcp_settings *old,
+                                  const struct tcp_settings *settings)
+{
+    (void)old;
+    return memory_put_tcp(store, name, settings);
+}
+
 static uint32_t memory_get(struct store *store, const char16_t *value, char16_t **text)
 {
     (void)store;
@@ -43,8 +51,10 @@ static const struct store_road memory = {
     .put = memory_put,
     .remove = memory_remove,
     .put_tcp = memory_put_tcp,
+    .change_tcp = memory_change_tcp,
     .remove_tcp = memory_remove,
     .get = memory_get,
+    .set = memory_put,
     .lasting = false,
 };
 
@@ -119,6 +129,17 @@ uint32_t store_put_tcp(struct store *store, const char16_t *name,
     return error;
 }
 
+uint32_t store_change_tcp(struct store *store, const char16_t *name, const struct tcp_settings *old,
+                          const struct tcp_settings *settings)
+{
+    HANDLE client = imports_revert(store->imports);
+    uint32_t error = store->road->change_tcp(store, name, old, settings);
+    if (error == PLATEN_FILE_NOT_FOUND) /* somebody has deleted it there */
+        error = store->road->put_tcp(store, name, settings);
+    imports_impersonate(store->imports, client);
+    return error;
+}
+
 uint32_t store_remove_tcp(struct store *store, const char16_t *name)
 {
     HANDLE client = imports_revert(store->imports);
@@ -139,6 +160,14 @@ uint32_t store_get(struct store *store, const char16_t *value, char16_t **text)
 {
     uint32_t error = store->road->get(store, value, text);
     return error == PLATEN_FILE_NOT_FOUND || error == PLATEN_INVALID_DATA ? 0 : error;
+}
+
+uint32_t store_set(struct store *store, const char16_t *value, const char16_t *text)
+{
+    HANDLE client = imports_revert(store->imports);
+    uint32_t error = store->road->set(store, value, text);
+    imports_impersonate(store->imports, client);
+    return error;
 }
 
 bool store_lasts(const struct store *store)

@@ -3,12 +3,12 @@
  * Where ports outlive the process. Three roads, chosen once at initialisation:
  *
  *   MONITORREG   as the contract wants it (R5): each Local port is a value of the subkey `Ports`,
- *                its name the port's, its data text: the port's URI, or empty when the name says it
- *                all; each TCP/IP port is a subkey of `Ports` with the values of tcpport.def (D20)
- *   root key     where the spooler's first answer is CALL_NOT_IMPLEMENTED and the system has a
- *                registry: every port is a subkey of `Ports`, as Wine's search for the monitor of a
- *                port wants it; a Local port's URI is its value `URI`
- *   memory       where there is neither, or no root key: nothing outlives anything
+ *                its name the port's, its data text: the port's URI, the settings of a serial
+ *                line, or empty when the name says it all; each TCP/IP port is a subkey of `Ports`
+ * with the values of tcpport.def (D20) root key     where the spooler's first answer is
+ * CALL_NOT_IMPLEMENTED and the system has a registry: every port is a subkey of `Ports`, as Wine's
+ * search for the monitor of a port wants it; a Local port's URI is its value `URI` memory where
+ * there is neither, or no root key: nothing outlives anything
  *
  * Writes happen with the spooler's own rights. Functions here may be called from any thread at
  * once.
@@ -25,14 +25,17 @@
 
 struct store;
 
-/* How a road does it. Names and texts end in a NUL; empty text is no URI. */
+/* How a road does it. Names and texts end in a NUL. */
 struct store_road {
     uint32_t (*put)(struct store *store, const char16_t *name, const char16_t *text);
     uint32_t (*remove)(struct store *store, const char16_t *name);
     uint32_t (*put_tcp)(struct store *store, const char16_t *name,
                         const struct tcp_settings *settings);
+    uint32_t (*change_tcp)(struct store *store, const char16_t *name,
+                           const struct tcp_settings *old, const struct tcp_settings *settings);
     uint32_t (*remove_tcp)(struct store *store, const char16_t *name);
     uint32_t (*get)(struct store *store, const char16_t *value, char16_t **text);
+    uint32_t (*set)(struct store *store, const char16_t *value, const char16_t *text);
     bool lasting;
 };
 
@@ -65,11 +68,16 @@ void store_close(struct store *store);
 uint32_t store_put(struct store *store, const char16_t *name, const char16_t *text);
 uint32_t store_put_tcp(struct store *store, const char16_t *name,
                        const struct tcp_settings *settings);
+/* After an error as much is as it was as the store still takes; what it did not take is no port's
+ * any more, never half of one and half of another. */
+uint32_t store_change_tcp(struct store *store, const char16_t *name, const struct tcp_settings *old,
+                          const struct tcp_settings *settings);
 /* What is not there counts as removed. */
 uint32_t store_remove(struct store *store, const char16_t *name);
 uint32_t store_remove_tcp(struct store *store, const char16_t *name);
 /* A text value of the root key, malloc'ed; NULL with 0 if there is none, or it is no text (R9). */
 uint32_t store_get(struct store *store, const char16_t *value, char16_t **text);
+uint32_t store_set(struct store *store, const char16_t *value, const char16_t *text);
 /* Do ports outlive the process? */
 bool store_lasts(const struct store *store);
 

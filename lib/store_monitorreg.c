@@ -93,6 +93,14 @@ static uint32_t read_values(const struct store *store, HANDLE key,
     return error == PLATEN_NO_MORE_ITEMS ? 0 : error;
 }
 
+static uint32_t set_value(const struct store *store, HANDLE key, const char16_t *name,
+                          const char16_t *text)
+{
+    size_t bytes = (platen_text_length16(text, SIZE_MAX) + 1) * sizeof(char16_t);
+    return (uint32_t)store->reg.fpSetValue(key, name, REG_SZ, (const BYTE *)text, (DWORD)bytes,
+                                           store->spooler);
+}
+
 /* ---- the subkeys: TCP/IP ports -------------------------------------------------------------- */
 
 /* One subkey, while it is open. */
@@ -157,9 +165,7 @@ static uint32_t set_number(const struct tcp_key *key, const char16_t *name, uint
 static uint32_t set_text(const struct tcp_key *key, const char16_t *name, const char16_t *text)
 {
     const struct port_key *port = as_port_key(key);
-    size_t bytes = (platen_text_length16(text, SIZE_MAX) + 1) * sizeof(*text);
-    return (uint32_t)port->store->reg.fpSetValue(port->handle, name, REG_SZ, (const BYTE *)text,
-                                                 (DWORD)bytes, port->store->spooler);
+    return set_value(port->store, port->handle, name, text);
 }
 
 static struct port_key port_key(const struct store *store, HANDLE handle)
@@ -229,15 +235,18 @@ static LONG create_key(const struct store *store, HANDLE above, const char16_t *
 
 static uint32_t put(struct store *store, const char16_t *name, const char16_t *text)
 {
-    size_t bytes = (platen_text_length16(text, SIZE_MAX) + 1) * sizeof(char16_t);
     HANDLE key;
     LONG code = create_key(store, store->root, ports_key, &key);
     if (code)
         return (uint32_t)code;
-    code =
-        store->reg.fpSetValue(key, name, REG_SZ, (const BYTE *)text, (DWORD)bytes, store->spooler);
+    uint32_t error = set_value(store, key, name, text);
     store->reg.fpCloseKey(key, store->spooler);
-    return (uint32_t)code;
+    return error;
+}
+
+static uint32_t set(struct store *store, const char16_t *value, const char16_t *text)
+{
+    return set_value(store, store->root, value, text);
 }
 
 static uint32_t put_settings(const struct store *store, HANDLE ports, const char16_t *name,
@@ -263,6 +272,31 @@ static uint32_t put_tcp(struct store *store, const char16_t *name,
     if (code)
         return (uint32_t)code;
     uint32_t error = put_settings(store, ports, name, settings);
+    store->reg.fpCloseKey(ports, store->spooler);
+    return error;
+}
+
+static uint32_t change_settings(const struct store *store, HANDLE ports, const char16_t *name,
+                                const struct tcp_settings *old, const struct tcp_settings *settings)
+{
+    HANDLE handle = NULL;
+    LONG code = store->reg.fpOpenKey(ports, name, KEY_WRITE, &handle, store->spooler);
+    if (code)
+        return (uint32_t)code;
+    struct port_key key = port_key(store, handle);
+    uint32_t error = tcp_store_change(&key.values, old, settings);
+    store->reg.fpCloseKey(handle, store->spooler);
+    return error;
+}
+
+static uint32_t change_tcp(struct store *store, const char16_t *name,
+                           const struct tcp_settings *old, const struct tcp_settings *settings)
+{
+    HANDLE ports = NULL;
+    LONG code = store->reg.fpOpenKey(store->root, ports_key, KEY_WRITE, &ports, store->spooler);
+    if (code)
+        return (uint32_t)code;
+    uint32_t error = change_settings(store, ports, name, old, settings);
     store->reg.fpCloseKey(ports, store->spooler);
     return error;
 }
@@ -334,7 +368,9 @@ const struct store_road store_monitorreg = {
     .put = put,
     .remove = remove_port,
     .put_tcp = put_tcp,
+    .change_tcp = change_tcp,
     .remove_tcp = remove_tcp,
     .get = get,
+    .set = set,
     .lasting = true,
 };

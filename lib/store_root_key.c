@@ -176,6 +176,31 @@ static uint32_t put_tcp(struct store *store, const char16_t *name,
     return put_content(store, name, &content);
 }
 
+static uint32_t change_in(platen_os_key *ports, const char16_t *name,
+                          const struct tcp_settings *old, const struct tcp_settings *settings)
+{
+    platen_os_key *key;
+    uint32_t error = platen_os_key_open(ports, name, &key);
+    if (error)
+        return error;
+    struct port_key port = port_key(key);
+    error = tcp_store_change(&port.values, old, settings);
+    platen_os_key_close(key);
+    return error;
+}
+
+static uint32_t change_tcp(struct store *store, const char16_t *name,
+                           const struct tcp_settings *old, const struct tcp_settings *settings)
+{
+    platen_os_key *ports;
+    uint32_t error = platen_os_key_open(store->key, ports_key, &ports);
+    if (error)
+        return error;
+    error = change_in(ports, name, old, settings);
+    platen_os_key_close(ports);
+    return error;
+}
+
 static uint32_t remove_port(struct store *store, const char16_t *name)
 {
     platen_os_key *ports;
@@ -192,11 +217,18 @@ static uint32_t get(struct store *store, const char16_t *value, char16_t **text)
     return platen_os_key_get(store->key, value, text);
 }
 
+static uint32_t set(struct store *store, const char16_t *value, const char16_t *text)
+{
+    return platen_os_key_set(store->key, value, text);
+}
+
 const struct store_road store_root_key = {
     .put = put,
     .remove = remove_port,
     .put_tcp = put_tcp,
+    .change_tcp = change_tcp,
     .remove_tcp = remove_port,
     .get = get,
+    .set = set,
     .lasting = true,
 };

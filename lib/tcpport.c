@@ -6,27 +6,42 @@
 #include <platen/tcpxcv.h>
 
 #include "tcpport.h"
+#include "uri.h"
 
-#define SCHEME   "socket"
-#define RAW_PORT 9100
-
-enum { PORT_MOST = 65535, HOST_BYTES = TCP_URI_BYTES - 32 };
+enum { PORT_MOST = 65535, HOST_BYTES = 416, QUEUE_BYTES = 320 };
 
 static const char16_t protocol_name[] = u"Protocol";
+
+/* The ways to speak to a printer on a network: which backend speaks it, and on which port. */
+static const struct protocol {
+    const char *scheme;
+    const char *words; /* in the port list */
+    uint32_t number;
+    bool queue; /* is there one? */
+} protocols[] = {
+    [PROTOCOL_RAWTCP_TYPE] = {"socket", "TCP/IP printer at ", 9100, false},
+    [PROTOCOL_LPR_TYPE] = {"lpd", "LPR printer at ", 515, true},
+};
+
+static const struct protocol *protocol_of(uint32_t number)
+{
+    bool known = number < sizeof(protocols) / sizeof(protocols[0]) && protocols[number].scheme;
+    return known ? &protocols[number] : NULL;
+}
 
 /* One row of tcpport.def: `units` is 0 for a number. */
 struct value {
     const char16_t *name;
     size_t offset;
     size_t units;
-    bool loaded;
+    bool needed;
 };
 
 static const struct value values[] = {
-#define PLATEN_TCP_NUMBER(name, member, loaded)                                                    \
-    {u"" name, offsetof(struct tcp_settings, member), 0, loaded},
-#define PLATEN_TCP_TEXT(name, member, units, loaded)                                               \
-    {u"" name, offsetof(struct tcp_settings, member), units, loaded},
+#define PLATEN_TCP_NUMBER(name, member, needed)                                                    \
+    {u"" name, offsetof(struct tcp_settings, member), 0, needed},
+#define PLATEN_TCP_TEXT(name, member, units, needed)                                               \
+    {u"" name, offsetof(struct tcp_settings, member), units, needed},
 #include "tcpport.def"
 #undef PLATEN_TCP_NUMBER
 #undef PLATEN_TCP_TEXT
@@ -34,9 +49,19 @@ static const struct value values[] = {
 
 enum { VALUES = sizeof(values) / sizeof(values[0]) };
 
+/* By a scheme of that length; 0: none. */
+static uint32_t find_protocol(const char *scheme, size_t length)
+{
+    for (uint32_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+        if (protocols[i].scheme && strlen(protocols[i].scheme) == length &&
+            memcmp(protocols[i].scheme, scheme, length) == 0)
+            return i;
+    return PROTOCOL_UNKNOWN_TYPE;
+}
+
 bool tcp_is_kind(const struct kind *kind)
 {
-    return strcmp(kind->ops.name, SCHEME) == 0;
+    return find_protocol(kind->ops.name, strlen(kind->ops.name)) != PROTOCOL_UNKNOWN_TYPE;
 }
 
 /* ---- the host ------------------------------------------------------------------------------ */
@@ -66,6 +91,11 @@ static size_t span(const char16_t *text, size_t from, size_t length, bool (*fits
     while (from < length && fits(text[from]))
         from++;
     return from;
+}
+
+static bool is_digit_or_dot(char16_t c)
+{
+    return is_digit(c) || c == u'.';
 }
 
 static bool is_literal_unit(char16_t c)
@@ -121,37 +151,95 @@ static uint32_t put_host(const char16_t *host, char text[HOST_BYTES])
     return 0;
 }
 
-static uint32_t check_protocol(uint32_t protocol)
-{
-    if (protocol == PROTOCOL_LPR_TYPE)
-        return PLATEN_NOT_SUPPORTED;
-    return protocol == PROTOCOL_RAWTCP_TYPE ? 0 : PLATEN_INVALID_PARAMETER;
-}
-
 uint32_t tcp_uri(const struct tcp_settings *settings, char uri[TCP_URI_BYTES])
 {
-    char host[HOST_BYTES];
-    uint32_t error = check_protocol(settings->protocol);
+    char host[HOST_BYTES], name[MAX_QUEUENAME_LEN * 3 + 1], queue[QUEUE_BYTES] = "/";
+    const struct protocol *protocol = protocol_of(settings->protocol);
     *uri = '\0';
-    if (!error && settings->number > PORT_MOST)
-        error = PLATEN_INVALID_PARAMETER;
-    if (!error)
-        error = put_host(*settings->host ? settings->host : settings->address, host);
+    if (!protocol || settings->number > PORT_MOST || (protocol->queue && !*settings->queue))
+        return PLATEN_INVALID_PARAMETER;
+    uint32_t error = put_host(*settings->host ? settings->host : settings->address, host);
     if (error)
         return error;
-    snprintf(uri, TCP_URI_BYTES, SCHEME "://%s:%u", host,
-             (unsigned)(settings->number ? settings->number : RAW_PORT));
+    platen_text_to8(settings->queue, SIZE_MAX, name, sizeof(name));
+    uri_encode(name, queue + 1);
+    snprintf(uri, TCP_URI_BYTES, "%s://%s:%u%s", protocol->scheme, host,
+             (unsigned)(settings->number ? settings->number : protocol->number),
+             protocol->queue ? queue : "");
     return 0;
 }
 
 void tcp_describe(const char *uri, char16_t text[TCP_URI_BYTES])
 {
-    char line[TCP_URI_BYTES];
-    snprintf(line, sizeof(line), "TCP/IP printer at %s", uri + strlen(SCHEME "://"));
-    char *zone = strchr(line, '%'); /* "%25", the only escape that tcp_uri makes */
-    if (zone)
+    char line[TCP_URI_BYTES + 32];
+    size_t scheme = strcspn(uri, ":");
+    const struct protocol *protocol = protocol_of(find_protocol(uri, scheme));
+    snprintf(line, sizeof(line), "%s%s", protocol ? protocol->words : "",
+             uri + scheme + strlen("://"));
+    char *zone = strstr(line, "%25"); /* in a literal, the only escape that tcp_uri makes */
+    char *end = strchr(line, ']');
+    if (zone && end && zone < end)
         memmove(zone + 1, zone + 3, strlen(zone + 3) + 1);
     platen_text_to16(line, SIZE_MAX, text, TCP_URI_BYTES);
+}
+
+const char16_t *tcp_address(const struct tcp_settings *settings)
+{
+    const char16_t *host = settings->host;
+    size_t zone, length = platen_text_length16(host, SIZE_MAX);
+    if (*settings->address)
+        return settings->address;
+    bool four = length && span(host, 0, length, is_digit_or_dot) == length;
+    return four || is_literal(host, length, &zone) ? host : u"";
+}
+
+/* ---- from a URI ---------------------------------------------------------------------------- */
+
+/* The text's first `length` bytes, unescaped, in a member. */
+static bool take_part(char16_t *to, size_t units, const char *text, size_t length)
+{
+    char part[TCP_URI_BYTES];
+    if (length >= sizeof(part))
+        return false;
+    memcpy(part, text, length);
+    part[length] = '\0';
+    return uri_decode(part) && platen_text_to16(part, SIZE_MAX, to, units) < units;
+}
+
+static bool take_number(const char **at, uint32_t *number)
+{
+    *number = 0;
+    if (**at != ':')
+        return true;
+    for (++*at; **at >= '0' && **at <= '9' && *number <= PORT_MOST; ++*at)
+        *number = *number * 10 + (uint32_t)(**at - '0');
+    return *number <= PORT_MOST;
+}
+
+static bool take_queue(const char *at, struct tcp_settings *settings)
+{
+    at += *at == '/';
+    return take_part(settings->queue, MAX_QUEUENAME_LEN, at, strcspn(at, "?"));
+}
+
+uint32_t tcp_from_uri(const char *uri, struct tcp_settings *settings)
+{
+    size_t scheme = strcspn(uri, ":");
+    *settings = (struct tcp_settings){.protocol = find_protocol(uri, scheme), .version = 2};
+    const struct protocol *protocol = protocol_of(settings->protocol);
+    if (!protocol || strncmp(uri + scheme, "://", 3) != 0)
+        return PLATEN_INVALID_PARAMETER;
+    const char *at = uri + scheme + 3;
+    bool literal = *at == '[';
+    at += literal;
+    size_t host = strcspn(at, literal ? "]?" : ":/?");
+    bool good = take_part(settings->host, MAX_NETWORKNAME2_LEN, at, host);
+    at += host;
+    at += literal && *at == ']';
+    good = good && take_number(&at, &settings->number) && take_queue(at, settings);
+    if (!settings->number)
+        settings->number = protocol->number;
+    return good ? 0 : PLATEN_INVALID_PARAMETER;
 }
 
 /* ---- the store ----------------------------------------------------------------------------- */
@@ -167,18 +255,17 @@ uint32_t tcp_load(const struct tcp_key *key, struct tcp_settings *settings)
     *settings = (struct tcp_settings){0};
     uint32_t error = key->get_number(key, protocol_name, &settings->protocol);
     for (size_t i = 0; !error && i < VALUES; i++) {
-        if (!values[i].loaded)
-            continue;
         error = load_value(key, &values[i], (char *)settings + values[i].offset);
-        if (error == PLATEN_FILE_NOT_FOUND)
+        if (error == PLATEN_FILE_NOT_FOUND || (error == PLATEN_INVALID_DATA && !values[i].needed))
             error = 0;
     }
     return error;
 }
 
 static uint32_t store_value(const struct tcp_key *key, const struct value *value,
-                            const void *member)
+                            const struct tcp_settings *settings)
 {
+    const void *member = (const char *)settings + value->offset;
     uint32_t number;
     if (value->units)
         return key->set_text(key, value->name, member);
@@ -186,10 +273,59 @@ static uint32_t store_value(const struct tcp_key *key, const struct value *value
     return key->set_number(key, value->name, number);
 }
 
-uint32_t tcp_store(const struct tcp_key *key, const struct tcp_settings *settings)
+static bool is_same(const struct value *value, const struct tcp_settings *a,
+                    const struct tcp_settings *b)
+{
+    const char *x = (const char *)a + value->offset;
+    const char *y = (const char *)b + value->offset;
+    if (!value->units)
+        return memcmp(x, y, sizeof(uint32_t)) == 0;
+    size_t length = platen_text_length16((const char16_t *)(const void *)x, value->units);
+    return memcmp(x, y, (length + 1) * sizeof(char16_t)) == 0;
+}
+
+static size_t count_changes(const struct tcp_settings *old, const struct tcp_settings *settings)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < VALUES; i++)
+        count += !is_same(&values[i], old, settings);
+    return count;
+}
+
+/* Until the protocol is written the key is no port. `old`: what need not be written; NULL: nothing.
+ */
+static uint32_t store_all(const struct tcp_key *key, const struct tcp_settings *old,
+                          const struct tcp_settings *settings)
 {
     uint32_t error = key->set_number(key, protocol_name, PROTOCOL_UNKNOWN_TYPE);
     for (size_t i = 1; !error && i < VALUES; i++)
-        error = store_value(key, &values[i], (const char *)settings + values[i].offset);
-    return error ? error : store_value(key, &values[0], &settings->protocol);
+        if (!old || !is_same(&values[i], old, settings))
+            error = store_value(key, &values[i], settings);
+    return error ? error : store_value(key, &values[0], settings);
+}
+
+uint32_t tcp_store(const struct tcp_key *key, const struct tcp_settings *settings)
+{
+    return store_all(key, NULL, settings);
+}
+
+/* A single value is there or not; several are not there until all are. */
+static uint32_t store_changes(const struct tcp_key *key, const struct tcp_settings *old,
+                              const struct tcp_settings *settings)
+{
+    if (count_changes(old, settings) > 1)
+        return store_all(key, old, settings);
+    for (size_t i = 0; i < VALUES; i++)
+        if (!is_same(&values[i], old, settings))
+            return store_value(key, &values[i], settings);
+    return 0;
+}
+
+uint32_t tcp_store_change(const struct tcp_key *key, const struct tcp_settings *old,
+                          const struct tcp_settings *settings)
+{
+    uint32_t error = store_changes(key, old, settings);
+    if (error && count_changes(old, settings) > 1)
+        store_all(key, settings, old);
+    return error;
 }

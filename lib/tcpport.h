@@ -13,21 +13,30 @@
 
 #include "kinds.h"
 
-/* The longest URI: every unit of the host as three bytes, and what stands around it. */
-#define TCP_URI_BYTES 448
+/* The longest URI: every unit of the host as three bytes, every unit of the queue as nine, and what
+ * stands around them. */
+#define TCP_URI_BYTES 768
 
 struct tcp_settings {
-#define PLATEN_TCP_NUMBER(name, member, loaded)      uint32_t member;
-#define PLATEN_TCP_TEXT(name, member, units, loaded) char16_t member[units];
+#define PLATEN_TCP_NUMBER(name, member, needed)      uint32_t member;
+#define PLATEN_TCP_TEXT(name, member, units, needed) char16_t member[units];
 #include "tcpport.def"
 #undef PLATEN_TCP_NUMBER
 #undef PLATEN_TCP_TEXT
 };
 
-/* "socket://host:9100". The host is `host`, without one `address`: a name or an address of either
- * family, brackets or not; port 0 is 9100. NOT_SUPPORTED for LPR; INVALID_PARAMETER for another
- * protocol, a port above 65535, and what is no host. */
+/* "socket://host:9100", or "lpd://host:515/queue" for LPR. The host is `host`, without one
+ * `address`: a name or an address of either family, brackets or not; port 0 is the protocol's own.
+ * INVALID_PARAMETER for another protocol, LPR without a queue, a port above 65535, and what is no
+ * host. */
 uint32_t tcp_uri(const struct tcp_settings *settings, char uri[TCP_URI_BYTES]);
+
+/* The same the other way, as far as a URI goes: protocol, host, port and queue of a text that may
+ * have been written by hand. INVALID_PARAMETER if it cannot be said in settings. */
+uint32_t tcp_from_uri(const char *uri, struct tcp_settings *settings);
+
+/* The address in numbers, if there is one; else "". No name is resolved. */
+const char16_t *tcp_address(const struct tcp_settings *settings);
 
 /* What the port list says of a port with that URI. */
 void tcp_describe(const char *uri, char16_t text[TCP_URI_BYTES]);
@@ -46,11 +55,16 @@ struct tcp_key {
     uint32_t (*set_text)(const struct tcp_key *key, const char16_t *name, const char16_t *text);
 };
 
-/* Reads what says where the bytes go; other members are 0. What is missing is 0 or "", but without
- * a protocol it is no TCP/IP port: FILE_NOT_FOUND. INVALID_DATA if a value cannot be used. */
+/* Reads all. What is missing is 0 or "", but without a protocol it is no TCP/IP port:
+ * FILE_NOT_FOUND. INVALID_DATA if a value cannot be used that says where the bytes go; others then
+ * count as missing (R9). */
 uint32_t tcp_load(const struct tcp_key *key, struct tcp_settings *settings);
 /* Writes all. Until the last value is there the key says that it is no port yet, so that one that
  * was left half-written is never taken for a port (R64). */
 uint32_t tcp_store(const struct tcp_key *key, const struct tcp_settings *settings);
+/* Writes what differs from `old`, in the same way. After an error as much as the store still takes
+ * is as it was. */
+uint32_t tcp_store_change(const struct tcp_key *key, const struct tcp_settings *old,
+                          const struct tcp_settings *settings);
 
 #endif

@@ -52,8 +52,8 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* In place. "%00" is refused: no text below has a NUL in it. */
-static bool decode(char *text)
+/* "%00" is refused: no text below has a NUL in it. */
+bool uri_decode(char *text)
 {
     char *to = text;
     for (const char *from = text; *from; from++) {
@@ -70,6 +70,25 @@ static bool decode(char *text)
     }
     *to = '\0';
     return true;
+}
+
+static bool is_plain(char c)
+{
+    return is_small(c) || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '.' ||
+           c == '_' || c == ':' || c == '/';
+}
+
+size_t uri_encode(const char *text, char *to)
+{
+    size_t used = 0;
+    for (; *text; text++) {
+        if (is_plain(*text))
+            to[used++] = *text;
+        else
+            used += (size_t)snprintf(to + used, 4, "%%%02X", (unsigned)(unsigned char)*text);
+    }
+    to[used] = '\0';
+    return used;
 }
 
 static bool to_number(const char *text, int64_t *number)
@@ -132,7 +151,7 @@ static uint32_t set_value(struct parse *parse, char *key, char *value)
         return complain(parse, "no such option", key);
     if (parse->values[row])
         return complain(parse, "option given twice", key);
-    if (!decode(value))
+    if (!uri_decode(value))
         return complain(parse, "bad escape in option", key);
     parse->values[row] = checked(&parse->kind->ops.settings[row], value);
     return parse->values[row] ? 0 : complain(parse, "bad value for option", key);
@@ -160,7 +179,7 @@ static uint32_t parse_text(struct parse *parse, char *text)
     char *options = strchr(text, '?');
     if (options)
         *options++ = '\0';
-    if (!decode(text))
+    if (!uri_decode(text))
         return complain(parse, "bad escape in", text);
     return options && *options ? parse_options(parse, options) : 0;
 }

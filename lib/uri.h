@@ -7,6 +7,7 @@
 #ifndef PLATEN_LIB_URI_H
 #define PLATEN_LIB_URI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kinds.h"
@@ -28,5 +29,11 @@ uint32_t uri_kind(const struct kinds *kinds, const char *text, const struct kind
 uint32_t uri_parse(const struct kind *kind, const char *text, const char *port_name,
                    struct uri *uri, char *complaint, size_t size);
 void uri_free(struct uri *uri);
+
+/* Undoes percent escapes, in place. False for one that is none, or a NUL. */
+bool uri_decode(char *text);
+/* The text with everything escaped that could mean something in a URI, but for ':' and '/'; the
+ * room has three bytes for each, and one more. Returns the length. */
+size_t uri_encode(const char *text, char *to);
 
 #endif

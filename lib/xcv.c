@@ -5,7 +5,7 @@
 #include <platen/errors.h>
 
 #include "manage.h"
-#include "xcv_tcp.h"
+#include "xcv_input.h"
 
 /* The vocabularies, as bits of a command's row. */
 enum { LOCAL = 1, TCPMON = 2 };
@@ -14,13 +14,10 @@ enum { LOCAL = 1, TCPMON = 2 };
 struct xcv_face {
     unsigned bit;
     const char16_t *ui;
-    uint32_t ui_bytes;
 };
 
-#define FACE_UI(text) .ui = text, .ui_bytes = sizeof(text)
-
-static const struct xcv_face local_face = {.bit = LOCAL, FACE_UI(u"localui.dll")};
-static const struct xcv_face tcp_face = {.bit = TCPMON, FACE_UI(u"tcpmonui.dll")};
+static const struct xcv_face local_face = {.bit = LOCAL, .ui = u"localui.dll"};
+static const struct xcv_face tcp_face = {.bit = TCPMON, .ui = u"tcpmonui.dll"};
 
 /* ---- open and close ------------------------------------------------------------------------ */
 
@@ -55,6 +52,14 @@ static void destroy(void *object)
     free(xcv);
 }
 
+/* Looked up at each call: the port may come and go. */
+static void take_port(struct xcv *xcv, const char16_t *object)
+{
+    size_t length = object ? platen_text_length16(object, NAME_LIMIT + 1) : 0;
+    if (length <= NAME_LIMIT)
+        memcpy(xcv->port, object ? object : u"", (length + 1) * sizeof(*object));
+}
+
 uint32_t xcv_open(struct instance *instance, const char16_t *object, uint32_t access,
                   uintptr_t *handle)
 {
@@ -64,6 +69,7 @@ uint32_t xcv_open(struct instance *instance, const char16_t *object, uint32_t ac
         return PLATEN_NOT_ENOUGH_MEMORY;
     xcv->instance = instance;
     xcv->face = find_face(instance, object);
+    take_port(xcv, object);
     xcv->access = access;
     xcv->member.kind = HANDLE_XCV;
     uint32_t error = handle_issue(HANDLE_XCV, xcv, destroy, &xcv->member.handle);
@@ -84,128 +90,75 @@ uint32_t xcv_close(uintptr_t handle)
     return 0;
 }
 
-/* ---- input and output ---------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------------------------- */
 
-static char16_t unit_at(const struct xcv_call *call, size_t index)
+/* TCPMON says of a short buffer, when it cannot say how much was needed, that the call is wrong. */
+static uint32_t too_short(const struct xcv_call *call)
 {
-    char16_t unit;
-    memcpy(&unit, (const char *)call->input + index * sizeof(unit), sizeof(unit));
-    return unit;
+    bool strict = call->unasked && call->xcv && call->xcv->face == &tcp_face;
+    return strict ? PLATEN_INVALID_PARAMETER : PLATEN_INSUFFICIENT_BUFFER;
 }
 
-/* The units before the first NUL, or before the end if there is none. */
-static size_t text_length(const struct xcv_call *call, size_t units)
-{
-    size_t length = 0;
-    while (length < units && unit_at(call, length))
-        length++;
-    return length;
-}
-
-/* A port's name from the input. A text that is not ended is INVALID_PARAMETER, one that is longer
- * than a port's name can be is INVALID_NAME. `exact`: the NUL is the last thing there is, so that
- * no garbage behind it is ever taken for part of a name (R65). */
-static uint32_t read_name(const struct xcv_call *call, bool exact, char16_t name[NAME_LIMIT + 1])
-{
-    size_t units = call->input_size / sizeof(char16_t);
-    *name = 0;
-    if (!call->input)
-        return PLATEN_INVALID_PARAMETER;
-    size_t length = text_length(call, units);
-    if (length == units || (exact && (length + 1) * sizeof(char16_t) != call->input_size))
-        return PLATEN_INVALID_PARAMETER;
-    if (length > NAME_LIMIT)
-        return PLATEN_INVALID_NAME;
-    memcpy(name, call->input, (length + 1) * sizeof(char16_t));
-    return 0;
-}
-
-/* Nothing is written unless all fits (R62). */
-static uint32_t answer(struct xcv_call *call, const void *data, uint32_t size)
+uint32_t xcv_answer(struct xcv_call *call, const void *data, uint32_t size)
 {
     call->needed = size;
     if (call->output_size < size)
-        return PLATEN_INSUFFICIENT_BUFFER;
+        return too_short(call);
     if (!call->output)
         return PLATEN_INVALID_PARAMETER;
     memcpy(call->output, data, size);
     return 0;
 }
 
-/* ---- commands ------------------------------------------------------------------------------ */
-
-static uint32_t add_port(struct xcv_call *call)
+uint32_t xcv_answer_text(struct xcv_call *call, const char16_t *text)
 {
-    char16_t name[NAME_LIMIT + 1];
-    uint32_t error = read_name(call, true, name);
-    return error ? error : manage_add(call->xcv->instance, name, NULL, true);
+    size_t length = platen_text_length16(text, SIZE_MAX);
+    return xcv_answer(call, text, (uint32_t)((length + 1) * sizeof(*text)));
 }
 
-/* No port has a name that is empty or too long. */
-static uint32_t delete_port(struct xcv_call *call)
+uint32_t xcv_answer_number(struct xcv_call *call, uint32_t number)
 {
-    char16_t name[NAME_LIMIT + 1];
-    uint32_t error = read_name(call, true, name);
-    if (error)
-        return error == PLATEN_INVALID_NAME ? PLATEN_FILE_NOT_FOUND : error;
-    return manage_delete(call->xcv->instance, name);
+    return xcv_answer(call, &number, sizeof(number));
 }
 
-static uint32_t monitor_ui(struct xcv_call *call)
+bool xcv_is_administrator(const struct xcv_call *call)
 {
-    const struct xcv_face *face = call->xcv ? call->xcv->face : &local_face;
-    return answer(call, face->ui, face->ui_bytes);
+    return call->xcv->access & SERVER_ACCESS_ADMINISTER;
 }
 
-/* The size of the answer is known before the question is looked at. */
-static uint32_t port_exists(struct xcv_call *call)
+uint32_t xcv_monitor_ui(struct xcv_call *call, const struct xcv_input *input)
 {
-    char16_t name[NAME_LIMIT + 1];
-    bool exists = false;
-    uint32_t number;
-
-    call->needed = sizeof(number);
-    if (call->output_size < sizeof(number))
-        return PLATEN_INSUFFICIENT_BUFFER;
-    uint32_t error = read_name(call, true, name);
-    if (!error)
-        error = manage_exists(call->xcv->instance, name, &exists);
-    if (error && error != PLATEN_INVALID_NAME)
-        return error;
-    number = exists;
-    return answer(call, &number, sizeof(number));
+    (void)input;
+    return xcv_answer_text(call, call->xcv ? call->xcv->face->ui : local_face.ui);
 }
 
-/* Windows' UI sends the length of the text before it trimmed it, so what follows the NUL is no
- * mistake here; nothing of it is looked at. The empty name is "not found", as Windows says. */
-static uint32_t port_is_valid(struct xcv_call *call)
-{
-    char16_t name[NAME_LIMIT + 1];
-    uint32_t error = read_name(call, false, name);
-    if (error)
-        return error;
-    return *name ? manage_check(call->xcv->instance, name, NULL) : PLATEN_FILE_NOT_FOUND;
-}
+/* ---- the table ----------------------------------------------------------------------------- */
 
-static bool any_input(const struct xcv_call *call)
-{
-    (void)call;
-    return true;
-}
+#define ANY                   &xcv_any
+#define NAME                  &xcv_name
+#define OLD_NAME              &xcv_old_name
+#define ANY_NAME              &xcv_any_name
+#define LOOSE_TEXT            &xcv_text
+#define PORT_DATA             &xcv_port_data
+#define ONLY_PORT_DATA        &xcv_only_port_data
+#define DELETE_PORT_DATA      &xcv_delete_port_data
+#define ONLY_DELETE_PORT_DATA &xcv_only_delete_port_data
+#define CONFIG_INFO           &xcv_config_info
+#define SWITCH                &xcv_switch
+#define COMM                  &xcv_comm
 
-#define ANY              any_input
-#define PORT_DATA        xcv_is_port_data
-#define DELETE_PORT_DATA xcv_is_delete_port_data
+enum { NONE = 0, VARIES = 0, NUMBER = sizeof(uint32_t), CONFIG = sizeof(COMMCONFIG) };
 
 static const struct command {
     const char16_t *name;
     unsigned faces;
     bool administrative;
-    bool (*takes)(const struct xcv_call *call);
-    uint32_t (*run)(struct xcv_call *call);
+    const struct xcv_shape *shape;
+    uint32_t output; /* 0: not known beforehand */
+    uint32_t (*run)(struct xcv_call *call, const struct xcv_input *input);
 } commands[] = {
-#define PLATEN_XCV(name, face, administrative, input, function)                                    \
-    {u"" name, face, administrative, input, function},
+#define PLATEN_XCV(name, face, administrative, input, output, function)                            \
+    {u"" name, face, administrative, input, output, function},
 #include "xcv.def"
 #undef PLATEN_XCV
 };
@@ -219,15 +172,31 @@ static bool equal(const char16_t *a, const char16_t *b)
     return *a == *b;
 }
 
+static bool takes(const struct command *command, const struct xcv_call *call, unsigned face)
+{
+    return (command->faces & face) && equal(call->name, command->name) &&
+           (!command->shape->fits || command->shape->fits(call));
+}
+
 /* A call without a handle gets the Local answer. */
 static const struct command *find_command(const struct xcv_call *call)
 {
     unsigned face = call->xcv ? call->xcv->face->bit : LOCAL;
     for (size_t i = 0; call->name && i < sizeof(commands) / sizeof(commands[0]); i++)
-        if ((commands[i].faces & face) && equal(call->name, commands[i].name) &&
-            commands[i].takes(call))
+        if (takes(&commands[i], call, face))
             return &commands[i];
     return NULL;
+}
+
+/* A size that is known is asked for before the question is looked at. */
+static uint32_t run(const struct command *command, struct xcv_call *call)
+{
+    struct xcv_input input = {0};
+    call->needed = command->output;
+    if (call->output_size < command->output)
+        return too_short(call);
+    uint32_t error = command->shape->read ? command->shape->read(call, &input) : 0;
+    return error ? error : command->run(call, &input);
 }
 
 uint32_t xcv_data(struct xcv_call *call)
@@ -237,8 +206,8 @@ uint32_t xcv_data(struct xcv_call *call)
     if (!command)
         return PLATEN_INVALID_PARAMETER; /* D17 */
     if (!call->xcv)
-        return command->run == monitor_ui ? command->run(call) : PLATEN_INVALID_HANDLE;
-    if (command->administrative && !(call->xcv->access & SERVER_ACCESS_ADMINISTER))
+        return command->run == xcv_monitor_ui ? run(command, call) : PLATEN_INVALID_HANDLE;
+    if (command->administrative && !xcv_is_administrator(call))
         return PLATEN_ACCESS_DENIED;
-    return command->run(call);
+    return run(command, call);
 }

@@ -1,130 +1,150 @@
-/* SPDX-License-Identifier: MIT */
-#include <stddef.h>
+/* SPDX-License-Identifier: MIT
+ *
+ * The commands of the Standard TCP/IP Port monitor's vocabulary (contract 4.3). Those that ask are
+ * about the port that the handle was opened on.
+ */
 #include <string.h>
 
 #include <platen/errors.h>
 #include <platen/tcpxcv.h>
 
+#include "configure.h"
 #include "manage.h"
-#include "xcv_tcp.h"
+#include "xcv.h"
 
-enum { PORT_VERSION_AT = offsetof(PORT_DATA_1, dwVersion) };
-enum { DELETE_VERSION_AT = offsetof(DELETE_PORT_DATA_1, dwVersion) };
-
-/* Both begin with the name and the version. */
-union port_data {
-    PORT_DATA_1 one;
-    PORT_DATA_2 two;
-};
-
-static uint32_t port_data_size(uint32_t version)
+uint32_t xcv_add_tcp_port(struct xcv_call *call, const struct xcv_input *input)
 {
-    static const uint32_t sizes[] = {0, sizeof(PORT_DATA_1), sizeof(PORT_DATA_2)};
-    return version < sizeof(sizes) / sizeof(sizes[0]) ? sizes[version] : 0;
+    return manage_add_tcp(call->xcv->instance, input->name, &input->settings);
 }
 
-/* 0, which no structure has, when the input ends before it. */
-static uint32_t version_at(const struct xcv_call *call, size_t offset)
+uint32_t xcv_config_port(struct xcv_call *call, const struct xcv_input *input)
 {
-    uint32_t version = 0;
-    if (call->input && call->input_size >= offset + sizeof(version))
-        memcpy(&version, (const char *)call->input + offset, sizeof(version));
-    return version;
+    return configure_set_tcp(call->xcv->instance, input->name, &input->settings);
 }
 
-bool xcv_is_port_data(const struct xcv_call *call)
+/* The community is a secret: only who may change it gets to see it. */
+static uint32_t get_settings(const struct xcv_call *call, const char16_t *name,
+                             struct tcp_settings *settings)
 {
-    uint32_t size = port_data_size(version_at(call, PORT_VERSION_AT));
-    return size && call->input_size == size;
+    uint32_t error = configure_get_tcp(call->xcv->instance, name, settings);
+    if (!error && !xcv_is_administrator(call))
+        memset(settings->community, 0, sizeof(settings->community));
+    return error;
 }
 
-bool xcv_is_delete_port_data(const struct xcv_call *call)
+/* A text into a member; false if it is too long for it. */
+static bool give(WCHAR *member, size_t units, const char16_t *text)
 {
-    return call->input_size == sizeof(DELETE_PORT_DATA_1) &&
-           version_at(call, DELETE_VERSION_AT) == 1;
-}
-
-/* The input as the structure of its version. The size is looked at before the version. */
-static uint32_t read_port_data(const struct xcv_call *call, union port_data *data)
-{
-    if (!call->input || call->input_size < sizeof(data->one))
-        return PLATEN_INVALID_DATA;
-    uint32_t size = port_data_size(version_at(call, PORT_VERSION_AT));
-    if (!size)
-        return PLATEN_INVALID_LEVEL;
-    if (call->input_size < size)
-        return PLATEN_INVALID_DATA;
-    memcpy(data, call->input, size);
-    return 0;
-}
-
-/* A member that is text; every room here is as large as the largest such member. */
-static bool take(char16_t *to, const WCHAR *member, size_t units)
-{
-    const char16_t *from = (const char16_t *)member;
-    size_t length = platen_text_length16(from, units);
-    if (length == units)
+    size_t length = platen_text_length16(text, SIZE_MAX);
+    if (length >= units)
         return false;
-    memcpy(to, from, (length + 1) * sizeof(*to));
+    memcpy(member, text, (length + 1) * sizeof(*text));
     return true;
 }
 
-#define TAKE(to, member) take(to, member, sizeof(member) / sizeof((member)[0]))
+#define GIVE(member, text) give(member, sizeof(member) / sizeof((member)[0]), text)
 
-static bool take_1(struct tcp_settings *settings, const PORT_DATA_1 *data)
+/* A host's name may be too long for this version. */
+static uint32_t answer_1(struct xcv_call *call, const char16_t *name,
+                         const struct tcp_settings *settings)
 {
-    settings->double_spool = data->dwDoubleSpool;
-    settings->number = data->dwPortNumber;
-    settings->snmp_enabled = data->dwSNMPEnabled;
-    settings->snmp_index = data->dwSNMPDevIndex;
-    return TAKE(settings->host, data->sztHostAddress) &&
-           TAKE(settings->community, data->sztSNMPCommunity) &&
-           TAKE(settings->queue, data->sztQueue) && TAKE(settings->address, data->sztIPAddress);
+    PORT_DATA_1 data = {
+        .dwVersion = 1,
+        .dwProtocol = settings->protocol,
+        .cbSize = sizeof(data),
+        .dwDoubleSpool = settings->double_spool,
+        .dwPortNumber = settings->number,
+        .dwSNMPEnabled = settings->snmp_enabled,
+        .dwSNMPDevIndex = settings->snmp_index,
+    };
+    if (!GIVE(data.sztPortName, name) || !GIVE(data.sztHostAddress, settings->host) ||
+        !GIVE(data.sztSNMPCommunity, settings->community) ||
+        !GIVE(data.sztQueue, settings->queue) || !GIVE(data.sztIPAddress, settings->address))
+        return PLATEN_INVALID_LEVEL;
+    return xcv_answer(call, &data, sizeof(data));
 }
 
-static bool take_2(struct tcp_settings *settings, const PORT_DATA_2 *data)
+/* An old port may have nothing but an address. */
+static uint32_t answer_2(struct xcv_call *call, const char16_t *name,
+                         const struct tcp_settings *settings)
 {
-    settings->double_spool = data->dwDoubleSpool;
-    settings->number = data->dwPortNumber;
-    settings->snmp_enabled = data->dwSNMPEnabled;
-    settings->snmp_index = data->dwSNMPDevIndex;
-    settings->mib_index = data->dwPortMonitorMibIndex;
-    return TAKE(settings->host, data->sztHostAddress) &&
-           TAKE(settings->community, data->sztSNMPCommunity) &&
-           TAKE(settings->queue, data->sztQueue);
+    PORT_DATA_2 data = {
+        .dwVersion = 2,
+        .dwProtocol = settings->protocol,
+        .cbSize = sizeof(data),
+        .dwDoubleSpool = settings->double_spool,
+        .dwPortNumber = settings->number,
+        .dwSNMPEnabled = settings->snmp_enabled,
+        .dwSNMPDevIndex = settings->snmp_index,
+        .dwPortMonitorMibIndex = settings->mib_index,
+    };
+    const char16_t *host = *settings->host ? settings->host : settings->address;
+    if (!GIVE(data.sztPortName, name) || !GIVE(data.sztHostAddress, host) ||
+        !GIVE(data.sztSNMPCommunity, settings->community) || !GIVE(data.sztQueue, settings->queue))
+        return PLATEN_INVALID_LEVEL;
+    return xcv_answer(call, &data, sizeof(data));
 }
 
-/* What is reserved, and cbSize, which may lie, is not looked at (D8). */
-static bool take_settings(const union port_data *data, struct tcp_settings *settings)
+/* Without a name it is about the handle's port (D8). */
+uint32_t xcv_get_config(struct xcv_call *call, const struct xcv_input *input)
 {
-    *settings =
-        (struct tcp_settings){.protocol = data->one.dwProtocol, .version = data->one.dwVersion};
-    return data->one.dwVersion == 1 ? take_1(settings, &data->one) : take_2(settings, &data->two);
-}
-
-uint32_t xcv_add_tcp_port(struct xcv_call *call)
-{
-    char16_t name[MAX_PORTNAME_LEN];
+    const char16_t *name = *input->name ? input->name : call->xcv->port;
     struct tcp_settings settings;
-    union port_data data;
-    uint32_t error = read_port_data(call, &data);
+    uint32_t error = get_settings(call, name, &settings);
     if (error)
         return error;
-    if (!TAKE(name, data.one.sztPortName) || !take_settings(&data, &settings))
-        return PLATEN_INVALID_PARAMETER;
-    return manage_add_tcp(call->xcv->instance, name, &settings);
+    return input->number == 1 ? answer_1(call, name, &settings) : answer_2(call, name, &settings);
 }
 
-uint32_t xcv_delete_tcp_port(struct xcv_call *call)
+uint32_t xcv_host_address(struct xcv_call *call, const struct xcv_input *input)
 {
-    char16_t name[MAX_PORTNAME_LEN];
-    DELETE_PORT_DATA_1 data;
-    if (!call->input || call->input_size < sizeof(data))
-        return PLATEN_INVALID_DATA;
-    memcpy(&data, call->input, sizeof(data));
-    if (data.dwVersion != 1)
-        return PLATEN_INVALID_LEVEL;
-    if (!TAKE(name, data.psztPortName))
-        return PLATEN_INVALID_PARAMETER;
-    return manage_delete(call->xcv->instance, name);
+    struct tcp_settings settings;
+    uint32_t error = get_settings(call, call->xcv->port, &settings);
+    (void)input;
+    if (error)
+        return error;
+    return xcv_answer_text(call, *settings.host ? settings.host : settings.address);
+}
+
+uint32_t xcv_ip_address(struct xcv_call *call, const struct xcv_input *input)
+{
+    struct tcp_settings settings;
+    uint32_t error = get_settings(call, call->xcv->port, &settings);
+    (void)input;
+    return error ? error : xcv_answer_text(call, tcp_address(&settings));
+}
+
+uint32_t xcv_snmp_community(struct xcv_call *call, const struct xcv_input *input)
+{
+    struct tcp_settings settings;
+    uint32_t error = get_settings(call, call->xcv->port, &settings);
+    (void)input;
+    return error ? error : xcv_answer_text(call, settings.community);
+}
+
+uint32_t xcv_snmp_index(struct xcv_call *call, const struct xcv_input *input)
+{
+    struct tcp_settings settings;
+    uint32_t error = get_settings(call, call->xcv->port, &settings);
+    (void)input;
+    return error ? error : xcv_answer_number(call, settings.snmp_index);
+}
+
+uint32_t xcv_snmp_enabled(struct xcv_call *call, const struct xcv_input *input)
+{
+    struct tcp_settings settings;
+    uint32_t error = get_settings(call, call->xcv->port, &settings);
+    (void)input;
+    return error ? error : xcv_answer_number(call, settings.snmp_enabled);
+}
+
+uint32_t xcv_get_polling(struct xcv_call *call, const struct xcv_input *input)
+{
+    (void)input;
+    return xcv_answer_number(call, configure_get_polling(call->xcv->instance));
+}
+
+uint32_t xcv_set_polling(struct xcv_call *call, const struct xcv_input *input)
+{
+    return configure_set_polling(call->xcv->instance, input->number);
 }

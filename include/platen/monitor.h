@@ -93,8 +93,10 @@ struct platen_monitor_options {
     void *log_context;
 
     /* Milliseconds, 0 takes the default: how long WritePort waits for a device that takes nothing
-     * (45000, as Windows' TransmissionRetryTimeout), how long ReadPort waits (5000), how long
-     * StartDocPort may take (30000), and how long EndDocPort waits for the last bytes (60000). */
+     * (45000), how long ReadPort waits (5000), how long StartDocPort may take (30000), and how long
+     * EndDocPort waits for the last bytes (60000). Before the first goes the registry value
+     * `TransmissionRetryTimeout` of the monitor's root key (REG_SZ, seconds; 0: for ever), which
+     * Xcv's ConfigureLPTPortCommandOK sets. */
     uint32_t write_timeout;
     uint32_t read_timeout;
     uint32_t start_timeout;

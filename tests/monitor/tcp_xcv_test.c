@@ -58,11 +58,25 @@ static void a_port_speaks_its_kind(void **state)
     assert_true(table->pfnXcvClosePort(xcv));
 }
 
-/* What TCPMON does not know, and what it knows and we do not yet. */
+/* What TCPMON does not know: the other vocabulary, and what belongs to other monitors (D19). */
 static void names_of_commands(void **state)
 {
-    static const char16_t *const names[] = {u"PortExists", u"PortIsValid",   u"addport", u"",
-                                            u"ConfigPort", u"GetConfigInfo", u"AddPort "};
+    static const char16_t *const names[] = {u"PortExists",
+                                            u"PortIsValid",
+                                            u"addport",
+                                            u"",
+                                            u"AddPort ",
+                                            u"GetSupportedVersions",
+                                            u"GetDefaultCommConfig",
+                                            u"SetDefaultCommConfig",
+                                            u"GetTransmissionRetryTimeout",
+                                            u"ConfigureLPTPortCommandOK",
+                                            u"CleanupPort",
+                                            u"DeviceID",
+                                            u"PnPXID",
+                                            u"ResetCommunication",
+                                            u"ServiceID",
+                                            u"configport"};
     PORT_DATA_1 data = tcp_data_1(u"IP_1", u"a");
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
