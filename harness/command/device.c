@@ -10,6 +10,8 @@
 
 #include <platen/spooler.h>
 
+#include "command/device_life.h"
+#include "command/device_tell.h"
 #include "command/shown.h"
 #include "os/clock.h"
 #include "os/console.h"
@@ -21,8 +23,11 @@
 #define SCRIPT_LIMIT (8u << 20)
 #define SECONDS      1000000000u
 
+/* A job that has ended, or a state that has come. */
 struct ended {
     struct ended *next;
+    bool is_state;
+    struct platen_device_state state;
     struct platen_device_job job;
 };
 
@@ -31,6 +36,8 @@ struct simulation {
     struct platen_device_options options;
     struct platen_device_manner manner;
     char *script; /* of answers, from a file; NULL: none, or from the command line */
+    char *life;   /* the same */
+    bool lines;   /* its life comes from standard input */
     struct report report;
     platen_device *device;
     struct platen_show *show; /* with pictures one for all jobs; NULL: one for each, or none */
@@ -154,11 +161,32 @@ static bool read_script(struct simulation *simulation)
     return true;
 }
 
+/* raw or pjl, which has a life. */
+static bool read_kind(struct simulation *simulation)
+{
+    const struct arguments *arguments = simulation->arguments;
+    struct platen_device_options *options = &simulation->options;
+    const char *kind = arguments->rest_count == 1 ? arguments->rest[0] : "";
+    const char *life = arguments->values[OPTION_life];
+    bool pjl = strcmp(kind, "pjl") == 0;
+    if (!pjl && strcmp(kind, "raw") != 0) {
+        complain("device: which KIND? There are: raw pjl (see platen device --help)");
+        return false;
+    }
+    if (!pjl && life != NULL) {
+        complain("device: --life is for pjl");
+        return false;
+    }
+    options->pjl = pjl;
+    bool done = life == NULL || life_load(life, &options->life, &simulation->life);
+    simulation->lines = done && life != NULL && options->life == NULL;
+    return done;
+}
+
 static bool read_arguments(struct simulation *simulation)
 {
     const struct arguments *arguments = simulation->arguments;
-    if (arguments->rest_count != 1 || strcmp(arguments->rest[0], "raw") != 0) {
-        complain("device: which KIND? There is: raw (see platen device --help)");
+    if (!read_kind(simulation)) {
         return false;
     }
     if (arguments->values[OPTION_output] != NULL && arguments->values[OPTION_show] == NULL) {
@@ -171,16 +199,13 @@ static bool read_arguments(struct simulation *simulation)
 /* ---- jobs that have ended ----------------------------------------------------------------- */
 
 /* On the device's thread, which waits for us where too many have not been told of. */
-static void on_job(void *context, const struct platen_device_job *job)
+static void add(struct simulation *simulation, struct ended *ended)
 {
-    struct simulation *simulation = context;
-    struct ended *ended = malloc(sizeof *ended);
     platen_os_mutex_lock(&simulation->lock);
     while (simulation->waiting >= WAITING_JOBS && !simulation->closing) {
         platen_os_cond_wait(&simulation->changed, &simulation->lock);
     }
     if (ended != NULL) {
-        *ended = (struct ended){.job = *job};
         struct ended **end = &simulation->first;
         while (*end != NULL) {
             end = &(*end)->next;
@@ -190,6 +215,24 @@ static void on_job(void *context, const struct platen_device_job *job)
     }
     platen_os_cond_broadcast(&simulation->changed);
     platen_os_mutex_unlock(&simulation->lock);
+}
+
+static void on_job(void *context, const struct platen_device_job *job)
+{
+    struct ended *ended = malloc(sizeof *ended);
+    if (ended != NULL) {
+        *ended = (struct ended){.job = *job};
+    }
+    add(context, ended);
+}
+
+static void on_state(void *context, const struct platen_device_state *state)
+{
+    struct ended *ended = malloc(sizeof *ended);
+    if (ended != NULL) {
+        *ended = (struct ended){.is_state = true, .state = *state};
+    }
+    add(context, ended);
 }
 
 /* NULL: none has ended until a tick was over. */
@@ -209,34 +252,6 @@ static struct ended *next_job(struct simulation *simulation)
     }
     platen_os_mutex_unlock(&simulation->lock);
     return ended;
-}
-
-static void tell_job(const struct platen_device_job *job)
-{
-    static const char *const reasons[] = {
-        [PLATEN_DEVICE_CLOSED] = "whole",
-        [PLATEN_DEVICE_RESET] = "not whole: the client reset the connection",
-        [PLATEN_DEVICE_CUT] = "not whole: cut off as asked",
-        [PLATEN_DEVICE_STALLED] = "not whole: stalled as asked",
-        [PLATEN_DEVICE_TIMED_OUT] = "not whole: it took too long",
-        [PLATEN_DEVICE_TOO_LARGE] = "not whole: it was too large",
-        [PLATEN_DEVICE_STOPPED] = "not whole: interrupted",
-    };
-    printf("job %" PRIu32 ": %" PRIu64 " bytes from %s in %.3f s, %s%s%s\n", job->number,
-           job->bytes, job->client, (double)job->ended / 1e9, reasons[job->end],
-           job->file[0] == '\0' ? "" : ", kept as ", job->file);
-    fflush(stdout);
-}
-
-static void report_job(struct report *report, const struct platen_device_job *job)
-{
-    char note[1024];
-    platen_device_note(job, note, sizeof note);
-    json_t *object = json_loads(note, 0, NULL);
-    if (object != NULL) {
-        json_object_set_new(object, "event", json_string("job"));
-    }
-    report_write(report, object == NULL ? json_null() : object);
 }
 
 /* Removes what was kept to be looked at alone. */
@@ -308,11 +323,15 @@ static int judge_job(const struct platen_device_job *job)
 static int take_job(struct simulation *simulation, struct ended *ended)
 {
     const struct platen_device_job *job = &ended->job;
+    if (ended->is_state) {
+        device_tell_state(&simulation->report, &ended->state);
+        free(ended);
+        return EXIT_OK;
+    }
     simulation->jobs++;
     simulation->whole += job->whole;
     simulation->bytes += job->bytes;
-    tell_job(job);
-    report_job(&simulation->report, job);
+    device_tell_job(&simulation->report, job);
     int status = worse_exit(judge_job(job), show_job(simulation, job));
     free(ended);
     return status;
@@ -334,6 +353,7 @@ static int serve(struct simulation *simulation)
     simulation->closing = true;
     platen_os_cond_broadcast(&simulation->changed);
     platen_os_mutex_unlock(&simulation->lock);
+    life_end();
     platen_device_stop(simulation->device);
     for (struct ended *ended; (ended = next_job(simulation)) != NULL;) {
         status = worse_exit(status, take_job(simulation, ended));
@@ -369,6 +389,7 @@ static void tell_where(struct simulation *simulation)
 static int start_and_serve(struct simulation *simulation)
 {
     simulation->options.on_job = on_job;
+    simulation->options.on_state = on_state;
     simulation->options.context = simulation;
     uint32_t error = platen_device_start(&simulation->options, &simulation->device);
     if (error == PLATEN_INVALID_PARAMETER) {
@@ -384,6 +405,10 @@ static int start_and_serve(struct simulation *simulation)
         return EXIT_ENVIRONMENT;
     }
     tell_where(simulation);
+    if (simulation->lines && !life_listen(simulation->device)) {
+        platen_device_stop(simulation->device);
+        return EXIT_ENVIRONMENT;
+    }
     int status = serve(simulation);
     tell_summary(simulation);
     return status;
@@ -435,6 +460,7 @@ int command_device(const struct arguments *arguments)
     struct simulation simulation = {.arguments = arguments};
     if (!read_arguments(&simulation)) {
         free(simulation.script);
+        free(simulation.life);
         return EXIT_USAGE;
     }
     int status = report_open(&simulation.report, arguments);
@@ -451,5 +477,6 @@ int command_device(const struct arguments *arguments)
         platen_os_mutex_destroy(&simulation.lock);
     }
     free(simulation.script);
+    free(simulation.life);
     return status;
 }

@@ -130,6 +130,16 @@ static void list_faults(const struct arguments *arguments)
     }
 }
 
+static void list_steps(const struct arguments *arguments)
+{
+    size_t count;
+    const struct platen_device_step *steps = platen_device_steps(&count);
+    (void)arguments;
+    for (size_t i = 0; i < count; i++) {
+        printf("%-12s %-9s %s\n", steps[i].word, steps[i].argument, steps[i].summary);
+    }
+}
+
 static void list_reactions(const struct arguments *arguments)
 {
     size_t count;

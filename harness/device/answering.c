@@ -5,6 +5,7 @@
 #include "device/connection.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define PER_WRITE 256u /* what an answer under way costs beside its text */
 
@@ -33,24 +34,39 @@ static void on_sent(uv_write_t *request, int failed)
     device_leave_if_done(connection);
 }
 
-static void send_answer(struct device_connection *connection, const struct answer *answer)
+/* The text lives as long as the connection, or is copied. */
+static void send_text(struct device_connection *connection, char *text, size_t size, bool copy)
 {
     struct sending *sending = NULL;
-    if (connection->unsent + answer->text_size + PER_WRITE <= DEVICE_UNSENT) {
-        sending = malloc(sizeof *sending);
+    if (connection->unsent + size + PER_WRITE <= DEVICE_UNSENT) {
+        sending = malloc(sizeof *sending + (copy ? size : 0));
     }
     if (sending == NULL) {
         device_add(connection->device, PLATEN_DEVICE_UNANSWERED, 1);
         return;
     }
-    uv_buf_t text = uv_buf_init(answer->text, (unsigned)answer->text_size);
+    if (copy) {
+        memcpy(sending + 1, text, size);
+        text = (char *)(sending + 1);
+    }
+    uv_buf_t buffer = uv_buf_init(text, (unsigned)size);
     sending->connection = connection;
-    sending->size = answer->text_size;
-    if (uv_write(&sending->request, (uv_stream_t *)&connection->tcp, &text, 1, on_sent) != 0) {
+    sending->size = size;
+    if (uv_write(&sending->request, (uv_stream_t *)&connection->tcp, &buffer, 1, on_sent) != 0) {
         free(sending);
         return;
     }
-    connection->unsent += answer->text_size + PER_WRITE;
+    connection->unsent += size + PER_WRITE;
+}
+
+static void send_answer(struct device_connection *connection, const struct answer *answer)
+{
+    send_text(connection, answer->text, answer->text_size, false);
+}
+
+void device_send(struct device_connection *connection, const char *text, size_t size)
+{
+    send_text(connection, (char *)(uintptr_t)text, size, true);
 }
 
 void device_answer_moment(struct device_connection *connection, enum answer_when when)

@@ -28,6 +28,7 @@ static void on_closed(uv_handle_t *handle)
         }
         device_manner_release(connection->manner);
         free(connection->buffer);
+        free(connection->talker);
         free(connection);
         device->open--;
         device_accept(device);
@@ -46,6 +47,8 @@ static void close_handles(struct device_connection *connection, bool reset)
     }
     uv_close((uv_handle_t *)&connection->limit, on_closed);
     uv_close((uv_handle_t *)&connection->pace, on_closed);
+    uv_close((uv_handle_t *)&connection->timed, on_closed);
+    uv_close((uv_handle_t *)&connection->speech, on_closed);
 }
 
 static void on_shut(uv_shutdown_t *request, int failed)
@@ -67,6 +70,9 @@ void device_leave(struct device_connection *connection, enum platen_device_end e
     uv_timer_stop(&connection->pace);
     job->end = end;
     job->whole = end == PLATEN_DEVICE_CLOSED;
+    if (connection->talker != NULL) {
+        device_pjl_leave(connection);
+    }
     job->ended = platen_os_now() - connection->start;
     device_sha256_end(&connection->digest, job->sha256);
     device_keep_end(connection->device, &connection->kept, job);
@@ -80,7 +86,8 @@ void device_leave(struct device_connection *connection, enum platen_device_end e
 
 void device_leave_if_done(struct device_connection *connection)
 {
-    if (connection->ended && !connection->late && connection->unsent == 0) {
+    bool held = connection->talker != NULL && device_pjl_holds(connection);
+    if (connection->ended && !connection->late && !held && connection->unsent == 0) {
         device_leave(connection, PLATEN_DEVICE_CLOSED, false);
     }
 }
@@ -126,9 +133,12 @@ static void make_handles(struct device_connection *connection)
 {
     platen_device *device = connection->device;
     uv_handle_t *handles[] = {(uv_handle_t *)&connection->tcp, (uv_handle_t *)&connection->limit,
-                              (uv_handle_t *)&connection->pace};
+                              (uv_handle_t *)&connection->pace, (uv_handle_t *)&connection->timed,
+                              (uv_handle_t *)&connection->speech};
     uv_timer_init(device->loop, &connection->limit);
     uv_timer_init(device->loop, &connection->pace);
+    uv_timer_init(device->loop, &connection->timed);
+    uv_timer_init(device->loop, &connection->speech);
     for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
         handles[i]->data = connection;
         device_handle_made(device);
@@ -185,6 +195,11 @@ bool device_connection_open(platen_device *device)
     connection->device = device;
     connection->tcp.data = connection;
     if (uv_accept((uv_stream_t *)&device->listener, (uv_stream_t *)&connection->tcp) != 0) {
+        device_handle_made(device);
+        uv_close((uv_handle_t *)&connection->tcp, on_discarded);
+        return false;
+    }
+    if (device->pjl != NULL && device_pjl_meet(connection) != 0) {
         device_handle_made(device);
         uv_close((uv_handle_t *)&connection->tcp, on_discarded);
         return false;

@@ -7,6 +7,16 @@
 
 #include "device/device.h"
 
+struct pjl_talker;
+
+struct device_utterance {
+    struct device_utterance *next;
+    uint64_t due;
+    size_t size;
+    size_t said;
+    char text[];
+};
+
 struct device_connection {
     platen_device *device;
     struct device_connection *next;
@@ -17,7 +27,14 @@ struct device_connection {
     uv_timer_t pace;  /* when to go on */
     uv_shutdown_t shutdown;
     unsigned handles;
-    char *buffer; /* made when something comes */
+    char *buffer;              /* made when something comes */
+    size_t rest;               /* of it, not taken yet ... */
+    size_t rest_at;            /* ... and where */
+    struct pjl_talker *talker; /* NULL: no PJL */
+    uv_timer_t timed;          /* status every so often */
+    uv_timer_t speech;
+    struct device_utterance *utterances; /* still to be said */
+    size_t unsaid;
     struct platen_device_job job;
     struct device_sha256 digest;
     struct device_kept kept;
@@ -47,8 +64,15 @@ void device_stop_reading(struct device_connection *connection);
 
 /* answering.c. What is to be said at START or END, or AFTER no byte at all. */
 void device_answer_moment(struct device_connection *connection, enum answer_when when);
+/* Sends it as soon as the client takes it; a copy is made. */
+void device_send(struct device_connection *connection, const char *text, size_t size);
 /* What is to be said to these bytes; `before` bytes had come before them. */
 void device_answer_data(struct device_connection *connection, uint64_t before, const char *data,
                         size_t size);
+
+/* speech.c. Says something to a client of a PJL printer, in that printer's way. */
+void device_say(struct device_connection *connection, const char *text, size_t size);
+void device_say_garbage(struct device_connection *connection, size_t size);
+void device_forget_speech(struct device_connection *connection);
 
 #endif

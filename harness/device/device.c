@@ -36,6 +36,7 @@ void device_handle_gone(platen_device *device)
 
 static void discard(platen_device *device)
 {
+    device_pjl_free(device);
     device_manner_release(device->manner);
     device_manner_release(device->good);
     platen_os_cond_destroy(&device->changed);
@@ -73,6 +74,9 @@ static uint32_t make(const struct platen_device_options *options, platen_device 
     if (error == 0) {
         error = make_keep(device, options->keep);
     }
+    if (error == 0 && options->pjl) {
+        error = device_pjl_make(device, options->life);
+    }
     if (error != 0) {
         discard(device);
         return error;
@@ -88,6 +92,9 @@ static void on_start(uv_loop_t *loop, void *argument)
     struct start *start = argument;
     start->device->loop = loop;
     start->error = device_listen(start->device, start->address);
+    if (start->device->pjl != NULL) {
+        device_pjl_start(start->device);
+    }
 }
 
 static void on_stop(uv_loop_t *loop, void *argument)
@@ -97,6 +104,9 @@ static void on_stop(uv_loop_t *loop, void *argument)
     device->stopping = true;
     device_stop_listening(device);
     device_connections_stop(device);
+    if (device->pjl != NULL) {
+        device_pjl_stop(device);
+    }
 }
 
 /* Returning from this, the thread has left whatever it did for a device before. */

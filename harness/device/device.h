@@ -8,6 +8,7 @@
  *   manner.c      how a device treats a job            answers.c     the script of what is said
  *   keep.c        jobs in a folder                     record.c      counters, ended jobs, waiting
  *   note.c        a job as JSON                        sha256.c
+ *   reader.c      reads scripts                        pjl.c ...     see pjl.h
  *
  * But for what is marked otherwise everything belongs to the loop's thread.
  */
@@ -71,6 +72,7 @@ bool device_answer_matches(const struct answer *answer, uint16_t *seen, unsigned
 /* ---- device ------------------------------------------------------------------------------- */
 
 struct device_connection;
+struct pjl_printer;
 
 struct platen_device {
     /* Constant once started. */
@@ -91,6 +93,7 @@ struct platen_device {
     unsigned handles;                                       /* that libuv still has of this one */
     unsigned filled;                                        /* fillers that are connected */
     uint32_t fill_error;
+    struct platen_device_state state;
 
     /* The loop's thread alone. */
     uv_loop_t *loop;
@@ -104,6 +107,7 @@ struct platen_device {
     uint32_t open;
     uint32_t accepted;
     uint32_t next_name;
+    struct pjl_printer *pjl; /* NULL: it does not know PJL */
 };
 
 /* A handle of libuv has been made that lives in the device or in a connection, or is gone. */
@@ -123,6 +127,23 @@ bool device_connection_open(platen_device *device);
 /* Ends all that there are. */
 void device_connections_stop(platen_device *device);
 
+/* ---- pjl.c --------------------------------------------------------------------------------- */
+
+/* INVALID_DATA: its life is not understood. Not on the loop's thread, as free. */
+uint32_t device_pjl_make(platen_device *device, const char *life);
+void device_pjl_free(platen_device *device);
+void device_pjl_start(platen_device *device);
+void device_pjl_stop(platen_device *device);
+uint32_t device_pjl_meet(struct device_connection *connection);
+/* Uses as much as it may; the rest is for later. */
+size_t device_pjl_take(struct device_connection *connection, const char *data, size_t size);
+void device_pjl_end(struct device_connection *connection);
+void device_pjl_leave(struct device_connection *connection);
+/* Has the client still something to wait for? */
+bool device_pjl_holds(const struct device_connection *connection);
+/* Bytes a second; 0: as the manner says. */
+uint64_t device_pjl_rate(const platen_device *device);
+
 /* ---- record ------------------------------------------------------------------------------- */
 
 void device_add(platen_device *device, enum platen_device_counter counter, uint64_t value);
@@ -131,8 +152,12 @@ void device_record(platen_device *device, const struct platen_device_job *job);
 
 /* ---- keep --------------------------------------------------------------------------------- */
 
+/* Of a job with framing, beside what was received. */
+enum device_part { DEVICE_PART_DATA, DEVICE_PART_FRAMING, DEVICE_PARTS };
+
 struct device_kept {
-    uv_file file;  /* -1: not kept, or not any more */
+    uv_file file; /* -1: not kept, or not any more */
+    uv_file parts[DEVICE_PARTS];
     uint32_t name; /* the number in its name */
     uint32_t error;
 };
@@ -141,6 +166,8 @@ struct device_kept {
 void device_keep_begin(platen_device *device, struct device_kept *kept);
 void device_keep_data(platen_device *device, struct device_kept *kept, const char *data,
                       size_t size);
+void device_keep_part(platen_device *device, struct device_kept *kept, enum device_part part,
+                      const char *data, size_t size);
 /* Gives the file its name and writes job->file and job->error. */
 void device_keep_end(platen_device *device, struct device_kept *kept,
                      struct platen_device_job *job);

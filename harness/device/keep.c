@@ -58,7 +58,7 @@ static char *path_of(const platen_device *device, uint32_t name, const char *suf
 
 static bool is_taken(const platen_device *device, uint32_t name)
 {
-    static const char *const suffixes[] = {".prn", ".part", ".note", ".json"};
+    static const char *const suffixes[] = {".prn", ".part", ".note", ".json", ".payload", ".pjl"};
     bool taken = false;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes && !taken; i++) {
         uv_fs_t request;
@@ -98,7 +98,7 @@ static uint32_t claim(platen_device *device, uint32_t name, uv_file *file)
 
 void device_keep_begin(platen_device *device, struct device_kept *kept)
 {
-    *kept = (struct device_kept){.file = -1};
+    *kept = (struct device_kept){.file = -1, .parts = {-1, -1}};
     if (device->keep == NULL) {
         return;
     }
@@ -108,16 +108,58 @@ void device_keep_begin(platen_device *device, struct device_kept *kept)
     } while (kept->error == PLATEN_FILE_EXISTS);
 }
 
+/* Made with its first byte. The note comes after it, as after all. */
+static void open_part(platen_device *device, struct device_kept *kept, enum device_part part)
+{
+    static const char *const suffixes[] = {".payload", ".pjl"};
+    uv_fs_t request;
+    char *path = path_of(device, kept->name, suffixes[part]);
+    if (path == NULL) {
+        kept->error = PLATEN_NOT_ENOUGH_MEMORY;
+        return;
+    }
+    int made = uv_fs_open(NULL, &request, path, UV_FS_O_CREAT | UV_FS_O_EXCL | UV_FS_O_WRONLY,
+                          OURS_ALONE, NULL);
+    uv_fs_req_cleanup(&request);
+    free(path);
+    kept->parts[part] = made < 0 ? -1 : made;
+    kept->error = made < 0 ? device_error_from(made) : 0;
+}
+
+void device_keep_part(platen_device *device, struct device_kept *kept, enum device_part part,
+                      const char *data, size_t size)
+{
+    if (device->keep == NULL || kept->error != 0 || size == 0) {
+        return;
+    }
+    if (kept->parts[part] < 0) {
+        open_part(device, kept, part);
+    }
+    if (kept->error == 0) {
+        kept->error = write_all(kept->parts[part], data, size);
+    }
+}
+
+static void close_parts(struct device_kept *kept)
+{
+    for (size_t i = 0; i < DEVICE_PARTS; i++) {
+        uint32_t error = kept->parts[i] >= 0 ? close_file(kept->parts[i]) : 0;
+        kept->error = kept->error != 0 ? kept->error : error;
+        kept->parts[i] = -1;
+    }
+}
+
 void device_keep_data(platen_device *device, struct device_kept *kept, const char *data,
                       size_t size)
 {
     if (kept->file < 0) {
         return;
     }
-    kept->error = write_all(kept->file, data, size);
-    if (kept->error == 0) {
+    uint32_t error = write_all(kept->file, data, size);
+    if (error == 0) {
         return;
     }
+    kept->error = error;
     char *path = path_of(device, kept->name, ".receiving");
     close_file(kept->file);
     kept->file = -1;
@@ -169,8 +211,10 @@ static uint32_t write_note(platen_device *device, uint32_t name,
 void device_keep_end(platen_device *device, struct device_kept *kept, struct platen_device_job *job)
 {
     const char *suffix = job->whole ? ".prn" : ".part";
+    close_parts(kept);
     if (kept->file >= 0) {
-        kept->error = close_file(kept->file);
+        uint32_t error = close_file(kept->file);
+        kept->error = kept->error != 0 ? kept->error : error;
         kept->file = -1;
         if (kept->error == 0) {
             kept->error = move_file(device, kept->name, ".receiving", suffix);

@@ -147,7 +147,7 @@ static int parse(const char *text, uint16_t port, struct sockaddr_storage *addre
 static void choose_window(platen_device *device)
 {
     const struct platen_device_manner *how = &device->manner->how;
-    bool small = how->rate != 0 || how->stall;
+    bool small = how->rate != 0 || how->stall || device->pjl != NULL;
     uint32_t window = device->options.window;
     int value = window != 0 ? (int)(window & 0x3fffffff) : small ? SMALL_WINDOW : 0;
     if (value != 0) {

@@ -51,11 +51,24 @@ static void write_time(uint64_t moment, char text[40])
              in_day / 60 % 60, in_day % 60, (unsigned)(moment % 1000000000u / 1000));
 }
 
+/* What a printer that knows PJL adds. */
+static void write_parts(const struct platen_device_job *job, char *text, size_t size)
+{
+    if (job->pjl) {
+        snprintf(text, size,
+                 ", \"payload\": %" PRIu64 ", \"payload_sha256\": \"%s\", \"framing\": %" PRIu64
+                 ", \"printed\": %" PRIu32 ", \"pages\": %" PRIu64,
+                 job->payload, job->payload_sha256, job->framing, job->printed, job->pages);
+    }
+}
+
 size_t platen_device_note(const struct platen_device_job *job, char *to, size_t size)
 {
     char begun[40];
     char file[48] = "null";
+    char parts[256] = "";
     write_time(job->begun, begun);
+    write_parts(job, parts, sizeof parts);
     if (job->file[0] != '\0') {
         snprintf(file, sizeof file, "\"%s\"", job->file);
     }
@@ -63,9 +76,9 @@ size_t platen_device_note(const struct platen_device_job *job, char *to, size_t 
         to, size,
         "{\"job\": %" PRIu32 ", \"file\": %s, \"whole\": %s, \"end\": \"%s\", \"bytes\": %" PRIu64
         ", \"sha256\": \"%s\", \"answered\": %" PRIu64 ", \"client\": \"%s\", \"begun\": \"%s\""
-        ", \"first_byte\": %.6f, \"last_byte\": %.6f, \"seconds\": %.6f, \"error\": %" PRIu32 "}",
+        ", \"first_byte\": %.6f, \"last_byte\": %.6f, \"seconds\": %.6f%s, \"error\": %" PRIu32 "}",
         job->number, file, job->whole ? "true" : "false", platen_device_end_name(job->end),
         job->bytes, job->sha256, job->answered, job->client, begun, (double)job->first / 1e9,
-        (double)job->last / 1e9, (double)job->ended / 1e9, job->error);
+        (double)job->last / 1e9, (double)job->ended / 1e9, parts, job->error);
     return needed < 0 ? 0 : (size_t)needed;
 }

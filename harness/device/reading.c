@@ -27,6 +27,13 @@ static void limit_to(uint64_t *room, bool applies, uint64_t at, uint64_t bytes)
     }
 }
 
+/* What a life says counts above what a manner does. */
+static uint64_t rate_of(const struct device_connection *connection)
+{
+    uint64_t rate = connection->talker != NULL ? device_pjl_rate(connection->device) : 0;
+    return rate != 0 ? rate : connection->manner->how.rate;
+}
+
 /* How much may be read now without going past a point where something happens. */
 static size_t room(const struct device_connection *connection)
 {
@@ -38,7 +45,7 @@ static size_t room(const struct device_connection *connection)
     limit_to(&most, how->reset, how->reset_after, bytes);
     limit_to(&most, how->close, how->close_after, bytes);
     limit_to(&most, largest != 0 && largest < UINT64_MAX, largest + 1, bytes);
-    limit_to(&most, how->rate != 0 && how->rate < FAST, connection->credit, 0);
+    limit_to(&most, rate_of(connection) != 0 && rate_of(connection) < FAST, connection->credit, 0);
     return (size_t)most;
 }
 
@@ -53,7 +60,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
                           connection->buffer == NULL ? 0 : (unsigned)room(connection));
 }
 
-static void take(struct device_connection *connection, const char *data, size_t size)
+static void count(struct device_connection *connection, const char *data, size_t size)
 {
     platen_device *device = connection->device;
     struct platen_device_job *job = &connection->job;
@@ -71,11 +78,29 @@ static void take(struct device_connection *connection, const char *data, size_t 
     device_add(device, PLATEN_DEVICE_RECEIVED, size);
 }
 
+/* A raw printer takes all; one that knows PJL what it is ready for. */
+static void take(struct device_connection *connection)
+{
+    const char *data = connection->buffer + connection->rest_at;
+    size_t used = connection->rest;
+    if (connection->talker != NULL) {
+        used = device_pjl_take(connection, data, connection->rest);
+    }
+    connection->rest -= used;
+    connection->rest_at += used;
+    if (used > 0 && !connection->leaving) {
+        count(connection, data, used);
+    }
+}
+
 static void on_end_of_data(struct device_connection *connection)
 {
     uint64_t late = connection->manner->how.close_late;
     connection->ended = true;
     device_stop_reading(connection);
+    if (connection->talker != NULL) {
+        device_pjl_end(connection);
+    }
     device_answer_moment(connection, ANSWER_END);
     connection->late = late != 0;
     if (late != 0 && late != PLATEN_FOREVER) {
@@ -100,7 +125,9 @@ static void on_read(uv_stream_t *stream, ssize_t moved, const uv_buf_t *buffer)
         return;
     }
     if (moved > 0) {
-        take(connection, buffer->base, (size_t)moved);
+        connection->rest = (size_t)moved;
+        connection->rest_at = (size_t)(buffer->base - connection->buffer);
+        take(connection);
         device_go_on(connection);
     } else if (moved == UV_EOF && has_peer(connection)) {
         on_end_of_data(connection);
@@ -175,7 +202,12 @@ void device_go_on(struct device_connection *connection)
     const struct platen_device_manner *how = &connection->manner->how;
     uint64_t bytes = connection->job.bytes;
     uint64_t largest = connection->device->options.largest;
-    if (connection->leaving) {
+    uint64_t rate = rate_of(connection);
+    if (connection->rest > 0) {
+        take(connection);
+        bytes = connection->job.bytes;
+    }
+    if (connection->leaving || connection->ended) {
         return;
     }
     if (how->reset && bytes >= how->reset_after) {
@@ -186,8 +218,10 @@ void device_go_on(struct device_connection *connection)
         device_leave(connection, PLATEN_DEVICE_TOO_LARGE, true);
     } else if (how->stall && !connection->stall_over && bytes >= how->stall_after) {
         stall(connection);
-    } else if (how->rate != 0 && how->rate < FAST && !earn(connection, how->rate)) {
-        uint64_t wait = SECOND / how->rate + 1;
+    } else if (connection->rest > 0) {
+        rest(connection, 0);
+    } else if (rate != 0 && rate < FAST && !earn(connection, rate)) {
+        uint64_t wait = SECOND / rate + 1;
         rest(connection, wait > TICK ? wait : TICK);
     } else {
         read_on(connection);

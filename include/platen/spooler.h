@@ -393,6 +393,14 @@ struct platen_device_job {
     uint64_t first;    /* nanoseconds since it was begun, until the first byte came; 0: none came */
     uint64_t last;     /* until the last one came */
     uint64_t ended;
+    /* By a printer that knows PJL: what its jobs' data was, apart from what frames it. */
+    bool pjl;
+    uint64_t payload; /* bytes of data ... */
+    char payload_sha256[65];
+    uint64_t framing;   /* ... and of commands and universal exits */
+    uint32_t printed;   /* jobs that were begun in this connection */
+    uint64_t pages;     /* of these */
+    char commands[512]; /* the beginning of the framing; odd bytes are question marks */
 };
 
 /* How a device treats a job. All zero: as a good printer. The parts may be combined; N bytes are
@@ -421,6 +429,14 @@ struct platen_device_manner {
     const char *answers;
 };
 
+/* What a printer that knows PJL says of itself, now. */
+struct platen_device_state {
+    uint32_t code; /* 10001 is ready */
+    char display[64];
+    bool online;
+    bool takes; /* the data of jobs */
+};
+
 struct platen_device_options {
     uint32_t size;       /* sizeof(struct platen_device_options) */
     const char *address; /* to listen on, in numbers; NULL: 127.0.0.1 */
@@ -445,6 +461,18 @@ struct platen_device_options {
     void (*on_data)(void *context, uint32_t number, const void *data, size_t size);
     void (*on_job)(void *context, const struct platen_device_job *job);
     void *context;
+    /* It knows PJL: jobs and commands are told apart, it answers ECHO, INFO, INQUIRE and DINQUIRE,
+     * tells USTATUS to those who want it, and has a state, which is the same for all connections.
+     * It prints one job at a time; the others wait, unread. What it keeps of a job lies also apart:
+     * NAME.payload and NAME.pjl, as far as there is any.
+     *
+     * Its life is a script: steps divided by ";" or line ends, from "#" on comment, each done when
+     * those before it are over. NULL: it is ready, for ever. See doc/script.md and
+     * `platen device --help`. */
+    bool pjl;
+    const char *life; /* borrowed for the call */
+    /* On the devices' thread, when the state has changed. */
+    void (*on_state)(void *context, const struct platen_device_state *state);
 };
 
 /* options NULL: all defaults. Listens when it returns. INVALID_PARAMETER (no address), INVALID_DATA
@@ -463,6 +491,21 @@ uint32_t platen_device_behave(platen_device *device, const struct platen_device_
  * to be freed with platen_free. */
 uint32_t platen_device_check_answers(const char *answers, char **complaint);
 
+/* Lives on: after what it still has to do or, `now`, in place of it. INVALID_DATA (life);
+ * NOT_SUPPORTED: it does not know PJL. Not from the callbacks. */
+uint32_t platen_device_live(platen_device *device, const char *life, bool now);
+/* As platen_device_check_answers. */
+uint32_t platen_device_check_life(const char *life, char **complaint);
+/* What lives are made of. Static. */
+struct platen_device_step {
+    const char *word;
+    const char *argument; /* "SECONDS"; "": none */
+    const char *summary;
+};
+const struct platen_device_step *platen_device_steps(size_t *count);
+/* All zero if it does not know PJL. */
+void platen_device_state(platen_device *device, struct platen_device_state *state);
+
 enum platen_device_counter {
     PLATEN_DEVICE_CONNECTIONS, /* accepted */
     PLATEN_DEVICE_JOBS,        /* ended */
@@ -471,6 +514,9 @@ enum platen_device_counter {
     PLATEN_DEVICE_ANSWERED,    /* bytes */
     PLATEN_DEVICE_UNANSWERED,  /* answers that found no room */
     PLATEN_DEVICE_STALLS,      /* times that it stopped reading as it was told */
+    PLATEN_DEVICE_PRINTED,     /* PJL: jobs to their end */
+    PLATEN_DEVICE_PAGES,       /* PJL */
+    PLATEN_DEVICE_STATES,      /* PJL: changes of state */
     PLATEN_DEVICE_COUNTERS
 };
 uint64_t platen_device_count(platen_device *device, enum platen_device_counter counter);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/device_life.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "os/file.h"
+#include "os/thread.h"
+
+#define LIFE_LIMIT (1u << 20)
+#define LINE_LIMIT 65536
+
+/* The thread cannot be woken from its wait for a line: it outlives the device, and what it needs is
+ * never taken away. */
+static struct {
+    platen_os_mutex lock;
+    platen_device *device; /* NULL: it has ended */
+    platen_os_thread *thread;
+    char line[LINE_LIMIT];
+} listening;
+
+static bool load_file(const char *path, const char **life, char **loaded, uint32_t *error)
+{
+    char *complaint;
+    size_t size;
+    *error = platen_os_file_load(path, LIFE_LIMIT, loaded, &size);
+    if (*error != 0) {
+        return false;
+    }
+    *life = *loaded;
+    if (strlen(*loaded) != size) {
+        complain("--life %s: the file is no text", printable(path));
+    } else if (platen_device_check_life(*loaded, &complaint) == 0) {
+        return true;
+    } else {
+        complain("%s:%s", printable(path), complaint == NULL ? "" : complaint);
+        platen_free(complaint);
+    }
+    return false;
+}
+
+bool life_load(const char *value, const char **life, char **loaded)
+{
+    char *complaint = NULL;
+    uint32_t error;
+    *loaded = NULL;
+    *life = strcmp(value, "-") == 0 ? NULL : value;
+    if (*life == NULL || platen_device_check_life(value, &complaint) == 0) {
+        return true;
+    }
+    bool done = load_file(value, life, loaded, &error);
+    if (error != 0) {
+        complain("--life:%s; and as a file: %s", complaint == NULL ? "" : complaint,
+                 describe_error(error));
+    }
+    platen_free(complaint);
+    return done;
+}
+
+/* A line that begins with "now" comes in place of what is still to be lived. */
+static void live_line(const char *line, unsigned number)
+{
+    bool now = strncmp(line, "now ", 4) == 0;
+    const char *life = now ? line + 4 : line;
+    char *complaint;
+    if (platen_device_check_life(life, &complaint) != 0) {
+        complain("standard input, line %u: %s", number, complaint == NULL ? "" : complaint);
+        platen_free(complaint);
+        return;
+    }
+    platen_os_mutex_lock(&listening.lock);
+    if (listening.device != NULL) {
+        platen_device_live(listening.device, life, now);
+    }
+    platen_os_mutex_unlock(&listening.lock);
+}
+
+static void listen_to_lines(void *unused)
+{
+    (void)unused;
+    for (unsigned number = 1; fgets(listening.line, LINE_LIMIT, stdin) != NULL; number++) {
+        listening.line[strcspn(listening.line, "\r\n")] = '\0';
+        live_line(listening.line, number);
+    }
+}
+
+bool life_listen(platen_device *device)
+{
+    platen_os_mutex_init(&listening.lock);
+    listening.device = device;
+    uint32_t error = platen_os_thread_start(&listening.thread, "life", 0, listen_to_lines, NULL);
+    if (error != 0) {
+        complain("device: standard input cannot be read: %s", describe_error(error));
+    }
+    return error == 0;
+}
+
+void life_end(void)
+{
+    if (listening.thread != NULL) {
+        platen_os_mutex_lock(&listening.lock);
+        listening.device = NULL;
+        platen_os_mutex_unlock(&listening.lock);
+    }
+}
