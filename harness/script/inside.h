@@ -314,7 +314,7 @@ void script_sha256(void *context, const void *data, size_t size, char text[65]);
 
 /* ---- verbs ----------------------------------------------------------------------------------- */
 
-#define SCRIPT_FIELDS 12
+#define SCRIPT_FIELDS 20
 
 struct script_field {
     const char *name;

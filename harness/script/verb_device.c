@@ -52,7 +52,9 @@ static bool take_options(struct script_lane *lane, const struct script_words *wo
     uint64_t jobs = 0;
     uint64_t window = 0;
 
-    if (!script_switch(lane, script_word(words, "refuse"), &options->refuse) ||
+    options->pjl = platen_word_is(script_word(words, "raw|pjl"), "pjl");
+    if (!script_text(lane, script_word(words, "life"), &options->life) ||
+        !script_switch(lane, script_word(words, "refuse"), &options->refuse) ||
         !script_switch(lane, script_word(words, "deaf"), &options->deaf) ||
         !script_number(lane, script_word(words, "jobs"), &jobs) ||
         !script_size(lane, script_word(words, "window"), &window) ||
@@ -142,6 +144,20 @@ bool script_verb_behave(struct script_lane *lane, const struct script_words *wor
     return true;
 }
 
+bool script_verb_live(struct script_lane *lane, const struct script_words *words,
+                      struct script_outcome *outcome)
+{
+    struct script_device *device = device_of(lane, words);
+    const char *life = "";
+    bool now = true;
+    if (device == NULL || !script_text(lane, script_word(words, "LIFE"), &life) ||
+        !script_switch(lane, script_word(words, "now"), &now)) {
+        return false;
+    }
+    outcome->error = platen_device_live(device->device, life, now);
+    return true;
+}
+
 bool script_verb_stop(struct script_lane *lane, const struct script_words *words,
                       struct script_outcome *outcome)
 {
@@ -167,19 +183,27 @@ void script_devices_end(struct script_test *test)
 
 /* ---- what it received ------------------------------------------------------------------------ */
 
-/* The job with that number; without one, the last that has ended. */
+/* The job with that number; without one the last that has ended, of a printer that knows PJL the
+ * last with data: others only asked for something. */
 static bool find_job(platen_device *device, uint64_t number, struct platen_device_job *job)
 {
+    struct platen_device_job last = {.number = 0};
     uint64_t at = number != 0 ? number : platen_device_count(device, PLATEN_DEVICE_CONNECTIONS);
-    for (; at > 0; at--) {
-        if (platen_device_find_job(device, (uint32_t)at, job) == 0) {
+    for (; at > 0 && (number == 0 || at == number); at--) {
+        bool known = platen_device_find_job(device, (uint32_t)at, job) == 0;
+        if (known && (number != 0 || !job->pjl || job->payload > 0)) {
             return true;
         }
-        if (number != 0) {
-            return false;
-        }
+        last = known && last.number == 0 ? *job : last;
     }
-    return false;
+    *job = last;
+    return last.number != 0;
+}
+
+/* Of what it would print. */
+static const char *digest_of(const struct platen_device_job *job)
+{
+    return job->pjl ? job->payload_sha256 : job->sha256;
 }
 
 static bool put_same(struct script_lane *lane, const struct script_words *words,
@@ -195,7 +219,7 @@ static bool put_same(struct script_lane *lane, const struct script_words *words,
         return false;
     }
     uint32_t error = script_stream_sha256(stream, script_stream_size(stream), text);
-    bool same = job != NULL && error == 0 && strcmp(text, job->sha256) == 0;
+    bool same = job != NULL && error == 0 && strcmp(text, digest_of(job)) == 0;
     script_judge(outcome, word, same);
     script_field_text(outcome, "same-as", same ? "it" : "other bytes");
     return true;
@@ -219,21 +243,46 @@ static bool put_data(struct script_lane *lane, const struct script_words *words,
         return false;
     }
     script_sha256(NULL, bytes, size, text);
-    bool same = job != NULL && strcmp(text, job->sha256) == 0;
+    bool same = job != NULL && strcmp(text, digest_of(job)) == 0;
     script_judge(outcome, word, same);
     script_field_text(outcome, "data", same ? "it" : "other bytes");
     return true;
 }
 
-static bool put_hash(struct script_lane *lane, const struct platen_device_job *job,
+static bool put_copy(struct script_lane *lane, const char *name, const char *text,
                      struct script_outcome *outcome)
 {
-    char *kept = script_alloc(lane, sizeof job->sha256);
+    size_t size = strlen(text) + 1;
+    char *kept = script_alloc(lane, size);
     if (kept != NULL) {
-        memcpy(kept, job->sha256, sizeof job->sha256);
-        script_field_text(outcome, "sha256", kept);
+        memcpy(kept, text, size);
+        script_field_text(outcome, name, kept);
     }
     return kept != NULL;
+}
+
+static bool put_state(struct script_lane *lane, platen_device *device,
+                      struct script_outcome *outcome)
+{
+    struct platen_device_state state;
+    platen_device_state(device, &state);
+    script_field_number(outcome, "code", state.code);
+    return put_copy(lane, "display", state.display, outcome);
+}
+
+static bool put_job(struct script_lane *lane, const struct platen_device_job *job,
+                    struct script_outcome *outcome)
+{
+    script_field_number(outcome, "bytes", job->bytes);
+    script_field_text(outcome, "whole", job->whole ? "yes" : "no");
+    script_field_text(outcome, "end", platen_device_end_name(job->end));
+    if (job->pjl) {
+        script_field_number(outcome, "payload", job->payload);
+        script_field_number(outcome, "printed", job->printed);
+        script_field_number(outcome, "pages", job->pages);
+    }
+    return put_copy(lane, "sha256", job->sha256, outcome) &&
+           put_copy(lane, "commands", job->commands, outcome);
 }
 
 bool script_verb_expect_device(struct script_lane *lane, const struct script_words *words,
@@ -250,12 +299,12 @@ bool script_verb_expect_device(struct script_lane *lane, const struct script_wor
     script_field_number(outcome, "count", platen_device_count(device->device, PLATEN_DEVICE_JOBS));
     script_field_number(outcome, "connections",
                         platen_device_count(device->device, PLATEN_DEVICE_CONNECTIONS));
+    if (!put_state(lane, device->device, outcome)) {
+        return false;
+    }
     if (!find_job(device->device, number, &job)) {
         return put_same(lane, words, NULL, outcome) && put_data(lane, words, NULL, outcome);
     }
-    script_field_number(outcome, "bytes", job.bytes);
-    script_field_text(outcome, "whole", job.whole ? "yes" : "no");
-    script_field_text(outcome, "end", platen_device_end_name(job.end));
-    return put_hash(lane, &job, outcome) && put_same(lane, words, &job, outcome) &&
+    return put_job(lane, &job, outcome) && put_same(lane, words, &job, outcome) &&
            put_data(lane, words, &job, outcome);
 }
