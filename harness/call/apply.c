@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "call/apply.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <platen/errors.h>
@@ -119,18 +120,22 @@ static bool apply_bytes(const struct call_applying *a, const struct platen_word 
     return true;
 }
 
-/* A name and its NUL, counted in characters. */
+/* A name and its NUL, counted in characters. The registry's may be long, and need not stand even.
+ */
 static bool apply_name(const struct call_applying *a, const struct platen_word *word,
                        unsigned char *to, size_t units)
 {
-    char16_t aside[512];
-    size_t length = platen_word_text16(word, aside, sizeof aside / sizeof *aside - 1);
-    if (word->kind != PLATEN_WORD_TEXT || length >= units ||
-        length >= sizeof aside / sizeof *aside) {
+    size_t length = platen_word_text16(word, NULL, 0);
+    if (word->kind != PLATEN_WORD_TEXT || length >= units) {
         return call_apply_fail(a, word, "a name is wanted that has room");
     }
-    aside[length] = 0;
+    char16_t *aside = calloc(length + 1, sizeof *aside);
+    if (aside == NULL) {
+        return call_apply_fail(a, word, "no memory for a name");
+    }
+    (void)platen_word_text16(word, aside, length);
     memcpy(to, aside, (length + 1) * sizeof *aside);
+    free(aside);
     return true;
 }
 

@@ -2,6 +2,7 @@
  *
  * What probes can ask for: what came back, what is there.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,20 @@ void probe_set_number(struct probe *probe, const char *name, uint64_t number)
 {
     if (!probe->over) {
         platen_session_set_number(probe->bench->session, name, number);
+    }
+}
+
+static bool is_another(void *context, const char *name)
+{
+    return strcmp(name, context) != 0;
+}
+
+void probe_forget(struct probe *probe, const char *name)
+{
+    char copy[32];
+    snprintf(copy, sizeof copy, "%s", name);
+    if (probe->bench != NULL && probe->bench->session != NULL) {
+        platen_session_forget_names(probe->bench->session, is_another, copy);
     }
 }
 

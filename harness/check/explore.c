@@ -13,6 +13,16 @@
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
+bool explore_go_on(struct explorer *explorer, const char *lines)
+{
+    if (explorer->ended) {
+        return false;
+    }
+    enum platen_session_end end = platen_session_run(explorer->bench->session, lines);
+    explorer->ended = end == PLATEN_SESSION_DEAD || end == PLATEN_SESSION_LATE;
+    return end == PLATEN_SESSION_MET;
+}
+
 bool explore_ask(struct explorer *explorer, const char *format, ...)
 {
     va_list list;
@@ -24,9 +34,7 @@ bool explore_ask(struct explorer *explorer, const char *format, ...)
     }
     bench_forget_names(explorer->bench);
     platen_session_set_text(explorer->bench->session, "object", explorer->check->survey.object);
-    enum platen_session_end end = platen_session_run(explorer->bench->session, text);
-    explorer->ended = end == PLATEN_SESSION_DEAD || end == PLATEN_SESSION_LATE;
-    return end == PLATEN_SESSION_MET;
+    return explore_go_on(explorer, text);
 }
 
 /* A monitor that died of a question is asked the next one anew. */

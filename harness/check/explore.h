@@ -18,6 +18,8 @@ struct explorer {
 
 /* Is it so? Names that earlier questions bound are forgotten before. */
 bool explore_ask(struct explorer *explorer, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
+/* The same with the names of the question before. */
+bool explore_go_on(struct explorer *explorer, const char *lines);
 /* Another bench, if this one has ended; false: there is none. */
 bool explore_renew(struct explorer *explorer);
 /* The ports that are listed now; how many, at most `most`. */

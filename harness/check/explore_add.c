@@ -33,24 +33,27 @@ static const char *data_of(const struct naming *naming)
     return naming->adding == ADD_DATA ? " host=" EXPLORE_NETWORK " port=9" : "";
 }
 
-static bool try_naming(struct explorer *explorer, const struct naming *naming)
+/* AddPort says that it is done: does the list say so, too? */
+static bool try_naming(struct explorer *explorer, const struct naming *naming, bool *claimed)
 {
     struct check_survey *survey = &explorer->check->survey;
     const char *field = naming->adding == ADD_DATA ? "name=" : "";
     char *name = check_print(&explorer->texts, "%s71%s", naming->before, naming->after);
     const char *quoted = check_quote(&explorer->texts, name);
-    if (!explore_renew(explorer) ||
-        !explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s", field, quoted,
-                     data_of(naming)) ||
-        !is_listed(explorer, name)) {
+    bool was_claimed = *claimed;
+    *claimed = explore_renew(explorer) &&
+               explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s", field, quoted,
+                           data_of(naming));
+    if (!*claimed || (!was_claimed && !is_listed(explorer, name))) {
         return false;
     }
     survey->adding = naming->adding;
     survey->add_folder = check_keep(&survey->texts, naming->before);
     survey->add_suffix = check_keep(&survey->texts, naming->after);
     survey->needs |= PLATEN_NEED_ADD_PORT;
-    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s", field, quoted) &&
-        !is_listed(explorer, name)) {
+    /* That it is gone is for the probes to see (R66), and that the monitor lives on as well. */
+    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s", field, quoted) ||
+        explorer->ended) {
         survey->needs |= PLATEN_NEED_DELETE_PORT;
     }
     return true;
@@ -68,10 +71,17 @@ void explore_adding(struct explorer *explorer)
         {"Platen", "", ADD_DATA},
         {EXPLORE_NETWORK ":6", "", ADD_NAME},
     };
+    const struct naming *claim = NULL;
     for (size_t i = 0; i < sizeof namings / sizeof *namings; i++) {
-        if (try_naming(explorer, &namings[i])) {
+        bool claimed = false;
+        if (try_naming(explorer, &namings[i], &claimed)) {
             return;
         }
+        claim = claim == NULL && claimed ? &namings[i] : claim;
+    }
+    if (claim != NULL) { /* a port that was added and is not there is a finding (R64) */
+        bool claimed = true;
+        try_naming(explorer, claim, &claimed);
     }
 }
 

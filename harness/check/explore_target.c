@@ -82,20 +82,23 @@ static const char *find_in_folder(struct explorer *explorer)
 
 /* ---- printing -------------------------------------------------------------------------------- */
 
-/* `port` and `output` as between quotes of a line; output NULL: none. */
+/* `port` and `output` as between quotes of a line; output NULL: none. What ends the job may end the
+ * monitor as well: that it printed is known by then, and the probes tell the rest. */
 static bool print(struct explorer *explorer, const char *setup, const char *port,
                   const char *output)
 {
     const char *file =
         output == NULL ? "" : check_print(&explorer->texts, " pOutputFile=\"%s\"", output);
-    return explore_renew(explorer) &&
-           explore_ask(
-               explorer,
-               "%s\nOpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
-               "StartDocPort hPort=$h pDocInfo={pDocName=\"platen\" pDatatype=\"RAW\"%s} -> TRUE\n"
-               "WritePort hPort=$h pBuffer=" EXPLORE_MARK " -> TRUE\n"
-               "EndDocPort hPort=$h -> any\nClosePort hPort=$h -> any",
-               setup, port, file);
+    bool printed =
+        explore_renew(explorer) &&
+        explore_ask(
+            explorer,
+            "%s\nOpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
+            "StartDocPort hPort=$h pDocInfo={pDocName=\"platen\" pDatatype=\"RAW\"%s} -> TRUE\n"
+            "WritePort hPort=$h pBuffer=" EXPLORE_MARK " -> TRUE",
+            setup, port, file);
+    (void)explore_go_on(explorer, "EndDocPort hPort=$h -> any\nClosePort hPort=$h -> any");
+    return printed;
 }
 
 /* Ports that were left open by a job that did not go well disturb the next. */
@@ -232,10 +235,12 @@ static bool try_network(struct explorer *explorer, const struct network *network
     char folder[16];
     char path[64];
     char whole[64];
+    char part[64]; /* the monitor died of it */
     snprintf(folder, sizeof folder, "%u", number);
     snprintf(path, sizeof path, "${tmp}/device%u/job-0001.receiving", number);
     snprintf(whole, sizeof whole, "${tmp}/device%u/job-0001.prn", number);
-    const char *const paths[] = {whole, path, NULL};
+    snprintf(part, sizeof part, "${tmp}/device%u/job-0001.part", number);
+    const char *const paths[] = {whole, path, part, NULL};
     bool printed = print(explorer, network_setup(explorer, network, folder), network->port, NULL) &&
                    explore_await_mark(explorer, paths) != NULL;
     if (!printed) {
@@ -264,13 +269,19 @@ static bool try_networks(struct explorer *explorer)
 
 /* ---- files whose path is the port's name ----------------------------------------------------- */
 
+/* Without a path the file may have any name in the folder that the monitor works in. */
 static bool try_path(struct explorer *explorer, const char *port, const char *path)
 {
     const char *setup =
         check_print(&explorer->texts, "xcv \",XcvMonitor ${object}\" AddPort \"%s\"", port);
     const char *const paths[] = {path, NULL};
-    if (setup == NULL || !print(explorer, setup, port, NULL) ||
-        explore_await_mark(explorer, paths) == NULL) {
+    bool printed = setup != NULL && print(explorer, setup, port, NULL);
+    if (printed && path == NULL) {
+        path = find_in_folder(explorer);
+    } else if (printed && explore_await_mark(explorer, paths) == NULL) {
+        path = NULL;
+    }
+    if (!printed || path == NULL) {
         explore_start_again(explorer);
         return false;
     }
@@ -289,7 +300,8 @@ static bool try_paths(struct explorer *explorer)
     char port[64];
     return try_path(explorer, explore_below(explorer, "platen.prn", port, sizeof port),
                     "${tmp}/platen.prn") ||
-           try_path(explorer, "platen.prn", "${host}/platen.prn");
+           try_path(explorer, "platen.prn", "${host}/platen.prn") ||
+           try_path(explorer, "platen", NULL);
 }
 
 /* ---- ports that are there -------------------------------------------------------------------- */

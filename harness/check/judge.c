@@ -56,23 +56,72 @@ static int home_of(const struct check *check, size_t index, int rule)
     return rule;
 }
 
-static bool is_better(const struct check_finding *a, const struct check_finding *b)
+/* Does it look as if something was read that stood in an earlier call? Arguments end at a page that
+ * nobody may touch, and poisoned ones are such pages themselves. */
+static bool ran_into_page(const char *got)
 {
-    return b == NULL || (b->weak && !a->weak);
+    static const char words[] = "it touched 0x";
+    const char *at = strstr(got, words);
+    size_t digits = at == NULL ? 0 : strspn(at + sizeof words - 1, "0123456789abcdefABCDEF");
+    return digits > 3 && strncmp(at + sizeof words - 1 + digits - 3, "000", 3) == 0;
 }
 
-static struct check_finding *first_crash(struct check *check, const char *key)
+/* A crash that many probes come upon is nobody's in particular: which rule names its cause?
+ * `stale`: one of them ran into such a page. */
+static int cause_of(const struct check_finding *finding, bool stale)
+{
+    struct check_texts texts = {.first = NULL};
+    const char *slot = crash_slot(&texts, finding->got == NULL ? "" : finding->got);
+    bool later = strcmp(slot, "WritePort") == 0 || strcmp(slot, "EndDocPort") == 0 ||
+                 strcmp(slot, "ClosePort") == 0;
+    bool late = strncmp(finding->key, "late", 4) == 0;
+    int rule = late && strcmp(slot, "WritePort") == 0  ? 40
+               : late && strcmp(slot, "ReadPort") == 0 ? 47
+               : later && stale                        ? 35
+                                                       : crash_rule(slot);
+    check_texts_free(&texts);
+    return rule;
+}
+
+static bool is_better(const struct check_finding *a, const struct check_finding *b, int cause)
+{
+    if (b == NULL || a->weak != b->weak) {
+        return b == NULL || b->weak;
+    }
+    return a->rule == cause && b->rule != cause;
+}
+
+#define MANY 3u /* probes of different rules */
+
+/* The best of those with its key, one of the rule `cause` before others; and what they are. */
+static struct check_finding *best_of(struct check *check, const struct check_finding *crash,
+                                     int cause, unsigned *rules, bool *stale)
 {
     struct check_finding *best = NULL;
+    int last = 0;
+    *rules = 0;
+    *stale = false;
     for (size_t i = 0; i < check_probe_count; i++) {
-        struct check_finding *at = check->outcomes[i].findings;
-        for (; at != NULL; at = at->next) {
-            if (at->crash && strcmp(at->key, key) == 0 && is_better(at, best)) {
-                best = at;
+        for (struct check_finding *at = check->outcomes[i].findings; at != NULL; at = at->next) {
+            if (at->crash && strcmp(at->key, crash->key) == 0) {
+                *rules += at->rule != last;
+                *stale = *stale || (at->got != NULL && ran_into_page(at->got));
+                last = at->rule;
+                best = is_better(at, best, cause) ? at : best;
             }
         }
     }
     return best;
+}
+
+static struct check_finding *first_crash(struct check *check, const struct check_finding *crash)
+{
+    unsigned rules;
+    bool stale;
+    struct check_finding *best = best_of(check, crash, 0, &rules, &stale);
+    bool late = strncmp(crash->key, "late", 4) == 0;
+    return rules < MANY && !late ? best
+                                 : best_of(check, crash, cause_of(crash, stale), &rules, &stale);
 }
 
 static void merge_crashes(struct check *check)
@@ -88,7 +137,7 @@ static void merge_crashes(struct check *check)
     for (size_t i = 0; i < check_probe_count; i++) {
         struct check_finding *at = check->outcomes[i].findings;
         for (; at != NULL; at = at->next) {
-            struct check_finding *first = at->crash ? first_crash(check, at->key) : at;
+            struct check_finding *first = at->crash ? first_crash(check, at) : at;
             if (first != at) {
                 at->merged = first;
                 first->times += at->times;

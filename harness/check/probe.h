@@ -95,6 +95,8 @@ const char *probe_text(struct probe *probe, const char *name);
 /* Gives a name a text, or a number, for the lines that come. */
 void probe_set_text(struct probe *probe, const char *name, const char *text);
 void probe_set_number(struct probe *probe, const char *name, uint64_t number);
+/* The name stands for nothing any more: lines that clean up do without it. */
+void probe_forget(struct probe *probe, const char *name);
 /* The text in quotes, as a line has it; valid until the probe ends. */
 const char *probe_quote(struct probe *probe, const char *text);
 /* Text made as printf does; valid until the probe ends. */
@@ -176,6 +178,11 @@ const char *probe_document(struct probe *probe, const char *title);
  * seconds at most; 0: takes what is there. */
 bool probe_output(struct probe *probe, size_t expected, const void **bytes, size_t *size);
 void probe_forget_output(struct probe *probe);
+/* Is $port's name the path of the file that it prints to? */
+bool probe_port_is_path(struct probe *probe);
+/* A folder stands where the target's file would be; false: the target is no file of its own. In a
+ * FRESH world: it stays. */
+bool probe_block_output(struct probe *probe);
 /* Is what arrived exactly these bytes? A finding if not; nothing where it cannot be known. */
 bool probe_arrived(struct probe *probe, int rule, const void *bytes, size_t size);
 /* Need STALLING_DEVICE: how the device that $port leads to treats connections from now on, in the

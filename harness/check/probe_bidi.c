@@ -199,6 +199,9 @@ void bidi_schema(struct probe *p)
     probe_run(p, 75,
               "SendRecvBidiDataFromPort hPort=$h dwAccessBit=1 pAction=\"EnumSchema\" "
               "pReqData={Count=0} -> 0 ppResData={aData=[{dwResult=0 dwBidiType=5} ...]}");
+    probe_run(p, 75,
+              "SendRecvBidiDataFromPort hPort=$h dwAccessBit=1 pAction=\"ENUMSCHEMA\" "
+              "pReqData={Count=0} -> 0 ppResData={aData=[{dwResult=0 dwBidiType=5} ...]}");
     const char *rows = probe_came(p, "ppResData");
     for (unsigned i = 0; i < MOST && rows != NULL && !probe_is_over(p); i++) {
         value = next_text(p, &rows);

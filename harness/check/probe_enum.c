@@ -171,7 +171,8 @@ static void try_layout(struct probe *p, unsigned level, uint64_t needed)
 {
     static const unsigned more[] = {0, 1, 2, 64, 4096};
     for (size_t i = 0; i < sizeof more / sizeof *more && !probe_is_over(p); i++) {
-        probe_ask(p, "EnumPorts Level=%u cbBuf=%llu -> any", level,
+        /* Painted: a NUL that was not written is not there by chance (R14). */
+        probe_ask(p, "EnumPorts Level=%u pPorts=!painted cbBuf=%llu -> any", level,
                   (unsigned long long)needed + more[i]);
         const struct platen_facts *facts = probe_facts(p);
         if (facts != NULL && facts->laid.known) {
@@ -193,7 +194,7 @@ static void compare_levels(struct probe *p)
     if (count == 0) {
         return;
     }
-    probe_run(p, 16, "EnumPorts Level=2 -> TRUE pPorts=[%s%s] pcReturned=%zu", rows,
+    probe_run(p, 16, "EnumPorts Level=2 pPorts=!painted -> TRUE pPorts=[%s%s] pcReturned=%zu", rows,
               count > 64 ? " ..." : "", count);
     const char *all = probe_came(p, "pPorts");
     bool named = all == NULL || (strstr(all, "pMonitorName=NULL") == NULL &&

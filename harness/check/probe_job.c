@@ -26,7 +26,8 @@ void job_starts(struct probe *p)
         step_finish(p);
     }
     for (size_t i = 0; i < 2 && starts; i++) {
-        probe_run(p, 30, "%s -> TRUE", step_start_line(p, 3002 + (unsigned)i, ways[i]));
+        /* A page without access stands behind it: a DOC_INFO_2 is not there. */
+        probe_run(p, 30, "%s!guard -> TRUE", step_start_line(p, 3002 + (unsigned)i, ways[i]));
         step_finish(p);
     }
     if (!starts && !probe_is_over(p)) {
@@ -160,10 +161,57 @@ void job_fails_path(struct probe *p)
                                    "StartDocPort hPort=$h JobId=3310 pDocInfo={pDocName=\"check\" "
                                    "pDatatype=\"RAW\" pOutputFile=\"${there}%snone%sfile.prn\"}",
                                    slash, slash);
+    static const char good[] = "StartDocPort hPort=$h JobId=3311 pDocInfo={pDocName=\"check\" "
+                               "pDatatype=\"RAW\" pOutputFile=\"${jobout}\"}";
     if (fails(p, bad)) {
-        works_again(p, bad,
-                    "StartDocPort hPort=$h JobId=3311 pDocInfo={pDocName=\"check\" "
-                    "pDatatype=\"RAW\" pOutputFile=\"${jobout}\"}");
+        works_again(p, bad, good);
+    }
+    if (fails(p, bad)) { /* TRUE without a job would be no success */
+        probe_run(p, 33, "%s -> TRUE", good);
+        step_text(p, 33, "the next job");
+        probe_run(p, 33, "EndDocPort hPort=$h -> TRUE");
+        probe_run(p, 33, "expect file \"${tmp}/job.prn\" data=\"the next job\"");
+    }
+    step_close(p);
+}
+
+/* What a StartDocPort that fails leaves behind, many times. */
+#define FAILURES 40
+
+static void fails_often(struct probe *p, const char *line)
+{
+    struct platen_facts_process at[2];
+    probe_want(p, PLATEN_FACTS_PROCESS);
+    for (int i = 0; i < 2; i++) {
+        if (!probe_ask(p, "%s -> FALSE", line)) {
+            break;
+        }
+        const struct platen_facts *facts = probe_facts(p);
+        at[i] = facts == NULL ? (struct platen_facts_process){.handles = -1} : facts->process;
+        if (i == 0 && !probe_ask(p, "repeat %u {\n%s -> FALSE\n}", FAILURES, line)) {
+            break;
+        }
+        if (i == 1 && at[0].handles >= 0) {
+            probe_judge(p, 33, at[1].handles - at[0].handles < FAILURES / 2,
+                        "a StartDocPort that fails gives back what it opened",
+                        "after %u that failed the process has %lld more files or handles open",
+                        FAILURES, (long long)(at[1].handles - at[0].handles));
+        }
+    }
+    probe_want(p, 0);
+}
+
+/* A folder stands where the file should be; as long as it does no job starts. */
+void job_fails_file(struct probe *p)
+{
+    if (!probe_block_output(p) || !step_open(p)) {
+        return;
+    }
+    const char *line = step_start_line(p, 3315, "");
+    if (fails(p, line) && probe_run(p, 33, "%s -> any", line)) {
+        probe_judge(p, 33, !step_said_true(p),
+                    "it fails as the first time: no job has begun, and none can", "TRUE");
+        fails_often(p, line);
     }
     step_close(p);
 }
@@ -206,6 +254,9 @@ void job_fails_device(struct probe *p)
         probe_run(p, 33, "EndDocPort hPort=$off -> any");
         probe_judge(p, 33, step_count(p, mark, "SetJobW", NULL) == 0,
                     "an EndDocPort without a job has no effect", "it called SetJob");
+        if (step_seconds(p) < 0.05) {
+            fails_often(p, line);
+        }
     }
     probe_tidy(p, "ClosePort hPort=$off");
 }

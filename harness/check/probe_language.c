@@ -268,3 +268,51 @@ void language_state(struct probe *p)
     judge_state(p, mark, 8203);
     step_close(p);
 }
+
+/* ---- R81, R80: no way to the port ------------------------------------------------------------ */
+
+/* A port that cannot be opened: the port monitor's word is handed up. */
+void language_open_fails(struct probe *p)
+{
+    static const uint32_t errors[] = {5, 55};
+    for (size_t i = 0; i < sizeof errors / sizeof *errors && !probe_is_over(p); i++) {
+        size_t mark = step_mark(p);
+        probe_set(p, "fault OpenPort always error %u as $shut%zu", (unsigned)errors[i], i);
+        probe_run(p, 81, "OpenPortEx pPortName=$port pPrinterName=\"Platen\" -> any");
+        bool reached = step_count(p, mark, "OpenPort", NULL) > 0;
+        probe_judge(p, 81, !reached || (!step_said_true(p) && step_error(p) == errors[i]),
+                    "FALSE, with the last-error of the port monitor's OpenPort", "%s",
+                    step_said(p));
+        probe_set(p, "end fault $shut%zu", i);
+    }
+    probe_tried(p, 81);
+}
+
+/* The port monitor takes the job and then not the language monitor's own first bytes. What was
+ * started beneath has to be ended beneath. */
+void language_start_fails(struct probe *p)
+{
+    if (!step_open(p)) {
+        return;
+    }
+    size_t mark = step_mark(p);
+    probe_set(p, "fault WritePort always error %d as $deaf", FAILS);
+    probe_ask(p, "%s -> any", step_start_line(p, 8204, ""));
+    bool failed = !step_said_true(p);
+    unsigned begun = step_count(p, mark, "StartDocPort", "-> TRUE");
+    unsigned ended = step_count(p, mark, "EndDocPort", NULL);
+    if (failed) {
+        probe_judge(p, 81, begun == 0 || ended >= begun,
+                    "the job that was begun at the port monitor is ended there, as StartDocPort "
+                    "says FALSE",
+                    "StartDocPort of the port monitor said TRUE, and no EndDocPort followed");
+        probe_judge(p, 81, step_error(p) == FAILS, "the port monitor's own error, 1117", "%s",
+                    step_said(p));
+    }
+    probe_set(p, "end fault $deaf");
+    if (!failed) {
+        probe_ask(p, "EndDocPort hPort=$h -> any");
+    }
+    probe_tried(p, 81);
+    step_close(p);
+}

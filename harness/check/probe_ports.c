@@ -87,6 +87,23 @@ void ports_allowed(struct probe *p)
     }
 }
 
+/* Who refuses the bit alone and takes the whole mask compares instead of testing. The explorer asks
+ * with the bit alone, so for all other probes no port can be added to such a monitor. */
+void ports_mask(struct probe *p)
+{
+    static const char *const forms[] = {"\"PLATEN63:\"", "name=PLATEN63 host=127.0.0.1 port=9"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && !probe_is_over(p); i++) {
+        const char *line = probe_format(p, "xcv \",XcvMonitor ${object}\" AddPort %s", forms[i]);
+        probe_tried(p, 63);
+        if (probe_ask(p, "%s access=1 -> ERROR_ACCESS_DENIED", line) &&
+            probe_ask(p, "%s access=%u -> ERROR_SUCCESS", line, 0xF0003u)) {
+            probe_judge(p, 63, false,
+                        "AddPort works with SERVER_ACCESS_ADMINISTER (1) alone: that bit is tested",
+                        "5 (ERROR_ACCESS_DENIED) with 1, and success with 0xF0003");
+        }
+    }
+}
+
 /* A monitor that adds no ports says so, or that it may not. */
 void ports_names_denied(struct probe *p)
 {
@@ -308,8 +325,13 @@ void ports_deleted_open(struct probe *p)
     if (!gone) {
         judge_listed(p, 66, name, true);
     }
+    /* A handle that is good prints, or says why not; one whose port was freed goes astray. */
     probe_run(p, 66,
-              "WritePort hPort=$used cbBuf=0 pBuffer=\"\" -> any\nClosePort hPort=$used -> TRUE");
+              "WritePort hPort=$used cbBuf=0 pBuffer=\"\" -> any\n"
+              "StartDocPort hPort=$used %s -> any\n"
+              "WritePort hPort=$used pBuffer=\"deleted\" -> any\nEndDocPort hPort=$used -> any\n"
+              "ClosePort hPort=$used -> TRUE",
+              probe_document(p, "deleted"));
     if (!gone) {
         probe_run(p, 66, "%s", probe_delete_line(p, name));
     }

@@ -14,11 +14,16 @@
 #define SOON 8.0       /* seconds: not after a full time-out */
 #define LONG 30.0      /* seconds: worth a warning */
 
+/* The stream @big, once for each probe: a name is given only once. */
+static bool make_big(struct probe *p)
+{
+    return probe_set(p, "stream @big random size=%u", BIG);
+}
+
 static bool open_stalled(struct probe *p, const char *manner)
 {
     probe_forget_output(p);
-    return probe_set(p, "stream @big random size=%u", BIG) && probe_behave(p, manner) &&
-           step_open(p);
+    return probe_behave(p, manner) && step_open(p);
 }
 
 static bool begin(struct probe *p, unsigned job, const char *manner)
@@ -73,7 +78,12 @@ static size_t first_difference(const char *a, const char *b, size_t size)
 static int rule_of_loss(const struct step_writing *writing, size_t size, size_t at, bool claimed)
 {
     bool again = writing->short_count || writing->failed;
-    return at < STALLED ? 39 : again ? 44 : size < BIG && claimed ? 41 : 39;
+    bool lost_end = at == size && size < BIG;
+    return at < STALLED            ? 39
+           : claimed && lost_end   ? 41
+           : again                 ? 44
+           : size < BIG && claimed ? 41
+                                   : 39;
 }
 
 static void judge_rest(struct probe *p, const struct step_writing *writing, const void *bytes,
@@ -121,7 +131,7 @@ static void resume(struct probe *p, unsigned job, double seconds)
 
 /* ---- R40: it stands still for ever ----------------------------------------------------------- */
 
-static double write_stalled(struct probe *p)
+static double write_once(struct probe *p)
 {
     if (!probe_run(p, 40, "WritePort hPort=$h pBuffer=@big -> any")) {
         return -1;
@@ -136,9 +146,29 @@ static double write_stalled(struct probe *p)
     return seconds;
 }
 
+/* Until a call has waited, or did not take anything: what the system keeps on the way grows. The
+ * longest time that one took. */
+#define CALLS 8
+
+static double write_stalled(struct probe *p)
+{
+    double longest = 0;
+    for (int i = 0; i < CALLS && longest < 1; i++) {
+        double seconds = write_once(p);
+        if (seconds < 0) {
+            return -1;
+        }
+        longest = seconds > longest ? seconds : longest;
+        if (!step_said_true(p) || step_number(p, "pcbWritten") == 0) {
+            break;
+        }
+    }
+    return longest;
+}
+
 void write_stalls(struct probe *p)
 {
-    if (!begin(p, 4001, "stall-after=1000")) {
+    if (!make_big(p) || !begin(p, 4001, "stall-after=1000")) {
         step_close(p);
         return;
     }
@@ -188,8 +218,54 @@ static void drop(struct probe *p, unsigned job, const char *how)
 
 void write_drops(struct probe *p)
 {
+    if (!make_big(p)) {
+        return;
+    }
     drop(p, 4101, "reset-after");
     drop(p, 4103, "close-after");
+}
+
+/* ---- R41: the disk is full ------------------------------------------------------------------- */
+
+#define FULL_NATIVE "/dev/full" /* takes nothing: each write says that there is no space */
+#define FULL_WINE   "Z:\\\\dev\\\\full"
+
+/* To a file that the job names, or to a port whose name is its file. */
+static bool begin_full(struct probe *p, const char *full)
+{
+    if (probe_has(p, PLATEN_NEED_JOB_TARGET)) {
+        return probe_ask(p, "%s", step_open_line(p, "$jobport", "h")) &&
+               probe_ask(p,
+                         "StartDocPort hPort=$h JobId=4110 pDocInfo={pDocName=\"check\" "
+                         "pDatatype=\"RAW\" pOutputFile=\"%s\"} -> TRUE",
+                         full);
+    }
+    return probe_has(p, PLATEN_NEED_ADD_PORT) && probe_port_is_path(p) &&
+           probe_ask(p, "xcv \",XcvMonitor ${object}\" AddPort \"%s\"", full) &&
+           probe_ask(p, "OpenPort pName=\"%s\" -> TRUE pHandle=$h", full) &&
+           probe_ask(p, "StartDocPort hPort=$h JobId=4110 -> TRUE");
+}
+
+void write_full(struct probe *p)
+{
+    struct step_writing writing = {.stream = "big", .to = 1u << 20, .block = 65536, .rule = 41};
+    if (!begin_full(p, probe_is_wine(p) ? FULL_WINE : FULL_NATIVE) || !make_big(p)) {
+        step_close(p);
+        return;
+    }
+    size_t mark = step_mark(p);
+    bool all = step_write(p, &writing);
+    if (!all && !probe_is_over(p)) {
+        step_has_reason(p, 41);
+    }
+    probe_run(p, 41, "EndDocPort hPort=$h -> any");
+    if (!probe_is_over(p)) {
+        probe_judge(p, 41,
+                    !all || !step_said_true(p) || step_count(p, mark, "SetJobW", "Command=6") == 0,
+                    "a call says FALSE: the disk is full, and nothing was written",
+                    "all calls said TRUE, and the job is reported as completed");
+    }
+    step_close(p);
 }
 
 /* ---- R55: the job is gone -------------------------------------------------------------------- */
@@ -201,7 +277,7 @@ void write_drops(struct probe *p)
 void job_gone(struct probe *p)
 {
     int rule = probe_is_language(p) ? 40 : 55;
-    if (!open_stalled(p, "stall-after=1000") || !step_start(p, 5501)) {
+    if (!make_big(p) || !open_stalled(p, "stall-after=1000") || !step_start(p, 5501)) {
         step_close(p);
         return;
     }
@@ -227,7 +303,7 @@ void job_gone(struct probe *p)
 /* Over a port monitor that waits for long a language monitor does, too. */
 void write_resumes(struct probe *p)
 {
-    if (open_stalled(p, "")) {
+    if (make_big(p) && open_stalled(p, "")) {
         resume(p, 4401, 0.6);
     }
     step_close(p);

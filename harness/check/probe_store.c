@@ -101,7 +101,20 @@ static const char *end_of_name(const char *line)
     return *at == '"' ? at + 1 : NULL;
 }
 
-/* What was stored, with each value damaged. */
+/* A name that is longer than people think of, below the key that was written last. */
+static void put_long(struct file *file, size_t length, const char *damage)
+{
+    char name[300];
+    memset(name, 'n', sizeof name);
+    name[length < sizeof name ? length : sizeof name - 1] = '\0';
+    put_text(file, "\"");
+    put_text(file, name);
+    put_text(file, "\"=");
+    put_text(file, damage);
+    put_text(file, "\n");
+}
+
+/* What was stored, with each value damaged, and names of all lengths beside them. */
 static void put_damaged(struct file *file, const char *stored_text, const char *damage)
 {
     for (const char *line = stored_text; line != NULL && *line != '\0';) {
@@ -109,6 +122,9 @@ static void put_damaged(struct file *file, const char *stored_text, const char *
         const char *name_end = end_of_name(line);
         if (*line == '[' && end != NULL) {
             put(file, line, (size_t)(end - line) + 1);
+            put_long(file, 64, damage);
+            put_long(file, 131, damage);
+            put_long(file, 257, damage);
         } else if (name_end != NULL) {
             put(file, line, (size_t)(name_end - line));
             put_text(file, "=");

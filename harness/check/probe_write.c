@@ -168,9 +168,12 @@ void write_buffer(struct probe *p)
         step_close(p);
         return;
     }
-    probe_run(p, 45, "WritePort hPort=$h pBuffer=\"only \"!readonly!poison -> TRUE");
+    /* First what monitors like to translate: ends of lines and pages, tabs, ends of files. */
+    probe_run(p, 45,
+              "WritePort hPort=$h pBuffer=\"\\n\\r\\n\\t\\x0c\\x1a\\x04\"!readonly!poison -> TRUE");
+    probe_run(p, 45, "WritePort hPort=$h pBuffer=\"\\x1bonly \"!readonly!poison -> TRUE");
     probe_run(p, 45, "WritePort hPort=$h pBuffer=\"read\"!readonly!poison -> TRUE");
     probe_run(p, 45, "EndDocPort hPort=$h -> TRUE");
-    step_arrived(p, 45, "only read", 9);
+    step_arrived(p, 45, "\n\r\n\t\f\x1a\x04\x1bonly read", 17);
     step_close(p);
 }

@@ -87,6 +87,7 @@ const char *step_setup_again(struct probe *probe)
 void step_close(struct probe *probe)
 {
     probe_tidy(probe, "EndDocPort hPort=$h\nClosePort hPort=$h"); /* nothing without $h */
+    probe_forget(probe, "h"); /* what is closed must not be closed again by who comes after */
 }
 
 /* ---- what it said ---------------------------------------------------------------------------- */

@@ -152,6 +152,28 @@ static void forget_file(struct probe *probe)
     free(path);
 }
 
+bool probe_port_is_path(struct probe *probe)
+{
+    static const char there[] = "${there}";
+    const struct check_target *target = &probe->check->survey.target;
+    return target->kind == TARGET_FILE && target->port != NULL &&
+           strncmp(target->port, there, sizeof there - 1) == 0;
+}
+
+bool probe_block_output(struct probe *probe)
+{
+    const struct check_target *target = &probe->check->survey.target;
+    char *path = target->kind == TARGET_FILE && target->output == NULL && probe->bench != NULL
+                     ? bench_path(probe->bench, target->path)
+                     : NULL;
+    bool is_file = path != NULL;
+    if (is_file) {
+        platen_os_remove_file(path);
+    }
+    free(path);
+    return is_file && probe_set(probe, "folder \"%s\"", target->path);
+}
+
 static void forget_jobs(struct probe *probe)
 {
     void *data = NULL;

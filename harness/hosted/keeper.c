@@ -284,17 +284,23 @@ static char *lead_there(char *room, size_t size, const char *name, const char *f
     return length > 0 && (size_t)length < size ? room : NULL;
 }
 
-/* Behind what is there: what the launch and Wine want. */
-static void settle(char **settled, const struct hosted_launch *launch, bool forget_init)
+/* Behind what is there: what the launch and Wine want. A host with a folder of its own is one that
+ * judges: there memory that was freed, or never written, holds nothing that somebody could use by
+ * mistake (glibc's own variable; other systems do not know it). */
+static void settle(char **settled, const struct hosted_launch *launch, const struct hosted *hosted)
 {
     static char forgets[] = "PLATEN_HOST_FORGETS=1";
+    static char disturbs[] = "MALLOC_PERTURB_=165";
     char **wine = launch->under_wine ? platen_wine_environment() : NULL;
     size_t used = 0;
     while (settled[used] != NULL) {
         used++;
     }
-    if (forget_init) {
+    if (hosted->forget_init) {
         settled[used++] = forgets;
+    }
+    if (hosted->work != NULL && !launch->under_wine) {
+        settled[used++] = disturbs;
     }
     if (launch->folders != NULL) {
         settled[used++] = launch->folders;
@@ -326,7 +332,7 @@ static int spawn(struct keeper *keeper)
     };
     snprintf(back, sizeof back, "PLATEN_HOST=%u %s", (unsigned)keeper->hosted->port,
              keeper->hosted->token);
-    settle(settled, launch, keeper->hosted->forget_init);
+    settle(settled, launch, keeper->hosted);
     char **environment = make_environment(settled, &count);
     uv_process_options_t options = {
         .exit_cb = on_exit_,
