@@ -38,6 +38,14 @@ static void take_module_functions(PLATEN_IMPORTS *to)
     to->EnumPortsW = EnumPortsW;
     to->ImpersonatePrinterClient = ImpersonatePrinterClient;
     to->RevertToPrinterSelf = RevertToPrinterSelf;
+}
+
+/* All four or none: what one makes another frees. */
+static void need_router(PLATEN_IMPORTS *to)
+{
+    if (to->RouterAllocBidiResponseContainer && to->RouterAllocBidiMem &&
+        to->RouterFreeBidiResponseContainer && to->RouterFreeBidiMem)
+        return;
     to->RouterAllocBidiResponseContainer = RouterAllocBidiResponseContainer;
     to->RouterAllocBidiMem = RouterAllocBidiMem;
     to->RouterFreeBidiResponseContainer = RouterFreeBidiResponseContainer;
@@ -56,6 +64,7 @@ void imports_copy(PLATEN_IMPORTS *to, const PLATEN_IMPORTS *from)
         to->GetLastError = module_get_last_error;
         to->SetLastError = module_set_last_error;
     }
+    need_router(to);
 }
 
 void imports_set_last_error(uint32_t code)

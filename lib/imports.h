@@ -15,7 +15,7 @@
 #include "os/text.h"
 
 /* Copies a table, or with NULL the one that this module has: filled by its loader, or the system's.
- * Without last-error in it, the module's own stands in. */
+ * Without last-error in it, or without all of the Router's functions, the module's own stand in. */
 void imports_copy(PLATEN_IMPORTS *to, const PLATEN_IMPORTS *from);
 
 /* Last-error for a call whose handle leads to no instance. The module then uses the functions of
