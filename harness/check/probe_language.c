@@ -91,7 +91,7 @@ void language_table_copied(struct probe *p)
     if (!probe_run(p, 79,
                    "OpenPortEx pPrinterName=\"Platen\" pPortName=$port pMonitor2=%s{cbSize=%u}"
                    "!poison -> TRUE pHandle=$h",
-                   monitor, probe_is_narrow(p) ? 80u : 160u)) {
+                   monitor, probe_is_narrow(p) ? 76u : 152u)) {
         return;
     }
     probe_run(p, 79,
