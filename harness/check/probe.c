@@ -356,6 +356,25 @@ bool probe_is_over(const struct probe *probe)
 
 /* ---- judgements ------------------------------------------------------------------------------ */
 
+/* The last call; or the end or the begin of an instance, if that came after it. */
+static const char *line_in_question(struct probe *probe)
+{
+    size_t mark = platen_session_mark(probe->bench->session);
+    while (mark-- > probe->begin) {
+        const struct platen_session_line *line = platen_session_line(probe->bench->session, mark);
+        bool verb =
+            line != NULL && line->kind == PLATEN_SESSION_VERB &&
+            (strncmp(line->text, "unload ", 7) == 0 || strstr(line->text, "$monitor") != NULL);
+        if (verb) {
+            return check_keep(&probe->outcome->texts, line->text);
+        }
+        if (line != NULL && line->kind == PLATEN_SESSION_CALL) {
+            break;
+        }
+    }
+    return probe_last(probe);
+}
+
 static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule, bool fine,
                        const char *expected, const char *got_format, va_list list)
     PLATEN_OS_PRINTF(6, 0);
@@ -370,7 +389,7 @@ static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule
         return;
     }
     struct check_finding finding = {
-        .line = probe->bench == NULL ? probe_path(probe) : probe_last(probe),
+        .line = probe->bench == NULL ? probe_path(probe) : line_in_question(probe),
         .expected = expected,
         .got = check_keep_format(&probe->outcome->texts, got_format, list),
         .mark = probe->bench == NULL ? 0 : platen_session_mark(probe->bench->session),

@@ -84,6 +84,40 @@ const char *step_setup_again(struct probe *probe)
     return probe_format(probe, "monitor $monitor\n%s", target->setup == NULL ? "" : target->setup);
 }
 
+const char *step_spooler(struct probe *probe)
+{
+    return probe->check->options->profile != NULL ? "s" : "spooler";
+}
+
+const char *step_port_lines(struct probe *probe)
+{
+    const char *lines = "";
+    const char *at = probe->check->survey.target.setup;
+    while (at != NULL && *at != '\0') {
+        size_t length = strcspn(at, "\n");
+        if (strncmp(at, "xcv ", 4) == 0 || strncmp(at, "port ", 5) == 0) {
+            lines =
+                probe_format(probe, "%s%s%.*s", lines, *lines == '\0' ? "" : "\n", (int)length, at);
+        }
+        at += length + (at[length] == '\n');
+    }
+    return lines;
+}
+
+const char *step_instance(struct probe *probe, unsigned number)
+{
+    const platen_session *session = probe->bench->session;
+    for (size_t i = 0; i < platen_session_mark(session); i++) {
+        const struct platen_session_line *line = platen_session_line(session, i);
+        bool made = line != NULL && line->kind == PLATEN_SESSION_MADE &&
+                    strstr(line->text, "InitializePrintMonitor2 ") != NULL;
+        if (made && number-- == 0) {
+            return step_came(probe, line->text, "phMonitor");
+        }
+    }
+    return NULL;
+}
+
 void step_close(struct probe *probe)
 {
     probe_tidy(probe, "EndDocPort hPort=$h\nClosePort hPort=$h"); /* nothing without $h */

@@ -127,6 +127,14 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     return hosting_load(world->arguments, spooler, name, path, language, complaint);
 }
 
+static uint32_t load_beside(void *context, platen_spooler *spooler, const char *name,
+                            const char *path, bool language, platen_spooler *other,
+                            char **complaint)
+{
+    const struct world *world = context;
+    return hosting_load_beside(world->arguments, spooler, name, path, language, other, complaint);
+}
+
 static char *name_there(void *context, const char *path)
 {
     const struct world *world = context;
@@ -139,6 +147,7 @@ void world_fill(struct world *world, struct platen_script_world *to)
         .context = world,
         .attach_builtin = attach_builtin,
         .load = load,
+        .load_beside = load_beside,
         .name_there = name_there,
         .add_port = add_port,
         .sim_create = sim_create,
