@@ -230,8 +230,8 @@ uint32_t device_read(void *state, void *data, uint32_t size, uint64_t deadline, 
     return error == PLATEN_OPERATION_ABORTED || error == PLATEN_TIMEOUT ? 0 : error;
 }
 
-uint32_t device_control(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
-                        uint32_t out_size, uint32_t *returned)
+uint32_t device_io_control(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
+                           uint32_t out_size, uint32_t *returned)
 {
     struct device_port *port = state;
     uint32_t error = acquire(port);

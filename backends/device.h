@@ -74,7 +74,7 @@ uint32_t device_drain(void *state, uint64_t deadline);
 uint32_t device_end_doc(void *state, bool abandoned, uint64_t deadline);
 void device_close(void *state);
 void device_cancel(void *state);
-uint32_t device_control(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
-                        uint32_t out_size, uint32_t *returned);
+uint32_t device_io_control(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
+                           uint32_t out_size, uint32_t *returned);
 
 #endif

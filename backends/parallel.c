@@ -116,7 +116,7 @@ static uint32_t control(void *state, uint32_t code, const void *in, uint32_t in_
         return PLATEN_INVALID_PARAMETER;
     if (code != IOCTL_USBPRINT_SOFT_RESET && (!out || !out_size))
         return PLATEN_INSUFFICIENT_BUFFER;
-    return device_control(state, code, in, in_size, out, out_size, returned);
+    return device_io_control(state, code, in, in_size, out, out_size, returned);
 }
 
 const struct platen_backend platen_backend_parallel = {

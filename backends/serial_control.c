@@ -81,5 +81,5 @@ uint32_t serial_control(void *state, uint32_t code, const void *in, uint32_t in_
         return keep_timeouts(state, in);
     if (code == IOCTL_SERIAL_GET_TIMEOUTS)
         return tell_timeouts(state, out, returned);
-    return device_control(state, code, in, shape->in, out, shape->out, returned);
+    return device_io_control(state, code, in, shape->in, out, shape->out, returned);
 }
