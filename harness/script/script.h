@@ -108,4 +108,7 @@ struct platen_script_verb {
 };
 bool platen_script_verb(size_t index, struct platen_script_verb *verb);
 
+/* "queued", "started": the kinds of events by number; NULL: there is none. */
+const char *platen_script_event(size_t index);
+
 #endif
