@@ -249,10 +249,8 @@ const struct mib_value *mib_cell(const struct mib_row *row, enum column column)
 
 static void begin_walk(struct walk *walk, enum source table, uint32_t device)
 {
-    for (int i = 0; i < COLUMN_COUNT; i++) {
+    for (int i = first_column(table); i < COLUMN_COUNT && columns[i].table == table; i++) {
         struct link_name *base = &walk->columns[walk->count].base;
-        if (columns[i].table != table || walk->count == MIB_MOST_COLUMNS)
-            continue;
         set_name(base, sources[table].oid);
         append(base, columns[i].number);
         if (sources[table].device)

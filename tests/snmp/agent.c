@@ -406,6 +406,28 @@ void agent_behave(struct agent *agent, enum manner manner)
     platen_os_mutex_unlock(&agent->mutex);
 }
 
+void agent_limit(struct agent *agent, int only_version, size_t most_bytes)
+{
+    platen_os_mutex_lock(&agent->mutex);
+    agent->only_version = only_version;
+    agent->most_bytes = most_bytes;
+    platen_os_mutex_unlock(&agent->mutex);
+}
+
+void agent_let_in(struct agent *agent, const char *community)
+{
+    platen_os_mutex_lock(&agent->mutex);
+    agent->community = community;
+    platen_os_mutex_unlock(&agent->mutex);
+}
+
+void agent_seed(struct agent *agent, uint32_t seed)
+{
+    platen_os_mutex_lock(&agent->mutex);
+    agent->seed = seed;
+    platen_os_mutex_unlock(&agent->mutex);
+}
+
 void agent_stop(struct agent *agent)
 {
     atomic_store(&agent->over, true);

@@ -65,6 +65,9 @@ void agent_start(struct agent *agent, const char *table_file);
 void agent_stop(struct agent *agent);
 
 void agent_behave(struct agent *agent, enum manner manner);
+void agent_limit(struct agent *agent, int only_version, size_t most_bytes);
+void agent_let_in(struct agent *agent, const char *community);
+void agent_seed(struct agent *agent, uint32_t seed);
 /* Adds a line, or changes the value of that name. */
 void agent_set(struct agent *agent, const char *line);
 /* Forgets all values below that name. */

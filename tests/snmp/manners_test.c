@@ -198,7 +198,7 @@ static void another_community(void **state)
     uint64_t took;
     (void)state;
     trial_begin(&trial);
-    trial.agent.community = "xyzzy-secret";
+    agent_let_in(&trial.agent, "xyzzy-secret");
     trial_reopen(&trial, "127.0.0.1", "wrong-secret", 1);
     assert_int_equal(ask(STATE, SECOND, &took), PLATEN_TIMEOUT);
     assert_true(trial.log[0] != 0);
@@ -221,7 +221,7 @@ static void answers_without_end(void **state)
         for (int version = 0; version < 2; version++) {
             char *all;
             trial_begin(&trial);
-            trial.agent.only_version = version;
+            agent_limit(&trial.agent, version, 1400);
             agent_behave(&trial.agent, manners[i]);
             all = trial_all(&trial);
             assert_true(strlen(all) < 1000000);
@@ -240,7 +240,7 @@ static void damaged_anywhere(void **state)
     trial_begin(&trial);
     for (uint32_t seed = 1; seed <= (slow ? 5u : 30u); seed++) {
         uint64_t took;
-        trial.agent.seed = seed;
+        agent_seed(&trial.agent, seed);
         agent_behave(&trial.agent, AGENT_DECENT);
         trial_reopen(&trial, "127.0.0.1", "public", 1);
         trial_expect(&trial, "\\Printer.Configuration.Memory:Size", "524288");

@@ -58,8 +58,7 @@ static void the_same_by_every_way(void **state)
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         char *got, *wanted = read_file(TRIAL_VALUES);
         trial_begin(&trial);
-        trial.agent.only_version = ways[i].version;
-        trial.agent.most_bytes = ways[i].most_bytes;
+        agent_limit(&trial.agent, ways[i].version, ways[i].most_bytes);
         got = trial_all(&trial);
         compare(got, wanted);
         trial_end(&trial);
