@@ -258,7 +258,8 @@ static bool hold(struct pjl_port *port, struct pjl_job *job)
 
 /* ---- end ----------------------------------------------------------------------------------- */
 
-/* From now on the printer may say that it is through. */
+/* From now on the printer may say that it is through; it may be faster than our last bytes. True:
+ * it is worth waiting for. */
 static bool expect_word(struct pjl_port *port, struct pjl_job *job)
 {
     platen_os_mutex_lock(&port->lock);
@@ -329,9 +330,10 @@ static uint32_t finish(struct pjl_port *port, struct pjl_job *job, bool *unwante
         return error ? error : PLATEN_TIMEOUT;
     if (job->stage != PJL_FRAMED)
         return error;
+    bool waits = expect_word(port, job) && job->listening;
     uint32_t failed = send_end(port, job, unwanted);
     error = error ? error : failed;
-    if (!error && !*unwanted && expect_word(port, job) && job->listening)
+    if (!error && !*unwanted && waits)
         *unwanted = hold(port, job);
     return error;
 }
