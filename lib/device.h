@@ -21,7 +21,7 @@ void device_end(struct port *port);
 
 /* The following need the turn. */
 
-/* Can this port be asked at all: has its backend questions, or the instance providers for it? */
+/* Has its backend an ear for questions? */
 bool device_can_be_asked(const struct port *port);
 
 /* One control code, as <platen/backend.h> has it; INVALID_PARAMETER where there are none. */

@@ -128,6 +128,12 @@ static uint32_t need(struct port *port)
     return error;
 }
 
+bool provider_is_there(struct port *port)
+{
+    need(port);
+    return port->providers && port->providers->count;
+}
+
 /* ---- use ----------------------------------------------------------------------------------- */
 
 static bool is_over(struct port *port, uint64_t deadline)

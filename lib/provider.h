@@ -18,6 +18,9 @@ uint32_t provider_get(struct port *port, const char *schema, char *value, size_t
 uint32_t provider_list(struct port *port, void *to, void (*add)(void *to, const char *schema),
                        uint64_t deadline);
 
+/* Has the port any? Needs the turn. */
+bool provider_is_there(struct port *port);
+
 /* Have all of them all their members? NULL is fine. */
 bool provider_check(const struct platen_provider *const *providers);
 

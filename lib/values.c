@@ -217,6 +217,8 @@ static struct bidi_memory memory_of(const PLATEN_IMPORTS *imports)
 static uint32_t run(struct port *port, uint64_t deadline, const struct bidi_call *call,
                     PBIDI_RESPONSE_CONTAINER *answer)
 {
+    if (!device_can_be_asked(port) && !provider_is_there(port))
+        return PLATEN_NOT_SUPPORTED;
     struct values values = {.port = port, .deadline = deadline};
     struct bidi_memory memory = memory_of(&port->instance->imports);
     struct bidi_source source = {.context = &values, .get = get, .set = set, .list = list};
@@ -229,7 +231,7 @@ uint32_t values_ask(struct port *port, const struct bidi_call *call,
                     PBIDI_RESPONSE_CONTAINER *answer)
 {
     *answer = NULL;
-    if (!device_can_be_asked(port))
+    if (!device_can_be_asked(port) && !port->instance->providers)
         return PLATEN_NOT_SUPPORTED;
     uint64_t deadline = instance_after(instance_now(port->instance), DEVICE_PATIENCE);
     uint32_t code = device_begin(port, deadline);
