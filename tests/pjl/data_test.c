@@ -156,6 +156,22 @@ static void assert_text(struct world *world, const char16_t *schema, const char1
     RouterFreeBidiResponseContainer(answer);
 }
 
+/* The printer has told nothing: the call is the port monitor's as it is (R82). */
+static void unknown_requests_go_down(void **state)
+{
+    struct world *world = world_new();
+    PBIDI_RESPONSE_CONTAINER answer;
+
+    (void)state;
+    world->id = "MFG:Acme;CMD:ESCP;";
+    world_open(world);
+    assert_int_equal(request(world, u"NoSuchAction", u"\\Printer", &answer),
+                     PLATEN_BIDI_DEVICE_OFFLINE);
+    assert_null(answer);
+    assert_int_equal(world->bidis, 1);
+    finish(world);
+}
+
 static void values_by_schema(void **state)
 {
     struct world *world = world_new();
@@ -165,10 +181,6 @@ static void values_by_schema(void **state)
     world->id = PJL_ID;
     world->speaks = world->between = true;
     world_open(world);
-    /* Nothing has been told: the port monitor's, as it is (R82). */
-    assert_int_equal(request(world, u"NoSuchAction", u"\\Printer", &answer),
-                     world->bidis ? PLATEN_BIDI_DEVICE_OFFLINE : PLATEN_NOT_SUPPORTED);
-    assert_null(answer);
     world_await_size(world, HELLO);
     world_say(world, STATE("41002"));
     world_await_set_ports(world, 1);
@@ -198,6 +210,7 @@ int main(void)
         cmocka_unit_test(values_of_the_last_job),
         cmocka_unit_test(a_printer_that_tells_nothing),
         cmocka_unit_test(control_codes_go_down),
+        cmocka_unit_test(unknown_requests_go_down),
         cmocka_unit_test(values_by_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
