@@ -42,7 +42,7 @@ static const struct code {
 };
 enum { CODES = sizeof(codes) / sizeof(codes[0]) };
 
-static const uint8_t input[64] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+static const uint8_t input[100] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
 static void expect_answer(const struct code *code, uint32_t in, const uint8_t *out, uint32_t count)
 {
