@@ -33,10 +33,15 @@ static const struct row *row_of(const char16_t *name)
     return NULL;
 }
 
-/* The turn if nobody has it, and there is somebody to ask. */
+/* The turn, between jobs and where there is somebody to ask. Who has it then is soon done, as with
+ * the greeting, or begins a job. */
 static bool may_ask(struct pjl_port *port)
 {
+    uint64_t until = platen_os_now() + PJL_ANSWER;
     platen_os_mutex_lock(&port->lock);
+    while (port->turn && !port->job && !port->closing)
+        if (!platen_os_cond_wait_until(&port->changed, &port->lock, until))
+            break;
     bool may =
         port->between == PJL_WORKS && !port->job && !port->turn && !port->closing && !port->deaf;
     if (may)

@@ -23,7 +23,8 @@ static void assert_number(struct world *world, const char16_t *name, DWORD expec
 {
     DWORD number = 0;
     DWORD returned = 0;
-    assert_true(ask(world, name, &number, sizeof(number), &returned));
+    if (!ask(world, name, &number, sizeof(number), &returned))
+        fail_msg("error %u", (unsigned)world_last_error());
     assert_int_equal(number, expected);
     assert_int_equal(returned, sizeof(number));
 }
