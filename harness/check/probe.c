@@ -174,7 +174,7 @@ void probe_end_of_bench(struct bench *bench, const char *text)
 static void crashed(struct probe *probe, const char *text)
 {
     struct check_texts *texts = &probe->outcome->texts;
-    bool tries = probe->purpose == PURPOSE_TRY || probe->purpose == PURPOSE_SHOULD;
+    bool tries = probe->purpose <= PURPOSE_LOOK;
     const char *why = platen_session_why(probe->bench->session);
     const char *slot = crash_slot(&probe->outcome->texts, why);
     int rule = tries ? probe->rule : crash_rule(slot);
@@ -260,7 +260,7 @@ static bool take_end(struct probe *probe, const char *text, enum platen_session_
                   check_print(&probe->outcome->texts, "the check's own lines are wrong: %s", why));
         return false;
     default:
-        if (probe->purpose != PURPOSE_ASK && probe->purpose != PURPOSE_TIDY) {
+        if (probe->purpose <= PURPOSE_SHOULD || probe->purpose == PURPOSE_SET) {
             end_probe(probe, why);
         }
         return false;
@@ -337,6 +337,18 @@ bool probe_ask(struct probe *probe, const char *format, ...)
     va_list list;
     va_start(list, format);
     bool met = run(probe, PURPOSE_ASK, 0, format, list);
+    va_end(list);
+    return met;
+}
+
+bool probe_look(struct probe *probe, int rule, const char *format, ...)
+{
+    if (!is_open(probe, rule)) {
+        return false;
+    }
+    va_list list;
+    va_start(list, format);
+    bool met = run(probe, PURPOSE_LOOK, rule, format, list);
     va_end(list);
     return met;
 }

@@ -75,15 +75,6 @@ void step_finish(struct probe *probe)
     probe_tidy(probe, "WritePort hPort=$h pBuffer=\"x\"\nEndDocPort hPort=$h");
 }
 
-const char *step_setup_again(struct probe *probe)
-{
-    const struct check_target *target = &probe->check->survey.target;
-    if (probe_is_builtin(probe) || probe_is_language(probe) || target->kind != TARGET_FILE) {
-        return NULL;
-    }
-    return probe_format(probe, "monitor $monitor\n%s", target->setup == NULL ? "" : target->setup);
-}
-
 const char *step_spooler(struct probe *probe)
 {
     return probe->check->options->profile != NULL ? "s" : "spooler";
@@ -102,6 +93,14 @@ const char *step_port_lines(struct probe *probe)
         at += length + (at[length] == '\n');
     }
     return lines;
+}
+
+const char *step_setup_again(struct probe *probe)
+{
+    if (probe_is_builtin(probe) || probe_is_language(probe)) {
+        return NULL;
+    }
+    return probe_format(probe, "monitor $monitor\n%s", step_port_lines(probe));
 }
 
 const char *step_instance(struct probe *probe, unsigned number)
