@@ -7,6 +7,7 @@
 
 #include "command/guard.h"
 #include "command/hosting.h"
+#include "command/providers.h"
 #include "hosted/hosted.h"
 #include "os/file.h"
 #include "spooler/observe.h"
@@ -286,6 +287,7 @@ static int load_monitor(struct session *session, const struct session_setup *set
             .imports = platen_spooler_imports(),
             .file_root = root == NULL ? setup->file_root : root,
             .log = builtin_log,
+            .providers = command_providers(),
         };
         platen_trace_monitor(session->trace, NULL, session->monitor, builtin_options.file_root);
         error =

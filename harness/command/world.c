@@ -6,6 +6,7 @@
 
 #include "command/guard.h"
 #include "command/hosting.h"
+#include "command/providers.h"
 
 /* InitializePrintMonitor2 has no room for a context: what the monitor is made with goes past it, on
  * the thread that attaches it. */
@@ -35,6 +36,7 @@ static uint32_t attach_builtin(void *context, platen_spooler *spooler, const cha
         .clock = clock,
         .log = world->verbose ? say : NULL,
         .log_context = world,
+        .providers = command_providers(),
     };
     being_attached = &options;
     uint32_t error = platen_spooler_attach(spooler, name, entry, complaint);

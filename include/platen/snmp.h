@@ -3,9 +3,7 @@
  * <platen/snmp.h>: libplaten-snmp, a library beside libplaten that answers bidi requests about
  * TCP/IP ports from the printer's SNMP agent. It needs net-snmp; the port monitor does not.
  *
- *     static const struct platen_provider *providers[2]; // the second stays NULL
- *     providers[0] = platen_snmp_provider();
- *     options.providers = providers;
+ *     options.providers = platen_snmp_providers();
  *
  * Ports whose settings enable SNMP then have the values of \Printer.DeviceInfo, .Configuration,
  * .Status, .Consumables, .Layout.InputBins and .Finishing.OutputBins that the printer's
@@ -31,8 +29,9 @@ extern "C" {
 #    pragma GCC visibility push(default) /* libplaten-snmp.so exports what is declared here */
 #endif
 
-/* Static. */
+/* The provider, and a list of it alone. Static. */
 const struct platen_provider *platen_snmp_provider(void);
+const struct platen_provider *const *platen_snmp_providers(void);
 
 #if defined(__GNUC__)
 #    pragma GCC visibility pop

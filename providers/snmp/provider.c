@@ -273,16 +273,23 @@ static void close_provider(void *state)
     contact_free(&provider->contact);
 }
 
+static const struct platen_provider snmp = {
+    .size = sizeof snmp,
+    .name = "snmp",
+    .state_size = sizeof(struct provider),
+    .open = open_provider,
+    .get = get,
+    .list = list,
+    .close = close_provider,
+};
+
 const struct platen_provider *platen_snmp_provider(void)
 {
-    static const struct platen_provider snmp = {
-        .size = sizeof snmp,
-        .name = "snmp",
-        .state_size = sizeof(struct provider),
-        .open = open_provider,
-        .get = get,
-        .list = list,
-        .close = close_provider,
-    };
     return &snmp;
+}
+
+const struct platen_provider *const *platen_snmp_providers(void)
+{
+    static const struct platen_provider *const alone[] = {&snmp, NULL};
+    return alone;
 }

@@ -66,7 +66,6 @@ static void add_port(DWORD snmp)
 
 static void begin(DWORD snmp)
 {
-    static const struct platen_provider *providers[2];
     static PLATEN_IMPORTS imports;
     struct platen_monitor_options options;
 
@@ -79,11 +78,10 @@ static void begin(DWORD snmp)
     imports.RouterAllocBidiMem = new_memory;
     imports.RouterFreeBidiResponseContainer = free_container;
     imports.RouterFreeBidiMem = free_memory;
-    providers[0] = platen_snmp_provider();
     options = fake_options();
     options.imports = &imports;
     options.backends = NULL;
-    options.providers = providers;
+    options.providers = platen_snmp_providers();
     table = fake_monitor(&monitor, &options);
     add_port(snmp);
 }
