@@ -139,8 +139,8 @@ static void texts_that_are_none(void **state)
         "LPT1:9600,n,8,1",
         "/dev/ttyS0",
         "serial:/dev/ttyS0?baud=9600",
-        "\xEF\xBC\x99"
-        "600,n,8,1",
+        ("\xEF\xBC\x99"
+         "600,n,8,1"),
     };
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
