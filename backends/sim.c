@@ -181,4 +181,8 @@ const struct platen_backend platen_backend_sim = {
     .close = close_port,
     .cancel = cancel,
     .drain = drain,
+    .control = sim_control,
+    .bidi = sim_bidi,
+    .bidi_list = sim_bidi_list,
+    .bidi_set = sim_bidi_set,
 };

@@ -77,6 +77,7 @@ static void free_device(struct platen_sim *device)
     sim_script_free(&device->script);
     bytes_free(&device->kept);
     bytes_free(&device->replies);
+    sim_facts_free(&device->facts);
     free(device->name);
     free(device);
 }
@@ -89,6 +90,7 @@ static struct platen_sim *new_device(const char *name)
     if (!device)
         return NULL;
     platen_os_mutex_init(&device->lock);
+    device->facts.status = -1;
     device->name = malloc(size);
     if (!device->name) {
         free_device(device);

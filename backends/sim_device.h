@@ -2,7 +2,8 @@
  *
  * What the files of the simulated device share. sim_script.c reads scripts, sim_device.c keeps the
  * devices and is what tests see of them (<platen/sim.h>), sim_work.c works through a script as
- * ports start, write, read and end, sim.c is the backend, which waits.
+ * ports start, write, read and end, sim_facts.c answers what a device says of itself, sim.c is the
+ * backend, which waits.
  */
 #ifndef SIM_DEVICE_H
 #define SIM_DEVICE_H
@@ -26,7 +27,10 @@ enum sim_verb {
     SIM_DISCONNECT,
     SIM_REPLY,
     SIM_DRAIN,
-    SIM_END
+    SIM_END,
+    SIM_ID,
+    SIM_STATUS,
+    SIM_VALUE
 };
 
 struct sim_step {
@@ -34,7 +38,7 @@ struct sim_step {
     bool
         armed; /* refuse, drain, end: the device has come to this step, and nobody has met it yet */
     uint64_t number; /* bytes, a code, milliseconds (PLATEN_FOREVER: no end) */
-    char *bytes;     /* reply: `number` bytes */
+    char *bytes;     /* reply, id, value: `number` bytes, and a NUL */
 };
 
 struct sim_script {
@@ -61,6 +65,14 @@ struct sim_bytes {
     size_t room;
 };
 
+/* What a device says of itself: it stays until something else is said, also by another script. */
+struct sim_facts {
+    char *id;      /* NULL: the device's own */
+    int status;    /* PARALLEL_ bits; negative: what its state comes to */
+    char **values; /* "\Printer.DeviceInfo:Location=2nd floor" each */
+    size_t count;
+};
+
 /* A device. Its lock guards everything below it and is never held while waiting. */
 struct platen_sim {
     struct platen_sim *next; /* next, name, references: guarded by the list's lock */
@@ -83,6 +95,7 @@ struct platen_sim {
     struct sim_bytes kept;    /* the first KEPT_MOST of them */
     struct sim_bytes replies; /* the back channel */
     size_t replies_read;
+    struct sim_facts facts;
 
     struct sim_port *ports;
     struct sim_port *owner; /* whose job it is printing */
@@ -120,5 +133,20 @@ struct sim_outcome sim_try_write(struct sim_port *port, const void *data, uint32
 struct sim_outcome sim_try_read(struct sim_port *port, void *data, uint32_t size, uint64_t now);
 uint32_t sim_end(struct sim_port *port, bool abandoned, uint64_t now);
 void sim_cancel(struct sim_port *port);
+
+/* Where the device stands, once it has gone as far as it comes by itself; NULL: behind its script.
+ * With the lock held. */
+const struct sim_step *sim_stands_at(struct platen_sim *device, uint64_t now);
+
+/* A step's id, status or value; false when memory is out. With the lock held. */
+bool sim_note(struct platen_sim *device, const struct sim_step *step);
+void sim_facts_free(struct sim_facts *facts);
+
+/* The backend's members of these names. */
+uint32_t sim_control(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
+                     uint32_t out_size, uint32_t *returned);
+uint32_t sim_bidi(void *state, const char *schema, char *value, size_t size);
+uint32_t sim_bidi_list(void *state, void *context, void (*add)(void *context, const char *schema));
+uint32_t sim_bidi_set(void *state, const char *schema, const char *value);
 
 #endif

@@ -30,6 +30,9 @@ static const struct {
     {"reply", SIM_REPLY, TEXT, 0, 0, "reply: a text in quotes, with \\r \\n \\e \\\" \\\\ \\xHH"},
     {"drain", SIM_DRAIN, NUMBER_OR_NOTHING, 0, UINT32_MAX, "drain: how many milliseconds?"},
     {"end", SIM_END, NUMBER, 1, UINT32_MAX, "end: which code (1 and up)?"},
+    {"id", SIM_ID, TEXT, 0, 0, "id: a text in quotes, with \\r \\n \\e \\\" \\\\ \\xHH"},
+    {"status", SIM_STATUS, NUMBER_OR_NOTHING, 0, 255, "status: which bits (0 to 255)?"},
+    {"value", SIM_VALUE, TEXT, 0, 0, "value: \"SCHEMA=TEXT\", with \\\" for a quote and \\\\"},
 };
 
 static void skip_blanks(const char **at)
@@ -89,6 +92,7 @@ static bool read_text(const char **at, char *bytes, uint64_t *count)
     }
     if (!**at)
         return false;
+    bytes[*count] = '\0';
     ++*at;
     return true;
 }
@@ -120,19 +124,28 @@ static size_t read_verb(const char **at)
     return verb;
 }
 
+/* A value has a name, and neither it nor an id goes on behind a NUL. */
+static bool is_whole(const struct sim_step *step)
+{
+    if (step->verb != SIM_VALUE && step->verb != SIM_ID)
+        return true;
+    return strlen(step->bytes) == step->number &&
+           (step->verb == SIM_ID || strchr(step->bytes, '=') != NULL);
+}
+
 /* NULL if one step was read, else what is wrong with it. */
 static const char *read_step(const char **at, struct sim_step *step)
 {
     size_t verb = read_verb(at);
     if (verb == sizeof verbs / sizeof *verbs)
         return "no such step: take lose short rate stall error fail refuse disconnect reply drain "
-               "end";
+               "end id status value";
     step->verb = verbs[verb].verb;
-    step->bytes = step->verb == SIM_REPLY ? malloc(strlen(*at) + 1) : NULL;
+    step->bytes = verbs[verb].operand == TEXT ? malloc(strlen(*at) + 1) : NULL;
     skip_blanks(at);
-    if (step->verb == SIM_REPLY && !step->bytes)
+    if (verbs[verb].operand == TEXT && !step->bytes)
         return "out of memory";
-    if (!read_operand(at, verb, step))
+    if (!read_operand(at, verb, step) || !is_whole(step))
         return verbs[verb].complaint;
     skip_blanks(at);
     return **at && **at != ';' ? "a step ends with ';'" : NULL;

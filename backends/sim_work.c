@@ -69,6 +69,10 @@ static bool pass(struct platen_sim *device, struct sim_step *step, uint64_t now)
         return true;
     case SIM_REPLY:
         return sim_add_reply(device, step->bytes, (size_t)step->number) == 0;
+    case SIM_ID:
+    case SIM_STATUS:
+    case SIM_VALUE:
+        return sim_note(device, step);
     case SIM_ERROR:
     case SIM_FAIL:
     case SIM_DISCONNECT:
@@ -81,6 +85,12 @@ void sim_progress(struct platen_sim *device, uint64_t now)
 {
     for (struct sim_step *step; (step = current(device)) != NULL && pass(device, step, now);)
         next_step(device);
+}
+
+const struct sim_step *sim_stands_at(struct platen_sim *device, uint64_t now)
+{
+    sim_progress(device, now);
+    return current(device);
 }
 
 /* The number of the first step of this kind that waits to be met; 0 if there is none. */
@@ -223,7 +233,7 @@ static struct sim_outcome write_to(struct platen_sim *device, const void *data, 
         return wait_until(device->until);
     if (step->verb == SIM_DISCONNECT)
         return failed(PLATEN_DEVICE_NOT_CONNECTED);
-    if (step->verb == SIM_REPLY) /* the one step that memory can hold up */
+    if (step->verb != SIM_ERROR && step->verb != SIM_FAIL) /* memory holds it up */
         return failed(PLATEN_OUTOFMEMORY);
     if (step->verb == SIM_ERROR)
         next_step(device);

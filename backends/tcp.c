@@ -222,4 +222,6 @@ const struct platen_backend platen_backend_tcp = {
     .close = close_port,
     .cancel = cancel,
     .drain = tcp_drain,
+    .bidi = tcp_bidi,
+    .bidi_list = tcp_bidi_list,
 };

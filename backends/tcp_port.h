@@ -72,4 +72,8 @@ uint32_t tcp_end_doc(void *state, bool abandoned, uint64_t deadline);
  * its room is thrown away. */
 uint32_t tcp_collect(struct tcp_port *port);
 
+/* The backend's members of these names. */
+uint32_t tcp_bidi(void *state, const char *schema, char *value, size_t size);
+uint32_t tcp_bidi_list(void *state, void *context, void (*add)(void *context, const char *schema));
+
 #endif

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # What Platen takes from outside. The library (lib and backends) needs the operating system alone;
-# the harness needs libuv, jansson and libxml2, the tests cmocka.
+# the harness needs libuv, jansson and libxml2, the tests cmocka, libplaten-snmp net-snmp.
 #
 # Targets: platen_dep::system (threads, dl), platen_dep::uv, platen_dep::jansson, platen_dep::xml2,
-# platen_dep::cmocka.
+# platen_dep::cmocka, platen_dep::netsnmp.
 
 option(PLATEN_HARNESS "build the spooler, the host and the command" ON)
 option(PLATEN_TESTS "build the tests" ${PROJECT_IS_TOP_LEVEL})
@@ -87,4 +87,27 @@ if(PLATEN_HARNESS)
 endif()
 if(PLATEN_TESTS)
   _platen_find(cmocka cmocka libcmocka-dev cmocka cmocka cmocka.h)
+endif()
+
+# libplaten-snmp need not be there: AUTO builds it where net-snmp is.
+set(PLATEN_SNMP AUTO CACHE STRING "build libplaten-snmp, which needs net-snmp: ON, OFF or AUTO")
+set_property(CACHE PLATEN_SNMP PROPERTY STRINGS AUTO ON OFF)
+set(platen_with_snmp ${PLATEN_SNMP})
+if(CMAKE_CROSSCOMPILING OR WIN32)
+  if(PLATEN_SNMP STREQUAL "ON")
+    message(FATAL_ERROR "libplaten-snmp is not built for Windows: without -DPLATEN_SNMP=ON.")
+  endif()
+  set(platen_with_snmp OFF)
+elseif(PLATEN_SNMP STREQUAL "AUTO")
+  find_package(PkgConfig QUIET)
+  if(PKG_CONFIG_FOUND)
+    pkg_check_modules(PLATEN_snmp_there QUIET netsnmp)
+  endif()
+  set(platen_with_snmp ${PLATEN_snmp_there_FOUND})
+  if(NOT platen_with_snmp)
+    message(STATUS "libplaten-snmp is not built: net-snmp is missing (Debian's libsnmp-dev)")
+  endif()
+endif()
+if(platen_with_snmp)
+  _platen_find(netsnmp net-snmp libsnmp-dev netsnmp netsnmp net-snmp/net-snmp-config.h)
 endif()

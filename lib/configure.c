@@ -328,17 +328,17 @@ uint32_t configure_set_line(struct instance *instance, const char16_t *name,
 
 /* ---- at initialisation --------------------------------------------------------------------- */
 
-/* Settings that the backend cannot have are as good as none: the device keeps its own. */
-static bool is_possible(struct instance *instance, const struct kind *kind, const char *name,
-                        const char *uri)
+static uint32_t check_line(struct instance *instance, const struct kind *kind, const char *name,
+                           const char *uri)
 {
     struct uri parsed;
-    if (manage_resolve(instance, kind, name, uri, &parsed))
-        return false;
-    uri_free(&parsed);
-    return true;
+    uint32_t error = manage_resolve(instance, kind, name, uri, &parsed);
+    if (!error)
+        uri_free(&parsed);
+    return error;
 }
 
+/* Settings that the backend cannot have are as good as none: the device keeps its own. */
 uint32_t configure_line_text(struct instance *instance, const struct kind *kind, const char *name,
                              const char *text, char **uri)
 {
@@ -349,11 +349,12 @@ uint32_t configure_line_text(struct instance *instance, const struct kind *kind,
     *uri = line_uri(kind, name, NULL, &line);
     if (!*uri)
         return PLATEN_NOT_ENOUGH_MEMORY;
-    if (!is_possible(instance, kind, name, *uri)) {
+    uint32_t error = check_line(instance, kind, name, *uri);
+    if (error) {
         free(*uri);
         *uri = NULL;
     }
-    return 0;
+    return error == PLATEN_NOT_ENOUGH_MEMORY ? error : 0;
 }
 
 uint32_t configure_builtin(struct instance *instance, const struct port_facts *facts)

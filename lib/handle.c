@@ -17,6 +17,12 @@
 #include "os/clock.h"
 #include "os/thread.h"
 
+/* Each module that has this table begins elsewhere: a handle of the language monitor is none of the
+ * port monitor's below it, and the other way round (R80). */
+#ifndef HANDLE_FIRST
+#    define HANDLE_FIRST 1
+#endif
+
 enum {
     KIND_BITS = 2,
     SLOT_BITS = sizeof(uintptr_t) > 4 ? 20 : 17,
@@ -140,7 +146,10 @@ static void recycle(struct slot *slot, uint32_t index)
 static uintptr_t next_generation(struct slot *slot)
 {
     const uintptr_t last = UINTPTR_MAX >> (SLOT_BITS + KIND_BITS);
-    slot->generation = slot->generation < last ? slot->generation + 1 : 1;
+    if (slot->generation == 0)
+        slot->generation = HANDLE_FIRST;
+    else
+        slot->generation = slot->generation < last ? slot->generation + 1 : 1;
     return slot->generation;
 }
 

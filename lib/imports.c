@@ -34,9 +34,22 @@ static void take_module_functions(PLATEN_IMPORTS *to)
     to->ClosePrinter = ClosePrinter;
     to->SetJobW = SetJobW;
     to->GetJobW = GetJobW;
+    to->SetPortW = SetPortW;
     to->EnumPortsW = EnumPortsW;
     to->ImpersonatePrinterClient = ImpersonatePrinterClient;
     to->RevertToPrinterSelf = RevertToPrinterSelf;
+}
+
+/* All four or none: what one makes another frees. */
+static void need_router(PLATEN_IMPORTS *to)
+{
+    if (to->RouterAllocBidiResponseContainer && to->RouterAllocBidiMem &&
+        to->RouterFreeBidiResponseContainer && to->RouterFreeBidiMem)
+        return;
+    to->RouterAllocBidiResponseContainer = RouterAllocBidiResponseContainer;
+    to->RouterAllocBidiMem = RouterAllocBidiMem;
+    to->RouterFreeBidiResponseContainer = RouterFreeBidiResponseContainer;
+    to->RouterFreeBidiMem = RouterFreeBidiMem;
 }
 
 void imports_copy(PLATEN_IMPORTS *to, const PLATEN_IMPORTS *from)
@@ -51,6 +64,7 @@ void imports_copy(PLATEN_IMPORTS *to, const PLATEN_IMPORTS *from)
         to->GetLastError = module_get_last_error;
         to->SetLastError = module_set_last_error;
     }
+    need_router(to);
 }
 
 void imports_set_last_error(uint32_t code)
@@ -166,6 +180,17 @@ uint32_t imports_enum_ports(const PLATEN_IMPORTS *imports, void *buffer, uint32_
     *needed = bytes;
     *count = code ? 0 : entries;
     return code;
+}
+
+uint32_t imports_set_port(const PLATEN_IMPORTS *imports, const char16_t *port, uint32_t status,
+                          uint32_t severity)
+{
+    PORT_INFO_3W info = {.dwStatus = status, .dwSeverity = severity};
+    if (!imports->SetPortW)
+        return PLATEN_CALL_NOT_IMPLEMENTED;
+    /* The interface predates const; the name is only read. */
+    LPWSTR name = (LPWSTR)(uintptr_t)port;
+    return code_of(imports, imports->SetPortW(NULL, name, 3, (LPBYTE)(void *)&info));
 }
 
 HANDLE imports_revert(const PLATEN_IMPORTS *imports)

@@ -15,7 +15,7 @@
 #include "os/text.h"
 
 /* Copies a table, or with NULL the one that this module has: filled by its loader, or the system's.
- * Without last-error in it, the module's own stands in. */
+ * Without last-error in it, or without all of the Router's functions, the module's own stand in. */
 void imports_copy(PLATEN_IMPORTS *to, const PLATEN_IMPORTS *from);
 
 /* Last-error for a call whose handle leads to no instance. The module then uses the functions of
@@ -35,6 +35,9 @@ uint32_t imports_job_status(const PLATEN_IMPORTS *imports, HANDLE printer, uint3
 /* EnumPorts of all monitors, level 1, as the spooler answers it. */
 uint32_t imports_enum_ports(const PLATEN_IMPORTS *imports, void *buffer, uint32_t size,
                             uint32_t *needed, uint32_t *count);
+/* SetPort: the PORT_STATUS_ code of a port and its PORT_STATUS_TYPE_; 0 and 0 take it back. */
+uint32_t imports_set_port(const PLATEN_IMPORTS *imports, const char16_t *port, uint32_t status,
+                          uint32_t severity);
 /* The spooler's own rights for what is done between the two. NULL is fine and means that the thread
  * had them already (D9). */
 HANDLE imports_revert(const PLATEN_IMPORTS *imports);

@@ -13,6 +13,7 @@
 #include "os/clock.h"
 #include "os/module.h"
 #include "port.h"
+#include "provider.h"
 
 enum {
     WRITE_MS = 45000, /* Windows' TransmissionRetryTimeout (D18) */
@@ -93,6 +94,7 @@ static void take_options(struct instance *instance, const struct platen_monitor_
     instance->clock = options->clock ? options->clock : &system_clock;
     instance->log = options->log;
     instance->log_context = options->log_context;
+    instance->providers = options->providers;
     instance->write_default = nanoseconds(options->write_timeout, WRITE_MS);
     atomic_init(&instance->write_timeout, instance->write_default);
     atomic_init(&instance->idle_polling, false);
@@ -200,6 +202,8 @@ uint32_t instance_create(const MONITORINIT *init, const struct platen_monitor_op
         return PLATEN_INVALID_PARAMETER;
     if (options)
         memcpy(&chosen, options, options->size < sizeof(chosen) ? options->size : sizeof(chosen));
+    if (!provider_check(chosen.providers))
+        return PLATEN_INVALID_PARAMETER;
     return make(init, &chosen, handle);
 }
 

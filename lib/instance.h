@@ -44,6 +44,7 @@ struct instance {
     uint64_t start_timeout;
     uint64_t drain_timeout;
     atomic_bool idle_polling;
+    const struct platen_provider *const *providers; /* NULL: none */
 
     struct kinds kinds;
     struct ports ports;

@@ -356,18 +356,29 @@ static bool set_baud(struct platen_line *line, const char *value)
     return true;
 }
 
+/* The text's own ways of flow control, as one word says them. */
 static bool set_flow(struct platen_line *line, const char *value)
 {
-    line->xon |= strcmp(value, "soft") == 0;
-    if (strcmp(value, "hard") == 0) {
-        line->cts = 1;
-        line->rts = LINE_HANDSHAKE;
+    static const struct {
+        const char *value;
+        uint8_t xon, cts, dsr, dtr, rts;
+    } flows[] = {
+        {"none", 0, 0, 0, LINE_ON, LINE_ON},
+        {"soft", 1, 0, 0, LINE_ON, LINE_ON},
+        {"hard", 0, 1, 0, LINE_ON, LINE_HANDSHAKE},
+        {"dtrdsr", 0, 0, 1, LINE_HANDSHAKE, LINE_ON},
+    };
+    for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
+        if (strcmp(flows[i].value, value) != 0)
+            continue;
+        line->xon = flows[i].xon;
+        line->cts = flows[i].cts;
+        line->dsr = flows[i].dsr;
+        line->dtr = flows[i].dtr;
+        line->rts = flows[i].rts;
+        return true;
     }
-    if (strcmp(value, "dtrdsr") == 0) {
-        line->dsr = 1;
-        line->dtr = LINE_HANDSHAKE;
-    }
-    return true;
+    return !*value;
 }
 
 bool line_set_value(struct platen_line *line, const char *key, const char *value)

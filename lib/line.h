@@ -55,7 +55,8 @@ void line_to_config(const struct platen_line *line, COMMCONFIG *config);
 enum { LINE_VALUE_BYTES = 12 };
 const char *line_value(const struct platen_line *line, const char *key,
                        char room[LINE_VALUE_BYTES]);
-/* A backend may also have CUPS's shorthand for them, with the values none, soft, hard, dtrdsr. */
+/* A backend may also have CUPS's shorthand, none, soft, hard or dtrdsr, which, if it is given,
+ * stands for xon, cts, dsr, dtr and rts; its row comes after theirs. */
 #define LINE_FLOW "flow"
 /* The other way: false if the value is none of the setting's. A key that is no setting of lines is
  * passed over. */

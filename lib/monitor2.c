@@ -13,9 +13,12 @@
 
 #include <platen/errors.h>
 
+#include "data.h"
 #include "imports.h"
 #include "monitor2.h"
+#include "notify.h"
 #include "port.h"
+#include "values.h"
 #include "xcv.h"
 
 /* A call under way: the object in use, and the instance that it belongs to. */
@@ -180,6 +183,51 @@ static BOOL WINAPI PlatenSetPortTimeOuts(HANDLE hPort, LPCOMMTIMEOUTS lpCTO, DWO
                                           lpCTO->WriteTotalTimeoutConstant));
 }
 
+/* A value's name comes with the control code 0, and is a language monitor's business (R56). */
+static BOOL WINAPI PlatenGetPrinterDataFromPort(HANDLE hPort, DWORD ControlID, LPWSTR pValueName,
+                                                LPWSTR lpInBuffer, DWORD cbInBuffer,
+                                                LPWSTR lpOutBuffer, DWORD cbOutBuffer,
+                                                LPDWORD lpcbReturned)
+{
+    struct data_call data = {.code = ControlID,
+                             .in = lpInBuffer,
+                             .in_size = cbInBuffer,
+                             .out = lpOutBuffer,
+                             .out_size = cbOutBuffer};
+    struct call call;
+
+    (void)pValueName;
+    if (!lpcbReturned)
+        return refuse(PLATEN_INVALID_PARAMETER);
+    *lpcbReturned = 0;
+    struct port *port = enter_port(&call, hPort);
+    if (!port)
+        return refuse(PLATEN_INVALID_HANDLE);
+    uint32_t code = data_ask(port, &data);
+    *lpcbReturned = data.returned;
+    return leave(&call, code);
+}
+
+static DWORD WINAPI PlatenSendRecvBidiDataFromPort(HANDLE hPort, DWORD dwAccessBit, LPCWSTR pAction,
+                                                   PBIDI_REQUEST_CONTAINER pReqData,
+                                                   PBIDI_RESPONSE_CONTAINER *ppResData)
+{
+    struct bidi_call bidi = {.access = dwAccessBit, .action = pAction, .request = pReqData};
+    struct call call;
+    PBIDI_RESPONSE_CONTAINER answer;
+
+    if (!ppResData)
+        return PLATEN_INVALID_PARAMETER;
+    *ppResData = NULL; /* R72 */
+    struct port *port = enter_port(&call, hPort);
+    if (!port)
+        return PLATEN_INVALID_HANDLE;
+    uint32_t code = values_ask(port, &bidi, &answer);
+    *ppResData = answer;
+    handle_release(call.handle);
+    return code;
+}
+
 /* ---- Xcv ----------------------------------------------------------------------------------- */
 
 static BOOL WINAPI PlatenXcvOpenPort(HANDLE hMonitor, LPCWSTR pszObject, ACCESS_MASK GrantedAccess,
@@ -236,6 +284,40 @@ static BOOL WINAPI PlatenXcvClosePort(HANDLE hXcv)
     return code ? refuse(code) : TRUE;
 }
 
+/* ---- what happens outside ------------------------------------------------------------------ */
+
+static DWORD tell_ports(HANDLE monitor, DWORD count, const PCWSTR *names, bool used)
+{
+    struct call call;
+    if (!enter_instance(&call, monitor))
+        return PLATEN_INVALID_HANDLE;
+    uint32_t code = notify_ports(call.instance, count, names, used);
+    handle_release(call.handle);
+    return code;
+}
+
+static DWORD WINAPI PlatenNotifyUsedPorts(HANDLE hMonitor, DWORD cPorts, PCWSTR *ppszPorts)
+{
+    return tell_ports(hMonitor, cPorts, ppszPorts, true);
+}
+
+static DWORD WINAPI PlatenNotifyUnusedPorts(HANDLE hMonitor, DWORD cPorts, PCWSTR *ppszPorts)
+{
+    return tell_ports(hMonitor, cPorts, ppszPorts, false);
+}
+
+static DWORD WINAPI PlatenPowerEvent(HANDLE hMonitor, DWORD event,
+                                     POWERBROADCAST_SETTING *pSettings)
+{
+    struct call call;
+    (void)pSettings;
+    if (!enter_instance(&call, hMonitor))
+        return PLATEN_INVALID_HANDLE;
+    uint32_t code = notify_power(call.instance, event);
+    handle_release(call.handle);
+    return code;
+}
+
 /* ---- life ---------------------------------------------------------------------------------- */
 
 static VOID WINAPI PlatenShutdown(HANDLE hMonitor)
@@ -258,16 +340,16 @@ static MONITOR2 table = {
     .pfnAddPortEx = NULL,
     .pfnConfigurePort = NULL,
     .pfnDeletePort = NULL,
-    .pfnGetPrinterDataFromPort = NULL, /* optional, and no port has data yet */
+    .pfnGetPrinterDataFromPort = PlatenGetPrinterDataFromPort,
     .pfnSetPortTimeOuts = PlatenSetPortTimeOuts,
     .pfnXcvOpenPort = PlatenXcvOpenPort,
     .pfnXcvDataPort = PlatenXcvDataPort,
     .pfnXcvClosePort = PlatenXcvClosePort,
     .pfnShutdown = PlatenShutdown,
-    .pfnSendRecvBidiDataFromPort = NULL, /* optional; so the rest */
-    .pfnNotifyUsedPorts = NULL,
-    .pfnNotifyUnusedPorts = NULL,
-    .pfnPowerEvent = NULL,
+    .pfnSendRecvBidiDataFromPort = PlatenSendRecvBidiDataFromPort,
+    .pfnNotifyUsedPorts = PlatenNotifyUsedPorts,
+    .pfnNotifyUnusedPorts = PlatenNotifyUnusedPorts,
+    .pfnPowerEvent = PlatenPowerEvent,
 };
 
 LPMONITOR2 monitor2_table(void)

@@ -6,6 +6,7 @@
 #include "document.h"
 #include "manage.h"
 #include "port.h"
+#include "provider.h"
 
 /* How long a wait lasts before the spooler is asked again whether the job is still wanted. */
 #define SLICE UINT64_C(250000000)
@@ -41,6 +42,11 @@ static const size_t state_offset = (sizeof(struct port) + ALIGNMENT - 1) / ALIGN
 static void *state_of(struct port *port)
 {
     return (char *)port + state_offset;
+}
+
+void *port_state(struct port *port)
+{
+    return state_of(port);
 }
 
 static uint32_t make_port(struct instance *instance, struct port_entry *entry,
@@ -86,6 +92,7 @@ static void destroy(void *object)
     struct port *port = object;
     if (port->job.open)
         end_job(port, true);
+    provider_close(port);
     port->backend->close(state_of(port));
     ports_give(&port->instance->ports, port->entry);
     instance_leave(port->instance, &port->member);

@@ -28,7 +28,9 @@ struct port {
     atomic_flag read_lane;
     _Atomic uint64_t read_timeout; /* nanoseconds; SetPortTimeOuts comes while others run */
     _Atomic uint64_t write_timeout;
-    struct job job; /* the write lane's */
+    struct job job;              /* the write lane's */
+    _Atomic uint32_t asking;     /* 1: a question is under way (device.h) */
+    struct providers *providers; /* of who asks; NULL: nobody has needed them yet */
     /* The backend's own state follows. */
 };
 
@@ -71,6 +73,9 @@ uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, 
 /* EndDocPort. Afterwards the port is idle, whatever is returned (R50); 0 also without a job (R51).
  */
 uint32_t port_end(struct port *port);
+
+/* The backend's own state, for questions to it (device.h). */
+void *port_state(struct port *port);
 
 /* Calls off what is under way on the port and what comes later. */
 void port_cancel(struct port *port);

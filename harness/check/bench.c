@@ -50,6 +50,16 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     return platen_hosted_load(spooler, name, path, &options, complaint);
 }
 
+static uint32_t load_beside(void *context, platen_spooler *spooler, const char *name,
+                            const char *path, bool language, platen_spooler *other,
+                            char **complaint)
+{
+    const struct bench *bench = context;
+    return bench->check->options->hosted == NULL
+               ? load(context, spooler, name, path, language, complaint)
+               : platen_hosted_load_beside(spooler, name, path, language, other, complaint);
+}
+
 static uint32_t attach_builtin(void *context, platen_spooler *spooler, const char *name,
                                const char *file_root, struct platen_clock *clock, char **complaint)
 {
@@ -95,6 +105,7 @@ static void fill_world(struct bench *bench)
     bench->world.attach_builtin = from->attach_builtin == NULL ? NULL : attach_builtin;
     bench->world.add_port = from->add_port == NULL ? NULL : add_port;
     bench->world.load = load;
+    bench->world.load_beside = load_beside;
     bench->world.name_there = name_there;
     bench->world.interrupted = interrupted;
     bench->world.give_up = NULL;

@@ -120,6 +120,59 @@ static void find_ports_again(struct explorer *explorer)
     }
 }
 
+/* ---- the store ------------------------------------------------------------------------------- */
+
+static void add_one(struct explorer *explorer)
+{
+    const struct check_survey *survey = &explorer->check->survey;
+    if (survey->adding != ADD_NONE) {
+        explore_ask(explorer,
+                    "xcv \",XcvMonitor ${object}\" AddPort %s\"%splatenstore%s\"%s -> any",
+                    survey->adding == ADD_DATA ? "name=" : "", survey->add_folder,
+                    survey->add_suffix, survey->adding == ADD_DATA ? " host=127.0.0.1 port=9" : "");
+    }
+}
+
+/* Does it ask the store for anything, when it is initialised or a port is added? */
+static void find_store(struct explorer *explorer)
+{
+    static const char *const slots[] = {"CreateKey", "OpenKey",    "QueryInfoKey", "EnumKey",
+                                        "EnumValue", "QueryValue", "SetValue"};
+    struct check_survey *survey = &explorer->check->survey;
+    add_one(explorer);
+    bool uses = explorer->ended; /* then nothing is known */
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+        uses = uses || explore_ask(explorer, "expect calls %s count=1..", slots[i]);
+    }
+    survey->needs |= uses ? PLATEN_NEED_STORE : 0;
+    explore_renew(explorer);
+}
+
+/* ---- clusters -------------------------------------------------------------------------------- */
+
+/* Outside of clusters Shutdown may be missing (contract 1.1); and a monitor may refuse a cluster's
+ * spooler even where it is the only one. Whatever else fails is the probes' to find. */
+static void find_second_instance(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
+    const char **lack = &survey->lacks[PLATEN_RULE_NEED_INDEX_SECOND_INSTANCE];
+    const char *word = survey->language ? "monitor builtin\nlanguage" : "monitor";
+    if (survey->members_known && !check_has_slot(survey, "Shutdown")) {
+        *lack = "the monitor has no Shutdown, and so is not made for clusters";
+        return;
+    }
+    bool fits = !check_wants(explorer->check, 7) ||
+                explore_ask(explorer,
+                            "spooler \"cluster\" cluster=on server=\"PLATENCLUSTER\"\n"
+                            "%s $monitor%s -> ERROR_SUCCESS",
+                            word, survey->builtin ? " file-root=\"${tmp}\"" : "");
+    if (fits || explorer->ended) {
+        survey->needs |= PLATEN_NEED_SECOND_INSTANCE;
+    } else {
+        *lack = "the monitor refuses to be initialised for a cluster (bLocal is FALSE)";
+    }
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static void find_members(struct explorer *explorer)
@@ -274,8 +327,6 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
     if (check->options->hostile) {
         survey->needs |= PLATEN_NEED_HOSTILE;
     }
-    survey->needs |= PLATEN_NEED_SECOND_INSTANCE | PLATEN_NEED_STORE;
-    survey->lacks[PLATEN_RULE_NEED_INDEX_MODULE] = "the monitor is no file";
     explorer.bench = bench_open(check, PROBE_BARE);
     try_as_language(&explorer);
     if (explorer.bench == NULL || explorer.bench->why != NULL) {
@@ -297,6 +348,8 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
         explore_targets(&explorer);
     }
     find_ports_again(&explorer);
+    find_store(&explorer);
+    find_second_instance(&explorer);
     tell_survey(check);
     bench_close(explorer.bench);
     check_texts_free(&explorer.texts);

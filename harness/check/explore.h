@@ -49,7 +49,7 @@ bool explore_job_file(struct explorer *explorer, const char *port);
  * one beside the one that is printed to; is there a device id? */
 void explore_adding(struct explorer *explorer);
 void explore_adding_file(struct explorer *explorer);
-void explore_silent(struct check_survey *survey);
+void explore_silent(struct explorer *explorer);
 void explore_second(struct explorer *explorer);
 void explore_device_id(struct explorer *explorer);
 

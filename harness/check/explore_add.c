@@ -140,10 +140,37 @@ void explore_adding_file(struct explorer *explorer)
     }
 }
 
-/* A port from which nothing can be read: one that leads to a file. */
-void explore_silent(struct check_survey *survey)
+/* A device that has something to say is not heard. */
+static bool is_deaf(struct explorer *explorer)
 {
+    const struct check_target *target = &explorer->check->survey.target;
+    if (target->kind != TARGET_DEVICE || explorer->check->survey.builtin ||
+        explorer->check->survey.language) {
+        return false;
+    }
+    explore_start_again(explorer);
+    bool deaf = explore_ask(explorer,
+                            "%s\nbehave $device answers=\"at start \\\"ready\\\"\"\n"
+                            "OpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
+                            "StartDocPort hPort=$h pDocInfo={pDocName=\"check\"} -> TRUE\n"
+                            "WritePort hPort=$h pBuffer=\"ask\" -> TRUE\nsleep 0.1\n"
+                            "ReadPort hPort=$h cbBuffer=16 -> FALSE\n"
+                            "ReadPort hPort=$h cbBuffer=16 -> FALSE\n"
+                            "EndDocPort hPort=$h -> any\nClosePort hPort=$h -> any",
+                            target->setup, target->port);
+    explore_start_again(explorer);
+    return deaf;
+}
+
+/* A port from which nothing can be read: one that leads to a file, or whose answers nobody hears.
+ */
+void explore_silent(struct explorer *explorer)
+{
+    struct check_survey *survey = &explorer->check->survey;
     survey->silent = survey->target.kind == TARGET_FILE ? survey->target.port : survey->job_port;
+    if (survey->silent == NULL && is_deaf(explorer)) {
+        survey->silent = survey->target.port;
+    }
     survey->needs |= survey->silent != NULL ? PLATEN_NEED_NO_BACK_CHANNEL : 0;
 }
 

@@ -434,7 +434,7 @@ void explore_targets(struct explorer *explorer)
         explore_adding_file(explorer);
     }
     settle_for_any(explorer);
-    explore_silent(survey);
+    explore_silent(explorer);
     explore_second(explorer);
     if (survey->target.port == NULL) { /* none prints: the one that can be added, if only that */
         survey->target.port = survey->target.port2;

@@ -216,7 +216,14 @@ void bench_close(struct bench *bench);
 char *bench_path(struct bench *bench, const char *text);
 
 /* What a probe's line is for. */
-enum probe_purpose { PURPOSE_TRY, PURPOSE_SHOULD, PURPOSE_SET, PURPOSE_ASK, PURPOSE_TIDY };
+enum probe_purpose {
+    PURPOSE_TRY,
+    PURPOSE_SHOULD,
+    PURPOSE_LOOK, /* only that it comes back */
+    PURPOSE_SET,
+    PURPOSE_ASK,
+    PURPOSE_TIDY
+};
 
 struct probe {
     struct check *check;
@@ -278,6 +285,9 @@ struct check_expected {
 };
 /* path NULL: nothing is. Complains with file:line; false: wrong, or it cannot be read. */
 bool expected_read(const struct check *check, const char *path, struct check_expected *expected);
+
+/* clause.c: where the rule is written, in words. */
+const char *check_clause(struct check_texts *texts, const struct platen_rule *rule);
 
 /* judge.c: merges the outcomes and tells the report. */
 struct check_counts {

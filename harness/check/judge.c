@@ -204,13 +204,14 @@ static void keep_trace(const struct judged *judged, const struct check_finding *
     check_texts_free(&texts);
 }
 
-static struct platen_report_finding about_rule(const struct platen_rule *rule)
+static struct platen_report_finding about_rule(struct check_texts *texts,
+                                               const struct platen_rule *rule)
 {
     return (struct platen_report_finding){
         .rule = rule->id,
         .severity = platen_rule_severity_name(rule->severity),
         .title = rule->title,
-        .clause = rule->sources,
+        .clause = check_clause(texts, rule),
         .effect = platen_check_effect(rule->number),
         .says = rule->text,
     };
@@ -224,7 +225,7 @@ static void tell_finding(struct judged *judged, const struct check_finding *find
         often = check_print(&texts, "%s%u times alike", finding->why == NULL ? "" : "; ",
                             finding->times);
     }
-    struct platen_report_finding about = about_rule(judged->rule);
+    struct platen_report_finding about = about_rule(&texts, judged->rule);
     about.severity = is_should(judged, finding) ? "SHOULD" : "MUST";
     about.trace = finding->trace;
     const struct platen_report_event event = {
@@ -366,7 +367,8 @@ static void tell_rule(struct judged *judged, struct check_counts *counts)
     snprintf(name, sizeof name, "%s %s", judged->rule->id, judged->rule->title);
     snprintf(judged->repeat, sizeof judged->repeat, "%s %s",
              program == NULL ? "platen check" : program, judged->rule->id);
-    const struct platen_report_finding about = about_rule(judged->rule);
+    struct check_texts texts = {NULL};
+    const struct platen_report_finding about = about_rule(&texts, judged->rule);
     struct platen_report_event event = {
         .kind = PLATEN_REPORT_TEST_BEGIN,
         .test = (uint64_t)judged->rule->number,
@@ -374,6 +376,7 @@ static void tell_rule(struct judged *judged, struct check_counts *counts)
         .finding = &about,
     };
     platen_report_tell(judged->check->report, &event);
+    check_texts_free(&texts);
     look_up_expected(judged);
     gather(judged);
     event.kind = PLATEN_REPORT_TEST_END;

@@ -174,7 +174,7 @@ void probe_end_of_bench(struct bench *bench, const char *text)
 static void crashed(struct probe *probe, const char *text)
 {
     struct check_texts *texts = &probe->outcome->texts;
-    bool tries = probe->purpose == PURPOSE_TRY || probe->purpose == PURPOSE_SHOULD;
+    bool tries = probe->purpose <= PURPOSE_LOOK;
     const char *why = platen_session_why(probe->bench->session);
     const char *slot = crash_slot(&probe->outcome->texts, why);
     int rule = tries ? probe->rule : crash_rule(slot);
@@ -260,7 +260,7 @@ static bool take_end(struct probe *probe, const char *text, enum platen_session_
                   check_print(&probe->outcome->texts, "the check's own lines are wrong: %s", why));
         return false;
     default:
-        if (probe->purpose != PURPOSE_ASK && probe->purpose != PURPOSE_TIDY) {
+        if (probe->purpose <= PURPOSE_SHOULD || probe->purpose == PURPOSE_SET) {
             end_probe(probe, why);
         }
         return false;
@@ -341,6 +341,18 @@ bool probe_ask(struct probe *probe, const char *format, ...)
     return met;
 }
 
+bool probe_look(struct probe *probe, int rule, const char *format, ...)
+{
+    if (!is_open(probe, rule)) {
+        return false;
+    }
+    va_list list;
+    va_start(list, format);
+    bool met = run(probe, PURPOSE_LOOK, rule, format, list);
+    va_end(list);
+    return met;
+}
+
 void probe_tidy(struct probe *probe, const char *format, ...)
 {
     va_list list;
@@ -356,6 +368,25 @@ bool probe_is_over(const struct probe *probe)
 
 /* ---- judgements ------------------------------------------------------------------------------ */
 
+/* The last call; or the end or the begin of an instance, if that came after it. */
+static const char *line_in_question(struct probe *probe)
+{
+    size_t mark = platen_session_mark(probe->bench->session);
+    while (mark-- > probe->begin) {
+        const struct platen_session_line *line = platen_session_line(probe->bench->session, mark);
+        bool verb =
+            line != NULL && line->kind == PLATEN_SESSION_VERB &&
+            (strncmp(line->text, "unload ", 7) == 0 || strstr(line->text, "$monitor") != NULL);
+        if (verb) {
+            return check_keep(&probe->outcome->texts, line->text);
+        }
+        if (line != NULL && line->kind == PLATEN_SESSION_CALL) {
+            break;
+        }
+    }
+    return probe_last(probe);
+}
+
 static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule, bool fine,
                        const char *expected, const char *got_format, va_list list)
     PLATEN_OS_PRINTF(6, 0);
@@ -370,7 +401,7 @@ static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule
         return;
     }
     struct check_finding finding = {
-        .line = probe->bench == NULL ? probe_path(probe) : probe_last(probe),
+        .line = probe->bench == NULL ? probe_path(probe) : line_in_question(probe),
         .expected = expected,
         .got = check_keep_format(&probe->outcome->texts, got_format, list),
         .mark = probe->bench == NULL ? 0 : platen_session_mark(probe->bench->session),

@@ -78,6 +78,8 @@ bool probe_should(struct probe *probe, int rule, const char *format, ...) PLATEN
 bool probe_set(struct probe *probe, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
 /* Is it so? No finding either way. */
 bool probe_ask(struct probe *probe, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
+/* The same, but a monitor that crashes or hangs in it breaks the rule. */
+bool probe_look(struct probe *probe, int rule, const char *format, ...) PLATEN_OS_PRINTF(3, 4);
 /* Cleaning up: runs even if the probe is over, as long as the host lives; no finding. */
 void probe_tidy(struct probe *probe, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
 

@@ -316,13 +316,13 @@ void job_copies(struct probe *p)
 /* StartDocPort of another handle, while the job of $h is ended after a while: it fails, or waits
  * for that.
  */
-static void try_other(struct probe *p, const char *handle)
+static void try_other(struct probe *p, const char *handle, const char *document)
 {
     bool starts = probe_ask(p,
                             "parallel {\nlane second {\n"
                             "StartDocPort hPort=$%s JobId=3602 %s -> TRUE\n}\n"
                             "lane first {\nsleep 0.4\nEndDocPort hPort=$h -> any\n}\n}",
-                            handle, probe_document(p, "second"));
+                            handle, document);
     const struct platen_session_call *call = probe_call(p);
     bool waited = call != NULL && call->slot == PLATEN_SLOT_StartDocPort;
     probe_judge(p, 36, !starts || waited,
@@ -332,44 +332,51 @@ static void try_other(struct probe *p, const char *handle)
 }
 
 /* The same port opened twice, where that gives two handles. */
-static bool try_same_port(struct probe *p)
+static bool try_same_port(struct probe *p, const char *port, const char *document)
 {
-    if (!probe_ask(p, "%s", step_open_line(p, "$port", "other"))) {
+    if (!probe_ask(p, "%s", step_open_line(p, port, "other"))) {
         return false;
     }
     if (probe_number(p, "other") == probe_number(p, "h")) {
         return false;
     }
-    try_other(p, "other");
+    try_other(p, "other", document);
     return true;
 }
 
 /* The same file by way of another process: a second spooler with the same monitor. */
-static bool try_second_spooler(struct probe *p)
+static bool try_second_spooler(struct probe *p, const char *port, const char *document)
 {
     const char *again = step_setup_again(p);
-    if (again == NULL || !probe_ask(p, "spooler \"second\"\n%s\n%s", again,
-                                    step_open_line(p, "$port", "elsewhere"))) {
+    if (again == NULL ||
+        !probe_ask(p, "spooler \"second\"\n%s\n%s", again, step_open_line(p, port, "elsewhere"))) {
         return false;
     }
-    try_other(p, "elsewhere");
+    try_other(p, "elsewhere", document);
     return true;
 }
 
+/* A printer on the network takes connections side by side; a file that the job names does not. */
 void job_device(struct probe *p)
 {
-    if (probe_has(p, PLATEN_NEED_STALLING_DEVICE)) {
+    bool network = probe_has(p, PLATEN_NEED_STALLING_DEVICE);
+    const char *port = network ? "$jobport" : "$port";
+    const char *document = network ? "pDocInfo={pDocName=\"check\" pDatatype=\"RAW\" "
+                                     "pOutputFile=\"${jobout}\"}"
+                                   : probe_document(p, "check");
+    if (network && !probe_has(p, PLATEN_NEED_JOB_TARGET)) {
         probe_skip(p, 36,
                    "the port leads to a printer on the network, which takes connections "
-                   "side by side");
+                   "side by side, and no other port leads to a file");
         return;
     }
-    if (!step_open(p) || !step_start(p, 3601)) {
+    if (!probe_set(p, "%s", step_open_line(p, port, "h")) ||
+        !probe_set(p, "StartDocPort hPort=$h JobId=3601 %s -> TRUE", document)) {
         step_close(p);
         return;
     }
     probe_set(p, "WritePort hPort=$h pBuffer=\"mine\" -> TRUE");
-    if (!try_same_port(p) && !try_second_spooler(p)) {
+    if (!try_same_port(p, port, document) && !try_second_spooler(p, port, document)) {
         probe_skip(p, 36, "there is no second way to the device");
     }
     step_close(p);

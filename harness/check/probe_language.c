@@ -3,6 +3,7 @@
  * Language monitors over a port monitor of ours, whose calls are seen: R78 to R82.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check/probes.h"
@@ -91,7 +92,7 @@ void language_table_copied(struct probe *p)
     if (!probe_run(p, 79,
                    "OpenPortEx pPrinterName=\"Platen\" pPortName=$port pMonitor2=%s{cbSize=%u}"
                    "!poison -> TRUE pHandle=$h",
-                   monitor, probe_is_narrow(p) ? 80u : 160u)) {
+                   monitor, probe_is_narrow(p) ? 76u : 152u)) {
         return;
     }
     probe_run(p, 79,
@@ -244,6 +245,66 @@ void language_completes(struct probe *p)
     unsigned count = step_count(p, mark, "SetJobW", "Command=7");
     probe_judge(p, 82, count == 1, "SetJob with JOB_CONTROL_LAST_PAGE_EJECTED once", "%u times",
                 count);
+    step_close(p);
+}
+
+/* The call that came to the port monitor, the one from here being the other; NULL: none did. */
+static const char *forwarded(struct probe *p, size_t mark, const char *slot)
+{
+    return probe_is_over(p) ? NULL : step_back(p, &mark, slot);
+}
+
+/* A control code that is nobody's: what the port monitor makes of it is its own affair. */
+static void forward_code(struct probe *p)
+{
+    static const char *const names[] = {"ControlID", "cbInBuffer", "cbOutBuffer"};
+    static const char *const values[] = {"0x80862004", "8", "40"};
+    size_t mark = step_mark(p);
+    probe_run(
+        p, 82,
+        "GetPrinterDataFromPort hPort=$h ControlID=0x80862004 lpInBuffer=\"codedata\" cbInBuffer=8 "
+        "cbOutBuffer=40 -> any");
+    const char *line = forwarded(p, mark, "GetPrinterDataFromPort");
+    probe_judge(p, 82, probe_is_over(p) || line != NULL,
+                "the port monitor's GetPrinterDataFromPort is called, which may know the code",
+                "it was not called");
+    for (size_t i = 0; line != NULL && i < sizeof names / sizeof *names; i++) {
+        const char *given = step_argument(p, line, names[i]);
+        bool same = *given != '\0' && strtoul(given, NULL, 0) == strtoul(values[i], NULL, 0);
+        probe_judge(p, 82, same, probe_format(p, "it is handed down %s=%s", names[i], values[i]),
+                    "%s=%s", names[i], given);
+    }
+}
+
+static void forward_request(struct probe *p)
+{
+    size_t mark = step_mark(p);
+    probe_run(p, 82,
+              "SendRecvBidiDataFromPort hPort=$h dwAccessBit=1 pAction=\"PlatenUnknown\" "
+              "pReqData={aData=[{dwReqNumber=4 pSchema=\"\\\\Platen.Unknown\"}]} -> any");
+    const char *line = forwarded(p, mark, "SendRecvBidiDataFromPort");
+    probe_judge(p, 82, probe_is_over(p) || line != NULL,
+                "the port monitor's SendRecvBidiDataFromPort is called, which may know the request",
+                "it was not called");
+    if (line != NULL) {
+        const char *action = step_argument(p, line, "pAction");
+        probe_judge(p, 82, strcmp(action, "\"PlatenUnknown\"") == 0,
+                    "it is handed down the action as it is", "pAction=%s", action);
+    }
+}
+
+/* Through a language monitor nobody reaches the port monitor but by way of it. */
+void language_forwards(struct probe *p)
+{
+    if (!step_open(p)) {
+        return;
+    }
+    if (probe_has_slot(p, "GetPrinterDataFromPort")) {
+        forward_code(p);
+    }
+    if (probe_has_slot(p, "SendRecvBidiDataFromPort")) {
+        forward_request(p);
+    }
     step_close(p);
 }
 

@@ -19,7 +19,7 @@ static const char *with(struct probe *p, const char *line, const char *tail)
 /* Any code but 0. */
 static void judge_refused(struct probe *p, int rule, const char *line)
 {
-    bool done = probe_ask(p, "%s", with(p, line, "-> ERROR_SUCCESS"));
+    bool done = probe_look(p, rule, "%s", with(p, line, "-> ERROR_SUCCESS"));
     if (!probe_is_over(p)) {
         probe_judge(p, rule, !done, "a code that says why not", "0, which means done");
     }

@@ -118,9 +118,17 @@ void read_order(struct probe *p)
 
 /* ---- R47 ------------------------------------------------------------------------------------- */
 
+/* Did the explorer find that nothing can be read from $port? Then it is R48's. */
+static bool is_silent(struct probe *p)
+{
+    const char *silent = probe_has_name(p, "silent") ? probe_text(p, "silent") : NULL;
+    const char *port = probe_text(p, "port");
+    return silent != NULL && port != NULL && strcmp(silent, port) == 0;
+}
+
 static void judge_silence(struct probe *p)
 {
-    bool refused = !step_said_true(p) && (is_no_back_channel(step_error(p)) ||
+    bool refused = !step_said_true(p) && (is_no_back_channel(step_error(p)) || is_silent(p) ||
                                           !probe_has(p, PLATEN_NEED_STALLING_DEVICE));
     uint64_t count = step_number(p, "pcbRead");
     if (probe_is_over(p) || refused) {

@@ -57,12 +57,39 @@ uint32_t check_missing(const struct check *check, uint32_t needs)
     return needs & ~check->survey.needs;
 }
 
+/* What is missing where nobody knows it better. */
+static const char *const lacks[PLATEN_RULE_NEEDS] = {
+    [PLATEN_RULE_NEED_INDEX_MODULE] = "the monitor is not a file",
+    [PLATEN_RULE_NEED_INDEX_PORTS] = "the monitor has no port",
+    [PLATEN_RULE_NEED_INDEX_NO_PORTS] = "the monitor lists ports even on an empty store",
+    [PLATEN_RULE_NEED_INDEX_LEVEL_2] = "EnumPorts does not answer level 2",
+    [PLATEN_RULE_NEED_INDEX_STORE] = "the monitor does not keep anything through MONITORREG",
+    [PLATEN_RULE_NEED_INDEX_XCV] = "the monitor does not have the three Xcv functions",
+    [PLATEN_RULE_NEED_INDEX_ADD_PORT] = "no way was found to add a port through Xcv",
+    [PLATEN_RULE_NEED_INDEX_DELETE_PORT] = "no way was found to delete a port through Xcv",
+    [PLATEN_RULE_NEED_INDEX_TARGET] = "no port was found whose output can be read back",
+    [PLATEN_RULE_NEED_INDEX_JOB_TARGET] = "no port takes its target from the job, as FILE: does",
+    [PLATEN_RULE_NEED_INDEX_STALLING_DEVICE] = "no port leads to a simulated printer",
+    [PLATEN_RULE_NEED_INDEX_NO_BACK_CHANNEL] = "every port that was tried can be read from",
+    [PLATEN_RULE_NEED_INDEX_PRINTER_DATA] = "the monitor has no GetPrinterDataFromPort",
+    [PLATEN_RULE_NEED_INDEX_DEVICE_ID] = "the port does not answer IOCTL_PAR_QUERY_DEVICE_ID",
+    [PLATEN_RULE_NEED_INDEX_TIMEOUTS] = "the monitor has no SetPortTimeOuts",
+    [PLATEN_RULE_NEED_INDEX_BIDI] = "the monitor has no SendRecvBidiDataFromPort",
+    [PLATEN_RULE_NEED_INDEX_SHUTDOWN] = "the monitor has no Shutdown",
+    [PLATEN_RULE_NEED_INDEX_SECOND_INSTANCE] = "the monitor is not made for clusters",
+    [PLATEN_RULE_NEED_INDEX_OPENPORTEX] =
+        "the monitor has no OpenPortEx: it is no language monitor",
+    [PLATEN_RULE_NEED_INDEX_HOSTILE] = "only --hostile allows what crashes Windows' own monitors",
+};
+
 const char *check_lack_text(const struct check *check, uint32_t missing)
 {
     for (unsigned bit = 0; bit < PLATEN_RULE_NEEDS; bit++) {
         if ((missing >> bit) & 1) {
             const char *why = check->survey.lacks[bit];
-            return why != NULL ? why : platen_rule_needs[bit].text;
+            return why != NULL          ? why
+                   : lacks[bit] != NULL ? lacks[bit]
+                                        : platen_rule_needs[bit].text;
         }
     }
     return NULL;
@@ -105,7 +132,7 @@ static const char *why_not(const struct check *check, const struct probe_row *ro
     }
     *silent = false;
     if ((row->flags & PROBE_HOSTILE) != 0 && !check->options->hostile) {
-        return platen_rule_needs[PLATEN_RULE_NEED_INDEX_HOSTILE].text;
+        return lacks[PLATEN_RULE_NEED_INDEX_HOSTILE];
     }
     return open ? NULL : lack;
 }

@@ -75,13 +75,46 @@ void step_finish(struct probe *probe)
     probe_tidy(probe, "WritePort hPort=$h pBuffer=\"x\"\nEndDocPort hPort=$h");
 }
 
+const char *step_spooler(struct probe *probe)
+{
+    return probe->check->options->profile != NULL ? "s" : "spooler";
+}
+
+const char *step_port_lines(struct probe *probe)
+{
+    const char *lines = "";
+    const char *at = probe->check->survey.target.setup;
+    while (at != NULL && *at != '\0') {
+        size_t length = strcspn(at, "\n");
+        if (strncmp(at, "xcv ", 4) == 0 || strncmp(at, "port ", 5) == 0) {
+            lines =
+                probe_format(probe, "%s%s%.*s", lines, *lines == '\0' ? "" : "\n", (int)length, at);
+        }
+        at += length + (at[length] == '\n');
+    }
+    return lines;
+}
+
 const char *step_setup_again(struct probe *probe)
 {
-    const struct check_target *target = &probe->check->survey.target;
-    if (probe_is_builtin(probe) || probe_is_language(probe) || target->kind != TARGET_FILE) {
+    if (probe_is_builtin(probe) || probe_is_language(probe)) {
         return NULL;
     }
-    return probe_format(probe, "monitor $monitor\n%s", target->setup == NULL ? "" : target->setup);
+    return probe_format(probe, "monitor $monitor\n%s", step_port_lines(probe));
+}
+
+const char *step_instance(struct probe *probe, unsigned number)
+{
+    const platen_session *session = probe->bench->session;
+    for (size_t i = 0; i < platen_session_mark(session); i++) {
+        const struct platen_session_line *line = platen_session_line(session, i);
+        bool made = line != NULL && line->kind == PLATEN_SESSION_MADE &&
+                    strstr(line->text, "InitializePrintMonitor2 ") != NULL;
+        if (made && number-- == 0) {
+            return step_came(probe, line->text, "phMonitor");
+        }
+    }
+    return NULL;
 }
 
 void step_close(struct probe *probe)

@@ -27,6 +27,13 @@ bool step_text(struct probe *probe, int rule, const char *text);
 void step_finish(struct probe *probe);
 /* Lines that load the monitor once more and make $port there; NULL: it cannot be done. */
 const char *step_setup_again(struct probe *probe);
+/* The spooler that the world begins with, for a line that turns to it. */
+const char *step_spooler(struct probe *probe);
+/* The lines that make $port, for another spooler of this world; "": it needs none. */
+const char *step_port_lines(struct probe *probe);
+/* What the initialisation of that number (from 0) of the monitor wrote to *phMonitor, as a line has
+ * it; NULL: there was none. */
+const char *step_instance(struct probe *probe, unsigned number);
 /* Ends the job of $h if there is one, and closes $h. */
 void step_close(struct probe *probe);
 

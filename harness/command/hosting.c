@@ -76,6 +76,15 @@ uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler
                     : platen_spooler_load(spooler, name, path, complaint);
 }
 
+uint32_t hosting_load_beside(const struct arguments *arguments, platen_spooler *spooler,
+                             const char *name, const char *path, bool language,
+                             platen_spooler *other, char **complaint)
+{
+    return arguments->values[OPTION_in_process] == NULL
+               ? platen_hosted_load_beside(spooler, name, path, language, other, complaint)
+               : hosting_load(arguments, spooler, name, path, language, complaint);
+}
+
 char *hosting_path(const struct arguments *arguments, const char *path)
 {
     const char *monitor = arguments->values[OPTION_monitor];

@@ -13,6 +13,11 @@
 uint32_t hosting_load(const struct arguments *arguments, platen_spooler *spooler, const char *name,
                       const char *path, bool language, char **complaint);
 
+/* The same in the process that the module has for `other`. */
+uint32_t hosting_load_beside(const struct arguments *arguments, platen_spooler *spooler,
+                             const char *name, const char *path, bool language,
+                             platen_spooler *other, char **complaint);
+
 /* What the monitor of --monitor calls that file, malloc'ed, where it has another name for it; NULL.
  */
 char *hosting_path(const struct arguments *arguments, const char *path);

@@ -140,6 +140,23 @@ static void list_steps(const struct arguments *arguments)
     }
 }
 
+static void list_events(const struct arguments *arguments)
+{
+    (void)arguments;
+    for (size_t i = 0; platen_script_event(i) != NULL; i++) {
+        printf("%s\n", platen_script_event(i));
+    }
+}
+
+static void list_states(const struct arguments *arguments)
+{
+    (void)arguments;
+    for (size_t i = 0; platen_printer_state(i) != NULL; i++) {
+        printf("0x%08x %s\n", (unsigned)platen_printer_state(i)->bit,
+               platen_printer_state(i)->word);
+    }
+}
+
 static void list_reactions(const struct arguments *arguments)
 {
     size_t count;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * `platen ports`: what EnumPorts says, and AddPort and DeletePort through Xcv. A port that is added
- * by its name is a Local port; with --to it is a TCP/IP port.
+ * `platen ports`: what EnumPorts says, and ports added, configured (ports_configure.c) and deleted
+ * through Xcv. A port that is added by its name is a Local port; with --to it is a TCP/IP port.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/ports_configure.h"
 #include "command/report.h"
 #include "command/session.h"
 #include "command/tcp_port.h"
@@ -118,15 +119,20 @@ static int change_one(struct work *work, const char *verb, const char *command, 
     return unknown ? EXIT_USAGE : EXIT_FAILED;
 }
 
+static void note_registry(const struct work *work)
+{
+    if (work->session.registry_path == NULL) {
+        complain("note: without --registry the change ends with this command");
+    }
+}
+
 static int change_ports(struct work *work, const char *verb, const char *command)
 {
     int status = EXIT_OK;
     for (int i = 1; i < work->arguments->rest_count; i++) {
         status = worse_exit(status, change_one(work, verb, command, work->arguments->rest[i]));
     }
-    if (work->session.registry_path == NULL) {
-        complain("note: without --registry the change ends with this command");
-    }
+    note_registry(work);
     return status;
 }
 
@@ -140,6 +146,15 @@ static int delete_ports(struct work *work)
     return change_ports(work, "deleted", "DeletePort");
 }
 
+static int configure_port(struct work *work)
+{
+    int status = ports_configure(&work->session, &work->report, work->arguments);
+    if (work->arguments->rest_count > 2 && status == EXIT_OK) {
+        note_registry(work);
+    }
+    return status;
+}
+
 static const struct action {
     const char *name;
     bool names_wanted;
@@ -147,6 +162,7 @@ static const struct action {
 } actions[] = {
     {"list", false, list_ports},
     {"add", true, add_ports},
+    {"configure", true, configure_port},
     {"delete", true, delete_ports},
 };
 
@@ -163,7 +179,7 @@ static const struct action *find_action(const struct arguments *arguments)
             return NULL;
         }
     }
-    complain("ports: list, add or delete, not \"%s\"", printable(name));
+    complain("ports: list, add, configure or delete, not \"%s\"", printable(name));
     return NULL;
 }
 
@@ -174,6 +190,9 @@ static bool take_target(struct work *work, const struct action *action)
     if (to != NULL && action->run != add_ports) {
         complain("ports: --to is for ports that are added");
         return false;
+    }
+    if (action->run == configure_port) {
+        return ports_configure_check(work->arguments);
     }
     bool good = to == NULL || tcp_port_take_uri(&work->tcp, to);
     for (int i = 1; to != NULL && good && i < work->arguments->rest_count; i++) {

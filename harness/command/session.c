@@ -7,6 +7,7 @@
 
 #include "command/guard.h"
 #include "command/hosting.h"
+#include "command/providers.h"
 #include "hosted/hosted.h"
 #include "os/file.h"
 #include "spooler/observe.h"
@@ -255,6 +256,20 @@ static int take_outcome(const struct session *session, const char *what, const c
     return hosting_status(error);
 }
 
+/* What the spooler, and so the registry, calls it. */
+static void name_monitor(struct session *session, const struct arguments *arguments)
+{
+    const char *path = arguments->values[OPTION_monitor];
+    const char *name = arguments->values[OPTION_name];
+    if (name != NULL) {
+        snprintf(session->monitor, sizeof session->monitor, "%s", name);
+    } else if (session->builtin) {
+        snprintf(session->monitor, sizeof session->monitor, "%s", BUILTIN_NAME);
+    } else {
+        platen_os_path_stem(path, session->monitor, sizeof session->monitor);
+    }
+}
+
 static int load_monitor(struct session *session, const struct session_setup *setup)
 {
     const char *path = setup->arguments->values[OPTION_monitor];
@@ -263,6 +278,7 @@ static int load_monitor(struct session *session, const struct session_setup *set
     uint32_t error;
 
     session->builtin = path == NULL || strcmp(path, "builtin") == 0;
+    name_monitor(session, setup->arguments);
     if (session->builtin) {
         guard_monitor(true);
         builtin_verbose = setup->arguments->values[OPTION_verbose] != NULL;
@@ -271,13 +287,12 @@ static int load_monitor(struct session *session, const struct session_setup *set
             .imports = platen_spooler_imports(),
             .file_root = root == NULL ? setup->file_root : root,
             .log = builtin_log,
+            .providers = command_providers(),
         };
-        snprintf(session->monitor, sizeof session->monitor, "%s", BUILTIN_NAME);
         platen_trace_monitor(session->trace, NULL, session->monitor, builtin_options.file_root);
         error =
             platen_spooler_attach(session->spooler, session->monitor, builtin_entry, &complaint);
     } else {
-        platen_os_path_stem(path, session->monitor, sizeof session->monitor);
         platen_trace_monitor(session->trace, path, session->monitor, NULL);
         error = hosting_load(setup->arguments, session->spooler, session->monitor, path, false,
                              &complaint);

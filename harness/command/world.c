@@ -6,6 +6,7 @@
 
 #include "command/guard.h"
 #include "command/hosting.h"
+#include "command/providers.h"
 
 /* InitializePrintMonitor2 has no room for a context: what the monitor is made with goes past it, on
  * the thread that attaches it. */
@@ -35,6 +36,7 @@ static uint32_t attach_builtin(void *context, platen_spooler *spooler, const cha
         .clock = clock,
         .log = world->verbose ? say : NULL,
         .log_context = world,
+        .providers = command_providers(),
     };
     being_attached = &options;
     uint32_t error = platen_spooler_attach(spooler, name, entry, complaint);
@@ -127,6 +129,14 @@ static uint32_t load(void *context, platen_spooler *spooler, const char *name, c
     return hosting_load(world->arguments, spooler, name, path, language, complaint);
 }
 
+static uint32_t load_beside(void *context, platen_spooler *spooler, const char *name,
+                            const char *path, bool language, platen_spooler *other,
+                            char **complaint)
+{
+    const struct world *world = context;
+    return hosting_load_beside(world->arguments, spooler, name, path, language, other, complaint);
+}
+
 static char *name_there(void *context, const char *path)
 {
     const struct world *world = context;
@@ -139,6 +149,7 @@ void world_fill(struct world *world, struct platen_script_world *to)
         .context = world,
         .attach_builtin = attach_builtin,
         .load = load,
+        .load_beside = load_beside,
         .name_there = name_there,
         .add_port = add_port,
         .sim_create = sim_create,

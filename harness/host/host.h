@@ -49,6 +49,8 @@ bool host_looks(const struct host_lane *lane);
 /* Makes a call back on the lane of this thread; opens one for a thread that has none. */
 void host_ship(struct platen_call *call, uint16_t flags);
 void host_lanes_prepare(void);
+/* Threads that host_lane_start has made and that have not come to their end. */
+unsigned host_lanes(void);
 
 /* ---- the monitor: module.c ------------------------------------------------------------------- */
 
@@ -78,6 +80,8 @@ void host_leave_lane(const struct host_lane *lane);
 /* The connections that a copy of this process must not have. */
 void host_leave_keep(platen_os_socket socket);
 void host_leave_drop(platen_os_socket socket);
+/* How many there are. */
+unsigned host_leave_kept(void);
 /* The harness is out of reach: ends the process. */
 _Noreturn void host_lost(void);
 /* How often this process was copied; what it does on signals. */

@@ -2,6 +2,7 @@
  *
  * Lanes: a connection and the thread that it belongs to.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 struct host_home host_home;
 
 static _Thread_local struct host_lane *here;
+static atomic_uint lanes;
 static platen_os_farewells farewells;
 
 /* ---- connecting ------------------------------------------------------------------------------ */
@@ -215,6 +217,12 @@ static void lane_body(void *argument)
     }
     here = NULL;
     close_lane(lane);
+    atomic_fetch_sub(&lanes, 1);
+}
+
+unsigned host_lanes(void)
+{
+    return atomic_load(&lanes);
 }
 
 void host_lane_start(uint32_t number)
@@ -222,6 +230,7 @@ void host_lane_start(uint32_t number)
     char name[16];
     platen_os_thread *thread; /* it ends with its connection, or with the process */
     snprintf(name, sizeof name, "lane %lu", (unsigned long)number);
+    atomic_fetch_add(&lanes, 1);
     if (platen_os_thread_start(&thread, name, 0, lane_body, (void *)(uintptr_t)number) != 0) {
         host_lost();
     }

@@ -139,6 +139,15 @@ void host_leave_drop(platen_os_socket socket)
     replace(socket + 1, 0);
 }
 
+unsigned host_leave_kept(void)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < MOST; i++) {
+        count += atomic_load(&sockets[i]) != 0;
+    }
+    return count;
+}
+
 uint32_t host_copies(void)
 {
     return atomic_load(&copies);

@@ -14,9 +14,15 @@
 #include "host/host.h"
 #include "host/native.h"
 #include "host/older.h"
+#include "host/rest.h"
+#include "os/clock.h"
 #include "os/module.h"
 #include "os/process.h"
 #include "os/text.h"
+
+#define INSTANCES   16 /* that a call's flags can tell apart */
+#define MILLISECOND UINT64_C(1000000)
+#define PATIENCE    (1000 * MILLISECOND) /* for threads that are about to end */
 
 /* Memory that lives until the process ends: MONITORINIT (R84). */
 struct kept {
@@ -24,14 +30,21 @@ struct kept {
     struct platen_built *built;
 };
 
+/* What the process has beyond what is ours (R77). */
+struct rest {
+    int64_t threads;
+    int64_t devices;
+};
+
 static struct {
     platen_os_module *module;
     struct platen_entry_table entry;
-    const MONITOR2 *table; /* what init returned last */
+    const MONITOR2 *tables[INSTANCES]; /* what init returned last for each instance */
     struct kept *kept;
     uint32_t copies; /* that were told */
     bool forgets;    /* the monitor's MONITORINIT is no more once it has initialised itself (R8) */
     uint64_t habits;
+    struct rest before;
 } monitor;
 
 /* ---- loading --------------------------------------------------------------------------------- */
@@ -72,6 +85,39 @@ static void tell(uint32_t error, const char *words, char *to, size_t size)
              words == NULL ? "" : words);
 }
 
+/* ---- what is left ---------------------------------------------------------------------------- */
+
+static struct rest rest_now(void)
+{
+    int64_t threads = host_rest_threads(platen_os_module_handle(monitor.module));
+    int64_t devices = host_rest_devices();
+    return (struct rest){
+        .threads = threads < 0 ? 0 : threads - host_lanes(),
+        .devices = devices < 0 ? 0 : devices - host_leave_kept(),
+    };
+}
+
+/* More than before the monitor was initialised. A thread that has been joined may still be there
+ * for a moment. */
+static struct rest await_rest(void)
+{
+    struct rest more = {0, 0};
+    uint64_t until = platen_os_now() + PATIENCE;
+    for (;;) {
+        struct rest now = rest_now();
+        more.threads = now.threads - monitor.before.threads;
+        more.devices = now.devices - monitor.before.devices;
+        bool over = platen_os_now() >= until;
+        if ((more.threads <= 0 && more.devices <= 0) || over) {
+            return more;
+        }
+        const uint32_t nobody = 0;
+        platen_os_wait(&nobody, 0, platen_os_now() + 5 * MILLISECOND);
+    }
+}
+
+/* ---- from a file, and back ------------------------------------------------------------------- */
+
 void host_load(const char *path, size_t length, char *to, size_t size)
 {
     char *words = NULL;
@@ -91,6 +137,7 @@ void host_load(const char *path, size_t length, char *to, size_t size)
         host_native_loaded(platen_os_module_handle(monitor.module));
         find_entry(name);
         monitor.habits = platen_os_process_habits();
+        monitor.before = rest_now();
     }
     tell(error, words, to, size);
     free(words);
@@ -99,11 +146,19 @@ void host_load(const char *path, size_t length, char *to, size_t size)
 
 void host_unload(char *to, size_t size)
 {
-    platen_os_module_unload(monitor.module);
+    struct rest more = {0, 0};
+    if (monitor.module != NULL) {
+        more = await_rest();
+    }
+    if (more.threads <= 0) {
+        platen_os_module_unload(monitor.module); /* or what still runs there would crash */
+    }
     monitor.module = NULL;
-    monitor.table = NULL;
+    memset(monitor.tables, 0, sizeof monitor.tables);
     memset(&monitor.entry, 0, sizeof monitor.entry);
-    snprintf(to, size, "error=0\n");
+    snprintf(to, size, "error=0 threads=%ld devices=%ld\n",
+             more.threads > 0 ? (long)more.threads : 0L,
+             more.devices > 0 ? (long)more.devices : 0L);
 }
 
 /* ---- calls ----------------------------------------------------------------------------------- */
@@ -124,7 +179,7 @@ struct platen_built *host_memory(void *context, enum platen_slot slot)
 }
 
 /* Where the functions of that slot's table are; NULL: this one is not there. */
-static const void *table_of(enum platen_slot slot)
+static const void *table_of(enum platen_slot slot, const MONITOR2 *table)
 {
     struct platen_slot_info info = platen_slot_info(slot);
     static const char nothing[sizeof(void *)];
@@ -140,10 +195,9 @@ static const void *table_of(enum platen_slot slot)
         members++;
         count--;
     }
-    bool there =
-        monitor.table != NULL && count > 0 &&
-        memcmp((const char *)monitor.table + members->offset, nothing, sizeof nothing) != 0;
-    return there ? monitor.table : NULL;
+    bool there = table != NULL && count > 0 &&
+                 memcmp((const char *)table + members->offset, nothing, sizeof nothing) != 0;
+    return there ? table : NULL;
 }
 
 /* What stands in it belongs to a spooler that needs it no more; hSpooler, the root key and the
@@ -162,10 +216,13 @@ static void forget_init(const struct platen_call *call)
     memset(init, 0xDD, sizeof *init);
 }
 
+/* Of the flags the lowest eight bits number the table for OpenPortEx, the next four say what is to
+ * be looked at, and the rest which instance the call is for. */
 void host_run(void *context, struct platen_call *call, uint16_t flags)
 {
     struct host_lane *lane = context;
-    const void *table = table_of(call->slot);
+    const MONITOR2 **of = &monitor.tables[flags >> 12];
+    const void *table = table_of(call->slot, *of);
     struct platen_facts facts;
     if (call->slot == PLATEN_SLOT_DllMain && monitor.module != NULL) {
         call->args.DllMain.hModule = platen_os_module_handle(monitor.module);
@@ -175,11 +232,11 @@ void host_run(void *context, struct platen_call *call, uint16_t flags)
         return;
     }
     host_native_client();
-    call->wanted = flags >> 8;
-    platen_facts_begin(&facts, call, monitor.table);
+    call->wanted = flags >> 8 & 0xf;
+    platen_facts_begin(&facts, call, *of);
     platen_call_run(call, table);
     if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
-        monitor.table = call->result.pointer;
+        *of = call->result.pointer;
         forget_init(call);
     }
     platen_facts_look(&facts, call);

@@ -7,7 +7,7 @@ endif()
 set(sources ${platen_host_sources})
 list(FILTER sources EXCLUDE REGEX "_posix[.]c$")
 list(APPEND sources ansi_win32.c device_win32.c imports_win32.c native_win32.c print_win32.c
-  splmem_win32.c stack_win32.c system_win32.c token_win32.c)
+  rest_win32.c splmem_win32.c stack_win32.c system_win32.c token_win32.c)
 get_target_property(seam platen_seam SOURCES)
 list(TRANSFORM seam REPLACE "^posix/" "win32/")
 # What a host does not use would bring shell32.dll along, which takes as long to load as all else.

@@ -47,7 +47,9 @@ char *hosted_beside(const char *name)
     }
     const char *own = platen_os_path_name(here);
     const char *dot = strrchr(own, '.');
-    const char *suffix = dot != NULL && strlen(dot) == 4 && strchr(name, '.') == NULL ? dot : "";
+    /* A build for Windows; other programs may have a dot in their names. */
+    bool is_exe = dot != NULL && (strcmp(dot, ".exe") == 0 || strcmp(dot, ".EXE") == 0);
+    const char *suffix = is_exe && strchr(name, '.') == NULL ? dot : "";
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         snprintf(path, sizeof path, "%.*s%s%s%s", (int)(own - here), here, places[i], name, suffix);
         if (is_there(path)) {

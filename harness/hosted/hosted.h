@@ -47,6 +47,12 @@ struct platen_hosted_options {
 uint32_t platen_hosted_load(platen_spooler *spooler, const char *name, const char *path,
                             const struct platen_hosted_options *options, char **complaint);
 
+/* One more instance of the monitor, initialised in the host that the same file has for `other`: the
+ * spooler of a cluster lives in the process of the node's. `other` is to outlive it. Besides what
+ * platen_hosted_load returns: UNKNOWN_PRINT_MONITOR, there is no such host; BUSY, it has four. */
+uint32_t platen_hosted_load_beside(platen_spooler *spooler, const char *name, const char *path,
+                                   bool language, const platen_spooler *other, char **complaint);
+
 /* How many hosts of this process have ended before they were told to, so far. */
 unsigned platen_hosted_deaths(void);
 

@@ -22,6 +22,7 @@
 #define HOSTED_SECOND UINT64_C(1000000000)
 #define HOSTED_START  (30 * HOSTED_SECOND) /* until a host has connected */
 #define HOSTED_UPPERS 8u                   /* monitors below one language monitor */
+#define HOSTED_SEATS  4u                   /* instances in one host */
 #define HOSTED_DEEP   64u                  /* calls within calls that have a name */
 #define HOSTED_MADE   6u                   /* calls of a lane that are remembered */
 #define HOSTED_LOST   70                   /* the host could not reach us any more */
@@ -57,9 +58,17 @@ struct hosted_made {
     uint32_t times;
 };
 
+/* One instance of the monitor: initialised by itself, for a spooler of its own. */
+struct hosted_seat {
+    struct hosted *hosted; /* NULL: nobody's */
+    unsigned number;       /* of the functions that lead here */
+    MONITOR2 table;
+};
+
 struct hosted_lane {
     struct hosted_lane *next;
     struct hosted *hosted;
+    struct hosted_seat *seat; /* of the call under way */
     uint32_t number;
     _Atomic uint64_t thread; /* whose it is; 0: nobody's for now */
     struct platen_channel *channel;
@@ -90,20 +99,21 @@ struct hosted_handles {
 };
 
 struct hosted {
-    platen_spooler *spooler;
+    platen_spooler *spooler; /* of the first instance; it outlives the others */
     char *name;
     char *path;
     const char *folder; /* with DLLs that it needs; while it is loaded */
     const char *work;   /* the folder that the host works in, while it is started; NULL */
     bool forget_init;   /* as the options say; while it is started */
     uint64_t serial;    /* never the same twice in a process */
-    unsigned number;    /* of the functions that lead here */
     uint64_t timeout;
     bool language;
     bool debug;
     unsigned word; /* bytes of a pointer there */
+    bool has_main; /* a DllMain that the system does not call */
     uint64_t process;
-    MONITOR2 table;
+    struct hosted_seat seats[HOSTED_SEATS];
+    atomic_uint seated;
 
     platen_os_mutex lock;
     platen_os_cond changed;
@@ -141,17 +151,18 @@ struct hosted {
 
 /* ---- proxy.c --------------------------------------------------------------------------------- */
 
-/* Takes a number for the host. false: all are taken. */
-bool hosted_number_take(struct hosted *hosted);
-void hosted_number_drop(struct hosted *hosted);
-struct platen_entry_table hosted_entry(const struct hosted *hosted);
+/* A seat and a number for one more instance; NULL: all are taken. */
+struct hosted_seat *hosted_seat_take(struct hosted *hosted);
+/* How many are left. */
+unsigned hosted_seat_drop(struct hosted_seat *seat);
+struct platen_entry_table hosted_entry(const struct hosted_seat *seat);
 /* The functions of a table that has all. */
-const MONITOR2 *hosted_table(const struct hosted *hosted);
+const MONITOR2 *hosted_table(const struct hosted_seat *seat);
 
 /* ---- lane.c ---------------------------------------------------------------------------------- */
 
 /* Makes a call, and refuses it where the host cannot. */
-void hosted_call(struct hosted *hosted, struct platen_call *call);
+void hosted_call(struct hosted_seat *seat, struct platen_call *call);
 /* Asks for what is no call. false: the host is dead. */
 bool hosted_ask(struct hosted *hosted, enum platen_frame_kind kind, uint16_t flags,
                 const char *what, const char *text, char *answer, size_t size);
@@ -183,6 +194,11 @@ void hosted_accept_stop(struct hosted *hosted);
 uint32_t hosted_accept_first(struct hosted *hosted);
 /* Asks for a connection for that lane and waits for it; NULL: the host is dead. */
 struct platen_channel *hosted_accept_lane(struct hosted *hosted, uint32_t number);
+
+/* ---- rest.c ---------------------------------------------------------------------------------- */
+
+/* What a host says is left of the monitor after the last Shutdown (R77). */
+void hosted_told_rest(struct hosted *hosted, const char *answer);
 
 /* ---- native.c -------------------------------------------------------------------------------- */
 

@@ -231,18 +231,29 @@ static void recognise(struct platen_call *call)
     call->wanted = made->wanted;
 }
 
-static bool carry(struct hosted *hosted, struct platen_call *call)
+/* The instance that the call is for stands above what is looked at (host/module.c). */
+static uint16_t flags_of(const struct hosted_seat *seat, const struct platen_call *call)
+{
+    struct hosted *hosted = seat->hosted;
+    unsigned upper = call->slot == PLATEN_SLOT_OpenPortEx ? hosted_upper(hosted, call) : 0;
+    unsigned which = (unsigned)(seat - hosted->seats);
+    return (uint16_t)(upper | (unsigned)call->wanted << 8 | which << 12);
+}
+
+static bool carry(struct hosted_seat *seat, struct platen_call *call)
 {
     uint64_t before;
+    struct hosted *hosted = seat->hosted;
     struct hosted_lane *lane = atomic_load(&hosted->dead) ? NULL : lane_here(hosted);
     if (lane == NULL) {
         return false;
     }
-    uint16_t upper = call->slot == PLATEN_SLOT_OpenPortEx ? hosted_upper(hosted, call) : 0;
     enter(lane, platen_slot_info(call->slot).name, &before);
     const struct platen_call *outer = lane->call;
+    struct hosted_seat *outer_seat = lane->seat;
     lane->call = call;
-    uint32_t error = platen_ship_call(lane->ship, call, (uint16_t)(upper | call->wanted << 8));
+    lane->seat = seat;
+    uint32_t error = platen_ship_call(lane->ship, call, flags_of(seat, call));
     if (error != 0) {
         hosted_died(hosted, lane, error);
     } else if (call->facts != NULL) {
@@ -252,18 +263,32 @@ static bool carry(struct hosted *hosted, struct platen_call *call)
         hosted_note(lane, call);
     }
     lane->call = outer;
+    lane->seat = outer_seat;
     leave(lane, before);
     return error == 0;
 }
 
-void hosted_call(struct hosted *hosted, struct platen_call *call)
+/* The module comes with its first instance and goes with its last. */
+static bool is_spared(const struct hosted_seat *seat, struct platen_call *call)
 {
+    if (call->slot != PLATEN_SLOT_DllMain || seat == NULL || seat->hosted->seated == 1) {
+        return false;
+    }
+    call->result.code = TRUE;
+    return true;
+}
+
+void hosted_call(struct hosted_seat *seat, struct platen_call *call)
+{
+    if (is_spared(seat, call)) {
+        return;
+    }
     recognise(call);
     if (call->facts != NULL) {
         call->facts->elsewhere = true;
     }
     platen_call_keep_given(call);
-    if (hosted == NULL || !carry(hosted, call)) {
+    if (seat == NULL || !carry(seat, call)) {
         platen_call_refuse(call, PLATEN_PROCESS_ABORTED);
     }
     platen_os_set_last_error(call->last_error);

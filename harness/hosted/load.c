@@ -65,23 +65,32 @@ static void end_host(struct hosted *hosted)
         hosted_keeper_wait(hosted, PLATEN_FOREVER);
     }
     hosted_accept_stop(hosted);
-    hosted_number_drop(hosted);
     free_lanes(hosted);
     hosted_keeper_stop(hosted);
     free_hosted(hosted);
 }
 
+static void unload(struct hosted *hosted)
+{
+    char answer[128];
+    if (hosted_ask(hosted, PLATEN_FRAME_UNLOAD, 0, "unloading", "", answer, sizeof answer)) {
+        hosted_told_rest(hosted, answer);
+    }
+}
+
 static void release(void *context)
 {
-    struct hosted *hosted = context;
-    char answer[64];
-    hosted_ask(hosted, PLATEN_FRAME_UNLOAD, 0, "unloading", "", answer, sizeof answer);
-    end_host(hosted);
+    struct hosted_seat *seat = context;
+    struct hosted *hosted = seat->hosted;
+    if (hosted_seat_drop(seat) == 0) {
+        unload(hosted);
+        end_host(hosted);
+    }
 }
 
 static bool is_gone(void *context)
 {
-    return atomic_load(&((struct hosted *)context)->dead);
+    return atomic_load(&((struct hosted_seat *)context)->hosted->dead);
 }
 
 /* ---- the module ------------------------------------------------------------------------------ */
@@ -146,12 +155,10 @@ static uint32_t judge(const struct hosted *hosted, const struct loaded *loaded, 
     return (uint32_t)loaded->error;
 }
 
-static uint32_t load_module(struct hosted *hosted, const char *module, bool *has_main,
-                            char **complaint)
+static uint32_t load_module(struct hosted *hosted, const char *module, char **complaint)
 {
     char answer[2048];
     struct loaded loaded = {.error = 0};
-    *has_main = false;
     if (!hosted_ask(hosted, PLATEN_FRAME_LOAD, hosted->debug, "loading", module, answer,
                     sizeof answer)) {
         return PLATEN_PROCESS_ABORTED;
@@ -161,7 +168,7 @@ static uint32_t load_module(struct hosted *hosted, const char *module, bool *has
         return PLATEN_INVALID_DATA;
     }
     const char *words = strchr(answer, '\n');
-    *has_main = loaded.dllmain != 0;
+    hosted->has_main = loaded.dllmain != 0;
     return judge(hosted, &loaded, words == NULL ? "" : words + 1, complaint);
 }
 
@@ -193,10 +200,6 @@ static struct hosted *new_hosted(platen_spooler *spooler, const char *name, cons
         return NULL;
     }
     strcpy(hosted->name, name);
-    if (!hosted_number_take(hosted)) {
-        free_hosted(hosted);
-        return NULL;
-    }
     return hosted;
 }
 
@@ -216,20 +219,22 @@ static uint32_t start(struct hosted *hosted, const struct hosted_launch *launch,
     return error;
 }
 
-static uint32_t carry(struct hosted *hosted, bool has_main, char **complaint)
+static uint32_t carry(struct hosted_seat *seat, platen_spooler *spooler, const char *name,
+                      char **complaint)
 {
+    const struct hosted *hosted = seat->hosted;
     struct platen_spooler_carrier carrier = {
-        .entry = hosted_entry(hosted),
+        .entry = hosted_entry(seat),
         .path = hosted->path,
         .language = hosted->language,
         .release = release,
         .is_gone = is_gone,
-        .context = hosted,
+        .context = seat,
     };
-    if (!has_main) {
+    if (!hosted->has_main) {
         carrier.entry.DllMain = NULL;
     }
-    return platen_spooler_carry(hosted->spooler, hosted->name, &carrier, complaint);
+    return platen_spooler_carry(spooler, name, &carrier, complaint);
 }
 
 /* Crashes come first: what else went wrong follows from them. */
@@ -248,7 +253,11 @@ static uint32_t explain(struct hosted *hosted, uint32_t error, char **complaint)
 static uint32_t load(struct hosted *hosted, const struct hosted_launch *launch,
                      const struct platen_hosted_options *options, char **complaint)
 {
-    bool has_main = false;
+    struct hosted_seat *seat = hosted_seat_take(hosted);
+    if (seat == NULL) {
+        free_hosted(hosted);
+        return PLATEN_BUSY;
+    }
     uint32_t error = start(hosted, launch, complaint);
     if (error == 0 && options->started != NULL) {
         options->started(options->started_context, hosted->process);
@@ -257,13 +266,14 @@ static uint32_t load(struct hosted *hosted, const struct hosted_launch *launch,
         options->stopped(options->context, hosted->process);
     }
     if (error == 0) {
-        error = load_module(hosted, launch->module, &has_main, complaint);
+        error = load_module(hosted, launch->module, complaint);
     }
     if (error == 0) {
-        error = carry(hosted, has_main, complaint);
+        error = carry(seat, hosted->spooler, hosted->name, complaint);
     }
     if (error != 0) {
         error = explain(hosted, error, complaint);
+        hosted_seat_drop(seat);
         end_host(hosted);
     }
     return error;
@@ -283,12 +293,59 @@ static uint32_t find_and_load(platen_spooler *spooler, const char *name, const c
     return error;
 }
 
-uint32_t platen_hosted_load(platen_spooler *spooler, const char *name, const char *path,
-                            const struct platen_hosted_options *options, char **complaint)
+/* ---- one more instance ----------------------------------------------------------------------- */
+
+struct search {
+    const platen_spooler *spooler;
+    const char *path;
+    bool language;
+    struct hosted *found;
+};
+
+static _Thread_local struct search search;
+
+static void look(struct hosted *hosted, uint64_t unused)
 {
-    static const struct platen_hosted_options plain = {.timeout = 0};
-    char *words = NULL;
-    uint32_t error = find_and_load(spooler, name, path, options == NULL ? &plain : options, &words);
+    (void)unused;
+    if (hosted->spooler == search.spooler && hosted->language == search.language &&
+        strcmp(hosted->path, search.path) == 0) {
+        search.found = hosted;
+    }
+}
+
+static uint32_t load_beside(platen_spooler *spooler, const char *name, const char *path,
+                            bool language, const platen_spooler *other, char **complaint)
+{
+    char *absolute = NULL;
+    uint32_t error = platen_os_absolute_path(path, &absolute);
+    if (error != 0) {
+        return error;
+    }
+    search = (struct search){.spooler = other, .path = absolute, .language = language};
+    hosted_each(look, 0);
+    struct hosted *hosted = search.found;
+    struct hosted_seat *seat = hosted == NULL ? NULL : hosted_seat_take(hosted);
+    if (seat == NULL) {
+        *complaint = hosted_complain(hosted == NULL ? "there is no host of '%s' yet"
+                                                    : "too many instances of '%s' in one host",
+                                     path);
+        error = hosted == NULL ? PLATEN_UNKNOWN_PRINT_MONITOR : PLATEN_BUSY;
+    } else {
+        error = carry(seat, spooler, name, complaint);
+    }
+    if (seat != NULL && error != 0) {
+        error = explain(hosted, error, complaint);
+        hosted_seat_drop(seat);
+    }
+    free(absolute);
+    return error;
+}
+
+/* ---- the public side ------------------------------------------------------------------------- */
+
+/* The caller may not want the complaint, and gets one for every failure. */
+static uint32_t hand_over(uint32_t error, const char *path, char *words, char **complaint)
+{
     if (error != 0 && words == NULL) {
         char text[96];
         words =
@@ -300,4 +357,21 @@ uint32_t platen_hosted_load(platen_spooler *spooler, const char *name, const cha
         platen_free(words);
     }
     return error;
+}
+
+uint32_t platen_hosted_load(platen_spooler *spooler, const char *name, const char *path,
+                            const struct platen_hosted_options *options, char **complaint)
+{
+    static const struct platen_hosted_options plain = {.timeout = 0};
+    char *words = NULL;
+    uint32_t error = find_and_load(spooler, name, path, options == NULL ? &plain : options, &words);
+    return hand_over(error, path, words, complaint);
+}
+
+uint32_t platen_hosted_load_beside(platen_spooler *spooler, const char *name, const char *path,
+                                   bool language, const platen_spooler *other, char **complaint)
+{
+    char *words = NULL;
+    uint32_t error = load_beside(spooler, name, path, language, other, &words);
+    return hand_over(error, path, words, complaint);
 }

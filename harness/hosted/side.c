@@ -194,12 +194,12 @@ static DWORD size_here(const struct hosted *hosted, uint64_t size)
 }
 
 /* table={cbSize=184 ReadPort=NULL} */
-static void take_table(struct hosted *hosted, const struct platen_word *fields)
+static void take_table(struct hosted_seat *seat, const struct platen_word *fields)
 {
     size_t count;
     uint64_t size = 0;
     const struct call_member *members = call_table_members(PLATEN_TABLE_MONITOR, &count);
-    MONITOR2 table = *hosted_table(hosted);
+    MONITOR2 table = *hosted_table(seat);
     for (const struct platen_word *word = fields; word != NULL; word = word->next) {
         for (size_t i = 0; word->name != NULL && i < count; i++) {
             if (strlen(members[i].name) == word->name_length &&
@@ -210,9 +210,9 @@ static void take_table(struct hosted *hosted, const struct platen_word *fields)
     }
     const struct platen_word *given = platen_word_named(fields, "cbSize");
     if (given != NULL && platen_word_number(given, &size)) {
-        table.cbSize = size_here(hosted, size);
+        table.cbSize = size_here(seat->hosted, size);
     }
-    hosted->table = table;
+    seat->table = table;
 }
 
 static void tell_damage(struct hosted *hosted, const char *slot, const struct platen_word *list)
@@ -226,12 +226,13 @@ static void tell_damage(struct hosted *hosted, const char *slot, const struct pl
 
 static void told(void *context, const struct platen_call *call, const struct platen_word *words)
 {
+    struct hosted_seat *seat = ((struct hosted_lane *)context)->seat;
     struct hosted *hosted = ((struct hosted_lane *)context)->hosted;
     const char *slot = platen_slot_info(call->slot).name;
     const struct platen_word *table = platen_word_named(words, "table");
     const struct platen_word *damaged = platen_word_named(words, "damaged");
-    if (table != NULL) {
-        take_table(hosted, table->inside);
+    if (table != NULL && seat != NULL) {
+        take_table(seat, table->inside);
     }
     if (damaged != NULL) {
         tell_damage(hosted, slot, damaged->inside);
@@ -252,7 +253,8 @@ static void told(void *context, const struct platen_call *call, const struct pla
 
 static LPMONITOR2 table(void *context)
 {
-    return &((struct hosted_lane *)context)->hosted->table;
+    struct hosted_seat *seat = ((struct hosted_lane *)context)->seat;
+    return seat == NULL ? NULL : &seat->table;
 }
 
 static size_t readable(void *context, const void *at)

@@ -19,6 +19,11 @@ const char *const script_event_names[PLATEN_EVENT_KINDS] = {
     [PLATEN_EVENT_JOB_RESTARTED] = "restarted",
 };
 
+const char *platen_script_event(size_t index)
+{
+    return index < PLATEN_EVENT_KINDS ? script_event_names[index] : NULL;
+}
+
 const char *const script_job_states[] = {
     [PLATEN_JOB_QUEUED] = "queued",       [PLATEN_JOB_PRINTING] = "printing",
     [PLATEN_JOB_PRINTED] = "printed",     [PLATEN_JOB_FAILED] = "failed",

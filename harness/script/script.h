@@ -28,6 +28,11 @@ struct platen_script_world {
     /* Loads a module, as platen_spooler_load; NULL: that is used itself. */
     uint32_t (*load)(void *context, platen_spooler *spooler, const char *name, const char *path,
                      bool language, char **complaint);
+    /* The same in the process that the module has for `other`; NULL: as load, which is so where all
+     * runs in this process. */
+    uint32_t (*load_beside)(void *context, platen_spooler *spooler, const char *name,
+                            const char *path, bool language, platen_spooler *other,
+                            char **complaint);
     /* What the monitor of options->monitor calls that file, malloc'ed; NULL: the same. */
     char *(*name_there)(void *context, const char *path);
     /* A port of the builtin monitor by its URI. */
@@ -102,5 +107,8 @@ struct platen_script_verb {
     const char *summary;
 };
 bool platen_script_verb(size_t index, struct platen_script_verb *verb);
+
+/* "queued", "started": the kinds of events by number; NULL: there is none. */
+const char *platen_script_event(size_t index);
 
 #endif

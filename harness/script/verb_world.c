@@ -104,10 +104,24 @@ struct loading {
     const char *module; /* as it is written */
     const char *path;
     const char *root;
+    const struct script_spooler *beside; /* whose process it shares; NULL: nobody's */
     char name[256];
     bool builtin;
     bool language;
 };
+
+static bool read_beside(struct script_lane *lane, const struct script_words *words,
+                        struct loading *loading)
+{
+    const struct platen_word *word = script_word(words, "beside");
+    const char *name = NULL;
+    if (!script_text(lane, word, &name)) {
+        return false;
+    }
+    loading->beside = name == NULL ? NULL : script_spooler_named(lane->test, name);
+    return name == NULL || loading->beside != NULL ||
+           script_fail(lane, word, "there is no such spooler");
+}
 
 static bool read_loading(struct script_lane *lane, const struct script_words *words,
                          struct loading *loading)
@@ -116,7 +130,8 @@ static bool read_loading(struct script_lane *lane, const struct script_words *wo
     if (!script_text(lane, script_word(words, "MODULE"), &loading->module) ||
         !script_path_of(lane, script_word(words, "MODULE"), &loading->path) ||
         !script_text(lane, script_word(words, "name"), &name) ||
-        !script_path_of(lane, script_word(words, "file-root"), &loading->root)) {
+        !script_path_of(lane, script_word(words, "file-root"), &loading->root) ||
+        !read_beside(lane, words, loading)) {
         return false;
     }
     loading->builtin = !loading->language && strcmp(loading->module, "builtin") == 0;
@@ -142,10 +157,17 @@ static uint32_t load(struct script_lane *lane, const struct loading *loading, ch
         return world->attach_builtin(world->context, spooler, loading->name, loading->root,
                                      test->clock, complaint);
     }
-    if (loading->language) {
+    if (loading->beside != NULL) {
+        platen_trace_beside(trace, loading->language, loading->path, loading->name,
+                            loading->beside->recorded);
+    } else if (loading->language) {
         platen_trace_language(trace, loading->path, loading->name);
     } else {
         platen_trace_monitor(trace, loading->path, loading->name, NULL);
+    }
+    if (loading->beside != NULL && world->load_beside != NULL) {
+        return world->load_beside(world->context, spooler, loading->name, loading->path,
+                                  loading->language, loading->beside->spooler, complaint);
     }
     if (world->load != NULL) {
         return world->load(world->context, spooler, loading->name, loading->path, loading->language,

@@ -85,6 +85,23 @@ uint32_t spool_lane_start(struct port *port);
 void spool_lane_nudge(struct port *port);
 /* With the lock held: the thread has ended; takes its last traces away. */
 void spool_lane_bury(struct port *port);
+/* errand.c: on the lane of one of the printer's ports, which is open then, between jobs. Of what it
+ * leads to nothing is kept by the spooler. */
+struct errand {
+    struct errand *next;
+    struct printer *printer;
+    /* Without the lock. */
+    uint32_t (*run)(struct port *port, struct errand *errand);
+    uint32_t error;
+    bool begun;
+    bool done;
+};
+#define SPOOL_ERRAND_PATIENCE UINT64_C(15000000000) /* nanoseconds for the port to be free */
+/* What `run` said. TIMEOUT: the port was not free in time; BUSY: on a lane nobody may wait for
+ * another; INVALID_PRINTER_NAME; what opening the port said. */
+uint32_t spool_errand_run(platen_spooler *spooler, const char16_t *printer, struct errand *errand);
+/* On the lane, with the lock held, which is given up meanwhile: false if there is none. */
+bool spool_errand_next(struct port *port);
 /* printing.c: one job, from StartDocPort to EndDocPort, on the lane's thread. */
 void spool_print_job(struct port *port, struct job *job);
 
@@ -279,6 +296,12 @@ uint32_t spool_portinfo_pack(platen_spooler *spooler, DWORD level, LPBYTE to, DW
                              LPDWORD needed, LPDWORD returned);
 uint32_t spool_port_set_status(platen_spooler *spooler, const char16_t *name,
                                const PORT_INFO_3W *info);
+/* status.c, with the lock held: SetPort said this. */
+void spool_status_note(struct port *port, const PORT_INFO_3W *info);
+/* notify.c, without the lock: monitors learn which of their ports are used by now, so many names at
+ * a time. */
+#define SPOOL_NOTICES 64
+void spool_notify(platen_spooler *spooler);
 /* jobinfo.c: GetJob for a job of that printer. */
 uint32_t spool_jobinfo_get(const struct opened *where, uint32_t id, DWORD level, LPBYTE to,
                            DWORD size, LPDWORD needed);

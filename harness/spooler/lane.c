@@ -39,8 +39,8 @@ static bool is_to_be_opened(const struct port *port)
 
 static bool has_business(const struct port *port)
 {
-    return is_needed(port) || port->waiting != NULL || is_to_be_closed(port) ||
-           is_to_be_opened(port);
+    return is_needed(port) || port->waiting != NULL || port->errands != NULL ||
+           is_to_be_closed(port) || is_to_be_opened(port);
 }
 
 static void print(struct port *port, struct job *job)
@@ -72,6 +72,9 @@ static void connect(struct port *port)
 static void turn(struct port *port)
 {
     uint64_t until = PLATEN_FOREVER;
+
+    if (spool_errand_next(port))
+        return;
     struct job *job = is_needed(port) ? spool_queue_next(port, &until) : NULL;
 
     if (spool_completion_expire(port, &until))

@@ -183,6 +183,7 @@ static void apply(struct port *port, const PORT_INFO_3W *info)
 {
     bool clear = info->pszStatus == NULL && info->dwStatus == 0;
 
+    spool_status_note(port, info);
     if (!clear && reaction_to(port, info->dwSeverity) != SPOOL_PARK)
         return;
     port->parked = !clear;

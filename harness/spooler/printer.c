@@ -248,6 +248,8 @@ uint32_t platen_printer_create(platen_spooler *spooler, const char *name,
         error = create(spooler, name, &all, places);
     for (uint32_t i = 0; i < all.port_count; i++)
         free(places[i].listed);
+    if (!error)
+        spool_notify(spooler);
     return error;
 }
 
@@ -322,6 +324,8 @@ uint32_t platen_printer_delete(platen_spooler *spooler, const char *name)
     while (farewell.count > 0)
         free(farewell.names[--farewell.count]);
     free(name16);
+    if (!error)
+        spool_notify(spooler);
     return error;
 }
 

@@ -85,6 +85,7 @@ struct monitor {
     uint32_t changes;       /* of the ports, as far as they passed through us */
     bool fresh;             /* no change since `list` */
     bool level1;            /* it refused level 2 (R89) */
+    bool notifying;         /* somebody tells it which of its ports are used */
 };
 
 struct binding {
@@ -99,6 +100,16 @@ struct way {
     bool bidi;                /* the calls of jobs go to the language monitor */
 };
 
+/* What SetPort level 3 said last of a port; all zero: it was cleared. */
+struct port_told {
+    uint32_t bits; /* of a printer's status */
+    uint32_t status;
+    uint32_t severity;
+    char text[128]; /* made printable */
+};
+
+struct errand;
+
 struct port {
     struct port *next;
     platen_spooler *spooler;
@@ -108,8 +119,11 @@ struct port {
     struct binding *bindings; /* printers that are bound to it */
     uint32_t pools;           /* of these with several ports */
     struct job *current;
-    struct job *waiting;     /* for their completion, the oldest first; linked by `next` */
-    uint32_t status;         /* SetPort level 3: JOB_STATUS bits for its jobs */
+    struct job *waiting; /* for their completion, the oldest first; linked by `next` */
+    uint32_t status;     /* SetPort level 3: JOB_STATUS bits for its jobs */
+    struct port_told told;
+    bool told_used;          /* its monitor was told that printers are bound to it */
+    struct errand *errands;  /* the oldest first */
     bool parked;             /* no new job until the status is cleared (R108) */
     bool open;               /* OpenPort or OpenPortEx said TRUE, ClosePort has not been called */
     bool shut;               /* to be closed as soon as no job has it */

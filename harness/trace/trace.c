@@ -136,6 +136,18 @@ void platen_trace_language(struct platen_trace *trace, const char *path, const c
     free(whole);
 }
 
+void platen_trace_beside(struct platen_trace *trace, bool language, const char *path,
+                         const char *name, const char *spooler)
+{
+    if (trace == NULL) {
+        return;
+    }
+    char *whole = absolute(trace, path);
+    put_verb(trace, language ? "language %q name=%q beside=%q" : "monitor %q name=%q beside=%q",
+             whole, name, spooler);
+    free(whole);
+}
+
 void platen_trace_port(struct platen_trace *trace, const char *name, const char *uri)
 {
     put_verb(trace, "port %q to %q", name, uri);

@@ -75,6 +75,9 @@ void platen_trace_registry(struct platen_trace *trace, platen_registry *registry
 void platen_trace_monitor(struct platen_trace *trace, const char *path, const char *name,
                           const char *file_root);
 void platen_trace_language(struct platen_trace *trace, const char *path, const char *name);
+/* The same for a module in the process that it has in another spooler. */
+void platen_trace_beside(struct platen_trace *trace, bool language, const char *path,
+                         const char *name, const char *spooler);
 /* A port that was added past all calls. */
 void platen_trace_port(struct platen_trace *trace, const char *name, const char *uri);
 

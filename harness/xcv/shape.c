@@ -18,13 +18,38 @@
 #undef DeletePort
 #undef IN
 
-enum field_kind { TEXT_FIELD, NUMBER_FIELD, PROTOCOL_FIELD };
+enum field_kind {
+    TEXT_FIELD,
+    NUMBER_FIELD,
+    PROTOCOL_FIELD,
+    PARITY_FIELD,
+    STOP_FIELD,
+    SWITCH_FIELD,
+    XON_FIELD,
+    CONTROL_FIELD,
+    KINDS
+};
+
+/* Numbers that have names, from 0; NULL where one has none. */
+static const struct {
+    const char *words[6];
+    unsigned count;
+} kinds[KINDS] = {
+    [PROTOCOL_FIELD] = {{NULL, "raw", "lpr"}, 3},
+    [PARITY_FIELD] = {{"none", "odd", "even", "mark", "space"}, 5},
+    [STOP_FIELD] = {{"1", "1.5", "2"}, 3},
+    [SWITCH_FIELD] = {{"off", "on"}, 2},
+    [XON_FIELD] = {{"off", "out", "in", "on"}, 4},
+    [CONTROL_FIELD] = {{"off", "on", "handshake", "toggle"}, 4},
+};
 
 struct field {
     enum platen_shape shape;
     const char *word;
     size_t offset;
-    size_t size;
+    size_t size;    /* in bytes */
+    unsigned shift; /* of a part of a number: where it begins ... */
+    unsigned bits;  /* ... and how many there are; 0: it is all of it */
     enum field_kind kind;
     uint64_t preset;
 };
@@ -100,17 +125,29 @@ bool platen_shape_is_struct(enum platen_shape shape)
     return shape > PLATEN_SHAPE_NUMBER;
 }
 
+static const char *word_of(enum field_kind kind, uint64_t value)
+{
+    return value < kinds[kind].count ? kinds[kind].words[value] : NULL;
+}
+
+static int put_preset(char *to, size_t size, const struct field *field)
+{
+    const char *word = word_of(field->kind, field->preset);
+    if (field->kind == TEXT_FIELD || word != NULL) {
+        return snprintf(to, size, "%s=%s", field->word, word == NULL ? "" : word);
+    }
+    return snprintf(to, size, "%s=%" PRIu64, field->word, field->preset);
+}
+
 size_t platen_shape_fields(enum platen_shape shape, char *to, size_t size)
 {
+    char one[80];
     size_t used = 0;
     for (size_t i = 0; i < FIELDS; i++) {
-        const struct field *field = &fields[i];
-        if (field->shape == shape) {
-            char *at = used < size ? to + used : NULL;
-            size_t room = used < size ? size - used : 0;
-            bool text = field->kind == TEXT_FIELD;
-            used += (size_t)snprintf(at, room, text ? "%s%s=" : "%s%s=%" PRIu64,
-                                     used == 0 ? "" : ", ", field->word, field->preset);
+        if (fields[i].shape == shape) {
+            put_preset(one, sizeof one, &fields[i]);
+            used += (size_t)snprintf(used < size ? to + used : NULL, used < size ? size - used : 0,
+                                     "%s%s", used == 0 ? "" : ", ", one);
         }
     }
     return used;
@@ -149,14 +186,14 @@ static bool read_number(const char *text, size_t bytes, uint64_t *value)
     return digit && *end == '\0' && (bytes >= 8 || *value >> (8 * bytes) == 0);
 }
 
-static void put_number(uint8_t *to, size_t bytes, uint64_t value)
+static void put_bytes(uint8_t *to, size_t bytes, uint64_t value)
 {
     for (size_t i = 0; i < bytes; i++) {
         to[i] = (uint8_t)(value >> (8 * i));
     }
 }
 
-static uint64_t get_number(const uint8_t *from, size_t bytes)
+static uint64_t get_bytes(const uint8_t *from, size_t bytes)
 {
     uint64_t value = 0;
     for (size_t i = bytes; i > 0; i--) {
@@ -165,23 +202,59 @@ static uint64_t get_number(const uint8_t *from, size_t bytes)
     return value;
 }
 
-static const char *const protocols[] = {"0", "raw", "lpr"};
-
-static bool read_protocol(const char *text, size_t bytes, uint64_t *value)
+static unsigned bits_of(const struct field *field)
 {
-    for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++) {
-        if (strcmp(text, protocols[i]) == 0) {
+    return field->bits == 0 ? 8 * (unsigned)field->size : field->bits;
+}
+
+static uint64_t mask_of(const struct field *field)
+{
+    return UINT64_MAX >> (64 - bits_of(field));
+}
+
+static void put_number(const struct field *field, uint8_t *structure, uint64_t value)
+{
+    uint8_t *to = structure + field->offset;
+    uint64_t others = get_bytes(to, field->size) & ~(mask_of(field) << field->shift);
+    put_bytes(to, field->size, others | value << field->shift);
+}
+
+static uint64_t get_number(const struct field *field, const uint8_t *structure)
+{
+    return get_bytes(structure + field->offset, field->size) >> field->shift & mask_of(field);
+}
+
+/* The words go before the digits: "1" is a stop bit before it is a number. */
+static bool read_value(const struct field *field, const char *text, uint64_t *value)
+{
+    for (unsigned i = 0; i < kinds[field->kind].count; i++) {
+        const char *word = word_of(field->kind, i);
+        if (word != NULL && strcmp(text, word) == 0) {
             *value = i;
             return true;
         }
     }
-    return read_number(text, bytes, value);
+    return read_number(text, field->size, value) && *value <= mask_of(field);
+}
+
+/* "raw, lpr"; "" for plain numbers. */
+static const char *list_words(enum field_kind kind, char *to, size_t size)
+{
+    size_t used = 0;
+    to[0] = '\0';
+    for (unsigned i = 0; i < kinds[kind].count && used < size; i++) {
+        const char *word = word_of(kind, i);
+        if (word != NULL) {
+            used += (size_t)snprintf(to + used, size - used, "%s%s", used == 0 ? "" : ", ", word);
+        }
+    }
+    return to;
 }
 
 static uint32_t put_field(const struct field *field, const char *text, uint8_t *structure,
                           struct platen_shape_complaint *complaint)
 {
-    uint8_t *to = structure + field->offset;
+    char known[80];
     uint64_t value;
     if (field->kind == TEXT_FIELD) {
         char16_t units[MAX_NETWORKNAME2_LEN] = {0};
@@ -189,16 +262,18 @@ static uint32_t put_field(const struct field *field, const char *text, uint8_t *
         if (platen_text_to16(text, SIZE_MAX, units, room) >= room) {
             return refuse(complaint, "%s has more than %zu characters", field->word, room - 1);
         }
-        memcpy(to, units, field->size);
+        memcpy(structure + field->offset, units, field->size);
         return 0;
     }
-    bool good = field->kind == PROTOCOL_FIELD ? read_protocol(text, field->size, &value)
-                                              : read_number(text, field->size, &value);
-    if (!good) {
-        return refuse(complaint, "%s wants a number of %zu bytes%s, not \"%s\"", field->word,
-                      field->size, field->kind == PROTOCOL_FIELD ? ", raw or lpr" : "", text);
+    if (!read_value(field, text, &value)) {
+        return kinds[field->kind].count == 0
+                   ? refuse(complaint, "%s wants a number of %u bits, not \"%s\"", field->word,
+                            bits_of(field), text)
+                   : refuse(complaint, "%s wants one of %s, or a number of %u bits, not \"%s\"",
+                            field->word, list_words(field->kind, known, sizeof known),
+                            bits_of(field), text);
     }
-    put_number(to, field->size, value);
+    put_number(field, structure, value);
     return 0;
 }
 
@@ -218,19 +293,25 @@ static uint32_t put_word(enum platen_shape shape, const char *word, uint8_t *str
                   known);
 }
 
+uint32_t platen_shape_change(enum platen_shape shape, const char *const *words, size_t count,
+                             void *structure, struct platen_shape_complaint *complaint)
+{
+    uint32_t error = 0;
+    for (size_t i = 0; i < count && error == 0; i++) {
+        error = put_word(shape, words[i], structure, complaint);
+    }
+    return error;
+}
+
 static uint32_t pack_struct(enum platen_shape shape, const char *const *words, size_t count,
                             uint8_t *to, struct platen_shape_complaint *complaint)
 {
-    uint32_t error = 0;
     for (size_t i = 0; i < FIELDS; i++) {
         if (fields[i].shape == shape && fields[i].kind != TEXT_FIELD) {
-            put_number(to + fields[i].offset, fields[i].size, fields[i].preset);
+            put_number(&fields[i], to, fields[i].preset);
         }
     }
-    for (size_t i = 0; i < count && error == 0; i++) {
-        error = put_word(shape, words[i], to, complaint);
-    }
-    return error;
+    return platen_shape_change(shape, words, count, to, complaint);
 }
 
 static int hex_digit(char c)
@@ -280,7 +361,7 @@ static uint32_t pack_into(enum platen_shape shape, const char *const *words, siz
         if (!read_number(words[0], 4, &value)) {
             return refuse(complaint, "a number of 4 bytes is wanted, not \"%s\"", words[0]);
         }
-        put_number(to, 4, value);
+        put_bytes(to, 4, value);
         *size = 4;
         return 0;
     default:
@@ -354,6 +435,17 @@ static void put_text(struct page *page, const uint8_t *from, size_t bytes)
     }
 }
 
+static void put_value(struct page *page, const struct field *field, const uint8_t *from)
+{
+    uint64_t value = get_number(field, from);
+    const char *word = word_of(field->kind, value);
+    if (word != NULL) {
+        put(page, "%s", word);
+    } else {
+        put(page, "%" PRIu64, value);
+    }
+}
+
 static void put_struct(struct page *page, enum platen_shape shape, const uint8_t *from)
 {
     for (size_t i = 0; i < FIELDS; i++) {
@@ -361,15 +453,11 @@ static void put_struct(struct page *page, enum platen_shape shape, const uint8_t
         if (field->shape != shape) {
             continue;
         }
-        uint64_t value =
-            field->kind == TEXT_FIELD ? 0 : get_number(from + field->offset, field->size);
         put(page, "%s%s=", page->used == 0 ? "" : "\n", field->word);
         if (field->kind == TEXT_FIELD) {
             put_text(page, from + field->offset, field->size);
-        } else if (field->kind == PROTOCOL_FIELD && value < sizeof protocols / sizeof *protocols) {
-            put(page, "%s", protocols[value]);
         } else {
-            put(page, "%" PRIu64, value);
+            put_value(page, field, from);
         }
     }
 }
@@ -387,7 +475,7 @@ static void put_all(struct page *page, enum platen_shape shape, const uint8_t *b
     if (shape == PLATEN_SHAPE_TEXT && size % sizeof(char16_t) == 0) {
         put_text(page, bytes, size);
     } else if (shape == PLATEN_SHAPE_NUMBER && size == 4) {
-        put(page, "%" PRIu64, get_number(bytes, 4));
+        put(page, "%" PRIu64, get_bytes(bytes, 4));
     } else if (platen_shape_is_struct(shape) && size >= shapes[shape].size) {
         put_struct(page, shape, bytes);
     } else {

@@ -57,6 +57,11 @@ struct platen_shape_complaint {
 uint32_t platen_shape_pack(enum platen_shape shape, const char *const *words, size_t count,
                            void **bytes, uint32_t *size, struct platen_shape_complaint *complaint);
 
+/* Changes the fields of a structure that are named by words, and nothing else. INVALID_DATA with
+ * the reason; some fields may be changed then. */
+uint32_t platen_shape_change(enum platen_shape shape, const char *const *words, size_t count,
+                             void *structure, struct platen_shape_complaint *complaint);
+
 /* The bytes as text, made printable, without a line break at its end: fields one per line; what
  * does not have the shape as lines of hexadecimal digits. malloc'ed; NULL when memory is out. */
 char *platen_shape_text(enum platen_shape shape, const void *bytes, uint32_t size);

@@ -46,11 +46,20 @@ void platen_sim_release(platen_sim *device);
  *   drain MS        the next end of a job waits MS milliseconds for its last bytes
  *   drain           the same, until the script is replaced
  *   end CODE        the end of the job fails with that code, once
- * Steps that need no bytes (short, rate, refuse, reply, drain, end) are done as soon as the device
- * comes to them. Times are measured on the ports' clock; all ports of one device have the same. 0,
- * or 87 with the reason in *complaint (static text, NULL on success; complaint may be NULL), and
- * the device goes on with the script that it has. Example: "take 100; stall 2000; error 28; take
- * 50; reply \"@PJL USTATUS\\r\\n\"". */
+ *   id "TEXT"       its IEEE 1284 id is TEXT; "": it has none. Else "MFG:Platen;MDL:Simulated
+ *                   Device;..."
+ *   status N        its status is N, PARALLEL_ bits of <platen/ioctl.h>
+ *   status          its status is what its state comes to: selected; busy while it stalls; out of
+ *                   paper where it stands at an `error 28` or `fail 28`, off line at any other
+ *   value "S=TEXT"  a value for bidi requests, "\\Printer.DeviceInfo:Location=here"; it can be
+ *                   set to something else
+ * Steps that need no bytes (short, rate, refuse, reply, drain, end, id, status, value) are done as
+ * soon as the device comes to them; what the last three said stays when another script is given. A
+ * device that is disconnected answers nothing; a soft reset drops what it has to say. Times are
+ * measured on the ports' clock; all ports of one device have the same. 0, or 87 with the reason in
+ * *complaint (static text, NULL on success; complaint may be NULL), and the device goes on with the
+ * script that it has. Example: "take 100; stall 2000; error 28; take 50; reply \"@PJL
+ * USTATUS\\r\\n\"". */
 uint32_t platen_sim_script(platen_sim *device, const char *script, const char **complaint);
 
 /* Bytes into the back channel. */

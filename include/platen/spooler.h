@@ -251,6 +251,65 @@ uint32_t platen_printer_delete(platen_spooler *spooler, const char *name);
 /* Holds the queue, so that jobs can be submitted beforehand; and lets it go again. */
 uint32_t platen_printer_hold(platen_spooler *spooler, const char *name, bool hold);
 
+/* What GetPrinter says of a printer. */
+struct platen_printer_info {
+    uint32_t status;      /* PRINTER_STATUS_... of all its ports, of its queue and its jobs */
+    uint32_t jobs;        /* that have not ended */
+    uint32_t ports;       /* 0: a name that OpenPrinter knows, and nothing else */
+    bool bidi;            /* a language monitor has its calls */
+    uint32_t port_status; /* of the port in the worst trouble, as SetPort level 3 told it */
+    uint32_t severity;    /* PORT_STATUS_TYPE_...; 0: none */
+    char text[128];       /* made printable; "": none was told */
+};
+/* What SetPort tells of a port shows at once. INVALID_PRINTER_NAME. */
+uint32_t platen_printer_query(platen_spooler *spooler, const char *name,
+                              struct platen_printer_info *info);
+/* The bits of such a status with their words ("paper-out"), in their order; NULL at the end. */
+struct platen_printer_state {
+    uint32_t bit;
+    const char *word;
+};
+const struct platen_printer_state *platen_printer_state(size_t index);
+/* NULL: none. */
+const char *platen_printer_state_word(uint32_t bit);
+
+/* SetPort level 3, as monitors and programs with administrative rights call it: PORT_STATUS_...,
+ * PORT_STATUS_TYPE_... (0 with status 0, which clears it), a text instead or NULL. UNKNOWN_PORT;
+ * INVALID_PARAMETER (severity). */
+uint32_t platen_spooler_set_port(platen_spooler *spooler, const char *port, uint32_t status,
+                                 uint32_t severity, const char *text);
+
+/* The next three lead to a monitor's functions. They run on the lane of a port of the printer,
+ * between jobs (R102), and open the port if it is not: TIMEOUT if none was free for 15 seconds on
+ * the spooler's clock. BUSY in event handlers, which may not wait. INVALID_PRINTER_NAME; what
+ * opening the port said; NOT_SUPPORTED where the monitor lacks the function. */
+
+/* GetPrinterData. The language monitor is asked (GetPrinterDataFromPort with ControlID 0, R116), if
+ * the printer has one and bidi is on; what it says is stored, as REG_BINARY, below
+ * HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\Print\Printers\NAME\PrinterDriverData in the
+ * registry. If it says nothing, what is stored is the answer. *size is the room in, the size out;
+ * MORE_DATA; else what the monitor said, or FILE_NOT_FOUND. */
+uint32_t platen_printer_data(platen_spooler *spooler, const char *printer, const char *value,
+                             uint32_t *type, void *data, uint32_t *size);
+/* GetPrinterDataFromPort with another ControlID, an IOCTL_..., to the language monitor or, without
+ * one, the port monitor. *returned is what it said on failure, too. */
+uint32_t platen_printer_control(platen_spooler *spooler, const char *printer, uint32_t control,
+                                const void *in, uint32_t in_size, void *out, uint32_t room,
+                                uint32_t *returned);
+/* SendRecvBidiDataFromPort, for what IBidiSpl would do: to the language monitor or, without one or
+ * with bidi off, the port monitor. `access` is BIDI_ACCESS_... *response may come with an error
+ * (BIDI_STATUS_WARNING); free it with platen_bidi_free. NULL is fine there. */
+uint32_t platen_printer_bidi(platen_spooler *spooler, const char *printer, uint32_t access,
+                             const char *action, BIDI_REQUEST_CONTAINER *request,
+                             BIDI_RESPONSE_CONTAINER **response);
+void platen_bidi_free(BIDI_RESPONSE_CONTAINER *response);
+
+/* PowerEvent of all monitors that have it; `event` as WM_POWERBROADCAST numbers them: 4 the machine
+ * goes to sleep, 7 and 18 it is awake again. Monitors with NotifyUsedPorts and NotifyUnusedPorts
+ * learn of their own accord when printers are bound to their ports and when none is any more. In
+ * the profile `wine` none of the three is called. */
+void platen_spooler_power(platen_spooler *spooler, uint32_t event);
+
 /* Where a document's bytes come from. Exactly one of path, data, read_at. */
 struct platen_document {
     uint32_t size;           /* sizeof(struct platen_document) */

@@ -30,8 +30,8 @@ static bool has_members(const struct platen_backend *b)
 void law_facts(struct trial *trial)
 {
     const struct platen_backend *b = &trial->backend;
-    const unsigned known =
-        PLATEN_CAN_READ | PLATEN_PER_JOB | PLATEN_PRIVATE_OPENS | PLATEN_TOUCHES_FILES;
+    const unsigned known = PLATEN_CAN_READ | PLATEN_PER_JOB | PLATEN_PRIVATE_OPENS |
+                           PLATEN_TOUCHES_FILES | PLATEN_LINE_SETTINGS;
     struct port port;
 
     trial_expect(trial, b->size >= offsetof(struct platen_backend, cancel), "size is too small");

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "os/file.h"
-#include "os/memory.h"
 #include "trial.h"
 
 #define SETUP_ROOM  ((size_t)256 << 10)
@@ -101,73 +100,20 @@ void trial_begin(struct trial *trial, const struct platen_backend *backend, cons
         if (trial_expect(trial, trial->sinks[i] != NULL, "no sink"))
             sink_settle(trial->sinks[i]); /* what it needs, it has opened then */
     }
+    for (int i = 0; i < SINKS && example && strstr(example, "{tty}"); i++) {
+        trial->ttys[i] = tty_create();
+        trial->impossible = trial->impossible || !trial->ttys[i];
+    }
 }
 
 void trial_end(struct trial *trial)
 {
-    for (int i = 0; i < SINKS; i++)
+    for (int i = 0; i < SINKS; i++) {
         sink_destroy(trial->sinks[i]);
+        tty_destroy(trial->ttys[i]);
+    }
     if (trial->folder[0])
         platen_os_remove_folder(trial->folder);
-}
-
-/* Loans. */
-
-/* The pages in use: valgrind's time is proportional to them. */
-static void loan_lock(struct loan *loan, enum platen_os_access access)
-{
-    size_t page = platen_os_page_size();
-    platen_os_pages_protect(loan->pages, (loan->used + page - 1) / page * page, access);
-    loan->locked = access != PLATEN_OS_READ_WRITE;
-}
-
-void loan_begin(struct loan *loan, size_t size)
-{
-    if (!loan->pages) {
-        loan->pages = platen_os_pages_alloc(size);
-        loan->size = size;
-    }
-    if (!loan->pages)
-        abort();
-    if (loan->locked)
-        loan_lock(loan, PLATEN_OS_READ_WRITE);
-    loan->used = 0;
-}
-
-/* Aligned for structures too. */
-static void *loan_room(struct loan *loan, size_t size)
-{
-    char *room = loan->pages + loan->used;
-    if (size > loan->size - loan->used)
-        abort();
-    loan->used += (size + 15) / 16 * 16;
-    if (loan->used > loan->size)
-        loan->used = loan->size;
-    return room;
-}
-
-char *loan_text(struct loan *loan, const char *text)
-{
-    size_t size = text ? strlen(text) + 1 : 0;
-    return text ? memcpy(loan_room(loan, size), text, size) : NULL;
-}
-
-void loan_call_in(struct trial *trial, struct loan *loan)
-{
-    if (loan->locked)
-        loan_lock(loan, PLATEN_OS_READ_WRITE);
-    memset(loan->pages, '!', loan->used);
-    if (loan->used)
-        loan->pages[loan->used - 1] = 0;
-    if (trial->strict)
-        loan_lock(loan, PLATEN_OS_NO_ACCESS);
-}
-
-void loan_end(struct loan *loan)
-{
-    if (loan->pages)
-        platen_os_pages_free(loan->pages, loan->size);
-    loan->pages = NULL;
 }
 
 /* Ports. */
@@ -194,6 +140,12 @@ static void put_word(struct trial *trial, struct port *port, const char *word, s
     if (length == 6 && strncmp(word, "{sink}", 6) == 0 && trial->sinks[0]) {
         port->sink = trial->sinks[trial->serial % SINKS];
         snprintf(port->arrives, sizeof port->arrives, "127.0.0.1:%u", sink_port(port->sink));
+        put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
+        return;
+    }
+    if (length == 5 && strncmp(word, "{tty}", 5) == 0 && trial->ttys[0]) {
+        port->tty = trial->ttys[trial->serial % SINKS];
+        snprintf(port->arrives, sizeof port->arrives, "%s", tty_path(port->tty));
         put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
         return;
     }
@@ -244,6 +196,7 @@ void port_make(struct trial *trial, struct port *port, const struct port *like)
         memcpy(port->output, like->output, sizeof port->output);
         memcpy(port->arrives, like->arrives, sizeof port->arrives);
         port->sink = like->sink;
+        port->tty = like->tty;
     } else {
         expand(trial, port);
     }
@@ -374,6 +327,10 @@ uint32_t port_start(struct trial *trial, struct port *port, const struct platen_
     struct platen_doc *lent;
     uint32_t error;
 
+    if (port->tty) { /* what comes late is no part of this job */
+        tty_settle(port->tty);
+        tty_forget(port->tty);
+    }
     loan_begin(&port->doc, SETUP_ROOM);
     lent = loan_room(&port->doc, sizeof *lent);
     *lent = *doc;
@@ -446,11 +403,15 @@ uint32_t port_end(struct trial *trial, struct port *port, bool abandoned)
     return error ? error : ended;
 }
 
-static void expect_in_sink(struct trial *trial, struct port *port, const void *data, size_t size)
+static void expect_at_peer(struct trial *trial, struct port *port, const void *data, size_t size)
 {
     size_t there;
-    sink_settle(port->sink);
-    bool equal = sink_has(port->sink, data, size, &there);
+    if (port->sink)
+        sink_settle(port->sink);
+    else
+        tty_settle(port->tty);
+    bool equal = port->sink ? sink_has(port->sink, data, size, &there)
+                            : tty_has(port->tty, data, size, &there);
     trial_expect(trial, equal,
                  there == size ? "other bytes arrived than were printed (%u, %u)"
                                : "%u bytes were printed, %u arrived",
@@ -465,8 +426,8 @@ void port_expect_arrived(struct trial *trial, struct port *port, const void *dat
 
     if (!port->arrives[0])
         return;
-    if (port->sink) {
-        expect_in_sink(trial, port, data, size);
+    if (port->sink || port->tty) {
+        expect_at_peer(trial, port, data, size);
         return;
     }
     error = platen_os_file_load(port->arrives, (size_t)64 << 20, &there, &there_size);

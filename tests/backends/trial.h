@@ -15,7 +15,9 @@
 #include <platen/backend.h>
 
 #include "os/clock.h"
+#include "os/memory.h"
 #include "sink.h"
+#include "tty.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -30,6 +32,8 @@ struct trial {
     unsigned serial;               /* of names handed out */
     unsigned ends;                 /* of jobs */
     sink *sinks[SINKS];            /* if the example wants any, made before a law counts handles */
+    tty_peer *ttys[SINKS];         /* likewise */
+    bool impossible;               /* the system has no such peers: nothing can be tried */
     bool strict;
     char complaint[500]; /* "" while nothing is wrong */
 };
@@ -50,6 +54,7 @@ struct port {
     char output[600];   /* jobs carry this as their output file, unless empty */
     char arrives[600];  /* the file where the bytes of jobs arrive, unless empty */
     sink *sink;         /* or where they arrive instead */
+    tty_peer *tty;      /* or here */
     struct loan setup;  /* out until the port is closed */
     struct loan doc;    /* out until the job is over */
     struct loan buffer; /* out until the write returns */
@@ -67,6 +72,10 @@ bool trial_expect(struct trial *trial, bool fine, const char *format, ...);
 /* Copies `text` into the loan; NULL stays NULL. */
 char *loan_text(struct loan *loan, const char *text);
 void loan_begin(struct loan *loan, size_t size);
+/* Aligned for structures too. */
+void *loan_room(struct loan *loan, size_t size);
+/* The pages in use: valgrind's time is proportional to them. */
+void loan_lock(struct loan *loan, enum platen_os_access access);
 void loan_call_in(struct trial *trial, struct loan *loan);
 void loan_end(struct loan *loan);
 

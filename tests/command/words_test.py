@@ -38,6 +38,15 @@ class Xcv(Case):
         self.platen("xcv", "DeletePort", "name=IP_1", "--registry", "r.reg")
         self.assertNotIn("IP_1", self.platen("ports", "--registry", "r.reg"))
 
+    def test_settings_of_a_line_are_words(self):
+        self.platen("ports", "add", "COM7:", "--registry", "r.reg")
+        self.platen("xcv", "SetDefaultCommConfig", "baud=19200", "parity=even", "stop=1.5", "xon=on",
+                    "dtr=handshake", "--object", ",XcvPort COM7:", "--registry", "r.reg")
+        told = self.platen("xcv", "GetDefaultCommConfig", "COM7", "--registry", "r.reg").splitlines()
+        for line in ("size=52", "baud=19200", "bits=8", "parity=even", "stop=1.5", "xon=on", "cts=off",
+                     "dtr=handshake", "rts=on"):
+            self.assertIn(line, told)
+
     def test_input_of_any_kind(self):
         name = "NUL:".encode("utf-16-le") + b"\0\0"
         self.assertEqual(self.platen("xcv", "PortExists", name.hex(), "--in", "bytes"), "1\n")

@@ -94,9 +94,6 @@ class Checked:
 
 # The good monitors of the ordinary run; the others are for `scripts/test --long`.
 ORDINARY = {"good_full", "good_language", "good_static"}
-# What no probe finds yet. Two of the same process are needed for R7, and a port monitor with these
-# functions for R82.
-GAPS = {"r07_no_handle", "r07_shared", "r77_thread_left", "r82_bidi_refused", "r82_not_forwarded"}
 
 
 def check_broken(options, row):
@@ -107,11 +104,7 @@ def check_broken(options, row):
     words += ["--hostile"] * is_hostile + (["--timeout", "8"] if rule in SHORT else [])
     checked = Checked(options, name, words)
     wrong = []
-    if name.removeprefix("broken_").partition("-")[0] in GAPS:
-        if (rule, severity) in checked.findings:
-            wrong.append(f"R{rule} {severity} is found: it is no gap any more")
-        severity = None
-    elif (rule, severity) not in checked.findings:
+    if (rule, severity) not in checked.findings:
         why = checked.skipped.get(rule) or f"status {checked.status} {checked.complaint}"
         wrong.append(f"R{rule} {severity} is not found ({why})")
     for found, of in sorted(checked.findings):

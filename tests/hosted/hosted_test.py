@@ -255,5 +255,64 @@ class Same(Case):
         self.platen("run", "--in-process", "t")
 
 
+class Beside(Case):
+    """Two instances of a monitor in one host, as a cluster has them (R7)."""
+
+    BOTH = """spooler "node"
+monitor $monitor name="M"
+spooler "cluster" cluster=on
+monitor $monitor name="M" beside="node"
+xcv ",XcvMonitor M" AddPort "theirs:" -> any
+EnumPorts Level=1 -> TRUE
+spooler "node"
+"""
+    AFTER = """unload "M"
+spooler "cluster"
+OpenPort pName="NUL:" -> TRUE pHandle=$h
+StartDocPort hPort=$h -> TRUE
+WritePort hPort=$h pBuffer="page" -> TRUE pcbWritten=4
+EndDocPort hPort=$h -> TRUE
+ClosePort hPort=$h -> TRUE
+unload "M" -> ERROR_SUCCESS
+"""
+
+    def run_script(self, text, *words, status=0):
+        self.file("two.spool", text.encode())
+        return self.platen("run", "two.spool", "--monitor", library(), *words, status=status)
+
+    def test_one_goes_on_when_the_other_has_ended(self):
+        self.run_script(self.BOTH + self.AFTER)
+        self.run_script(self.BOTH + self.AFTER, "--in-process")
+
+    def test_a_crash_takes_both(self):
+        self.file("ill.spool", b"""spooler "node"
+monitor $monitor
+spooler "cluster" cluster=on
+monitor $monitor beside="node"
+spooler "node"
+OpenPort pName="ILL:" -> TRUE pHandle=$h
+StartDocPort hPort=$h -> TRUE
+WritePort hPort=$h pBuffer="page" -> FALSE 1067
+spooler "cluster"
+EnumPorts Level=1 -> FALSE 1067
+""")
+        self.platen("run", "ill.spool", "--monitor", self.monitor("trial_ill"), status=1,
+                    env={**os.environ, "ILL": "WritePort:crash"})
+        self.assertEqual(len(re.findall("warning: finding", self.out)), 1, self.out)
+        self.assertEqual(re.findall("expected: *(.*)", self.out), ["no finding"], self.out)
+
+    def test_its_trace_runs_again(self):
+        self.run_script(self.BOTH + self.AFTER, "--trace", "t")
+        text = (self.folder / "t").read_text()
+        self.assertRegex(text, r'(?m)^monitor .* beside="node"$')
+        self.platen("run", "t")
+
+    def test_who_is_not_there_is_named(self):
+        self.run_script('monitor $monitor beside="nobody"\n', status=1)
+        self.assertIn("there is no such spooler", self.out + self.err)
+        self.run_script('spooler "a"\nspooler "b"\nmonitor $monitor beside="a"\n', status=3)
+        self.assertIn("there is no host", self.out + self.err)
+
+
 if __name__ == "__main__":
     main(__name__)

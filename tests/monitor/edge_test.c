@@ -38,7 +38,12 @@ static void the_table(void **state)
     assert_null(table->pfnAddPortEx);
     assert_null(table->pfnConfigurePort);
     assert_null(table->pfnDeletePort);
-    assert_null(table->pfnPowerEvent);
+    assert_non_null(table->pfnGetPrinterDataFromPort);
+    assert_non_null(table->pfnSetPortTimeOuts);
+    assert_non_null(table->pfnSendRecvBidiDataFromPort);
+    assert_non_null(table->pfnNotifyUsedPorts);
+    assert_non_null(table->pfnNotifyUnusedPorts);
+    assert_non_null(table->pfnPowerEvent);
     table->pfnShutdown(monitor);
 }
 

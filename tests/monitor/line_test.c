@@ -139,8 +139,8 @@ static void texts_that_are_none(void **state)
         "LPT1:9600,n,8,1",
         "/dev/ttyS0",
         "serial:/dev/ttyS0?baud=9600",
-        "\xEF\xBC\x99"
-        "600,n,8,1",
+        ("\xEF\xBC\x99"
+         "600,n,8,1"),
     };
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -304,6 +304,10 @@ static void shorthand(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct platen_line line = line_default;
         char text[LINE_TEXT_BYTES];
+        assert_int_equal(line_parse("xon=on octs=on odsr=on dtr=off rts=tg", &line), 0);
+        assert_true(line_set_value(&line, LINE_FLOW, ""));
+        assert_false(line_set_value(&line, LINE_FLOW, "other"));
+        assert_int_equal(line.rts, LINE_TOGGLE);
         assert_true(line_set_value(&line, LINE_FLOW, rows[i][0]));
         line_format(&line, text);
         assert_string_equal(text, rows[i][1]);

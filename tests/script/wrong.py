@@ -71,7 +71,7 @@ WRONG = (
     ('device $d raw slow=fast\n',
      ['1:15: slow must be a number, with K, M or G or without, not fast']),
     ('device $d lpr\n',
-     ['1:11: device: raw is missing; usage: device $NAME raw [slow=SIZE] [stall-after=SIZE] [stall-for=SECONDS] [reset-after=SIZE] [close-after=SIZE] [close-late=SECONDS] [answers=TEXT] [trouble=COUNT] [refuse=on|off] [deaf=on|off] [jobs=COUNT] [window']),
+     ['1:11: device: raw|pjl is missing; usage: device $NAME raw|pjl [life=TEXT] [slow=SIZE] [stall-after=SIZE] [stall-for=SECONDS] [reset-after=SIZE] [close-after=SIZE] [close-late=SECONDS] [answers=TEXT] [trouble=COUNT] [refuse=on|off] [deaf=on|off] ']),
     ('spooler "s" cluster=maybe\n',
      ['1:13: cluster must be one of on|off']),
     ('expect sim x byts=3\n',

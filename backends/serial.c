@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The serial backend: COM ports, and URIs such as `serial:/dev/ttyUSB0?baud=19200&flow=hard`.
+ *
+ * The device is opened for each job, with the settings of the line, for this program alone, and
+ * closed after it with the settings that it had before; between jobs it is opened for the moment of
+ * a read or a question. So a port whose device is not there (yet, or at the moment) can be opened:
+ * it is the job that fails then, and the next one finds the device if it has come back.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "serial_port.h"
+
+/* What Windows' local ports begin with at each opening (contract 8); the write's own bound comes
+ * from the library. */
+#define READ_INTERVAL 200
+#define READ_TOTAL    5000
+
+static const struct platen_setting settings[] = {
+    [SERIAL_BAUD] = {"baud", PLATEN_SETTING_NUMBER, "9600", 1, 20000000,
+                     "bits per second, any number that the device can do"},
+    [SERIAL_BITS] = {"bits", PLATEN_SETTING_NUMBER, "8", 5, 8, "bits of data in a byte"},
+    [SERIAL_PARITY] = {"parity", PLATEN_SETTING_TEXT, "none", 0, 0, "none even odd mark space"},
+    [SERIAL_STOP] = {"stop", PLATEN_SETTING_TEXT, "1", 0, 0, "stop bits: 1 1.5 2"},
+    [SERIAL_XON] = {"xon", PLATEN_SETTING_BOOL, "off", 0, 0, "XON and XOFF, both ways"},
+    [SERIAL_CTS] = {"cts", PLATEN_SETTING_BOOL, "off", 0, 0, "output waits for CTS"},
+    [SERIAL_DSR] = {"dsr", PLATEN_SETTING_BOOL, "off", 0, 0, "output waits for DSR"},
+    [SERIAL_DTR] = {"dtr", PLATEN_SETTING_TEXT, "on", 0, 0, "the line DTR: off on handshake"},
+    [SERIAL_RTS] = {"rts", PLATEN_SETTING_TEXT, "on", 0, 0,
+                    "the line RTS: off on handshake toggle (on while bytes go out)"},
+    [SERIAL_IDSR] = {"idsr", PLATEN_SETTING_BOOL, "off", 0, 0, "input without DSR is dropped"},
+    [SERIAL_FLOW] = {"flow", PLATEN_SETTING_TEXT, "", 0, 0,
+                     "none soft hard dtrdsr: in place of xon, cts, dsr, dtr and rts"},
+    [SERIAL_DEVICE] = {"device", PLATEN_SETTING_TEXT, "", 0, 0,
+                       "the device's path; without it, what the port's name says"},
+    {0},
+};
+
+/* The URI in other programs: "serial:///dev/ttyS0". */
+static const char *plain(const char *name)
+{
+    return strncmp(name, "///", 3) == 0 ? name + 2 : name;
+}
+
+static unsigned claims(const char *port_name)
+{
+    bool colon;
+    if (device_number(port_name, "COM", &colon))
+        return colon ? 3 : 2;
+    return serial_likeness(port_name) == 3 ? 3 : 0;
+}
+
+static void complain(const struct platen_port_setup *setup, const char *what, const char *value)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%.60s: %s: %.100s", setup->port_name, what, value);
+    setup->log(setup->log_context, PLATEN_LOG_ERROR, text);
+}
+
+static uint32_t read_line(const struct platen_port_setup *setup, struct serial_line *line)
+{
+    enum serial_setting wrong;
+    if (serial_line_read(setup->values, line, &wrong))
+        return 0;
+    complain(setup, settings[wrong].key, setup->values[wrong]);
+    return PLATEN_INVALID_PARAMETER;
+}
+
+/* malloc'ed. */
+static uint32_t find_path(const struct platen_port_setup *setup, char **path)
+{
+    const char *given = setup->values[SERIAL_DEVICE];
+    const char *name = plain(*given ? given : setup->target);
+    bool colon;
+    unsigned number = device_number(name, "COM", &colon);
+    size_t size = strlen(name) + 1;
+
+    *path = NULL;
+    if (!number && (!serial_likeness(name) || size > 1024))
+        return PLATEN_INVALID_NAME;
+    *path = number ? serial_default_path(number) : malloc(size);
+    if (!*path)
+        return PLATEN_OUTOFMEMORY;
+    if (!number)
+        memcpy(*path, name, size);
+    return 0;
+}
+
+static uint32_t check(const struct platen_port_setup *setup)
+{
+    struct serial_line line;
+    char *path;
+    uint32_t error = read_line(setup, &line);
+    if (error)
+        return error;
+    error = find_path(setup, &path);
+    free(path);
+    return error;
+}
+
+static uint32_t open_port(void *state, const struct platen_port_setup *setup)
+{
+    struct serial_port *port = state;
+    char *path;
+    uint32_t error = read_line(setup, &port->line);
+    if (!error)
+        error = find_path(setup, &path);
+    if (error)
+        return error;
+    port->timeouts.read_interval = READ_INTERVAL;
+    port->timeouts.read_constant = READ_TOTAL;
+    return device_init(&port->device, setup, path, &serial_ops);
+}
+
+/* As Windows' local ports, the multiplier and the times of writes stay (contract 2.16). */
+static uint32_t set_timeouts(void *state, uint32_t read_interval, uint32_t read_total)
+{
+    struct serial_port *port = state;
+    platen_os_mutex_lock(&port->device.lock);
+    if (read_interval != UINT32_MAX)
+        port->timeouts.read_interval = read_interval;
+    if (read_total != UINT32_MAX)
+        port->timeouts.read_constant = read_total;
+    platen_os_mutex_unlock(&port->device.lock);
+    return 0;
+}
+
+const struct platen_backend platen_backend_serial = {
+    .size = sizeof(struct platen_backend),
+    .name = "serial",
+    .summary = "a serial port (COM1:, serial:/dev/ttyS0?baud=9600)",
+    .state_size = sizeof(struct serial_port),
+    .capabilities = PLATEN_CAN_READ | PLATEN_LINE_SETTINGS,
+    .settings = settings,
+    .example = "serial:{tty} serial:{tty}?baud=31337&parity=mark&bits=7&stop=2&flow=hard",
+    .claims = claims,
+    .check = check,
+    .open = open_port,
+    .start_doc = device_start_doc,
+    .write = device_write,
+    .read = device_read,
+    .end_doc = device_end_doc,
+    .close = device_close,
+    .cancel = device_cancel,
+    .set_timeouts = set_timeouts,
+    .control = serial_control,
+    .drain = device_drain,
+};
