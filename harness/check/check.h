@@ -64,6 +64,8 @@ enum platen_check_status platen_check_run(const struct platen_check_options *opt
 /* What breaking the rule does to a real spooler, for somebody who never heard of this contract;
  * NULL for rules that bind no monitor. */
 const char *platen_check_effect(int rule);
+/* What the author of a monitor changes then; NULL likewise. */
+const char *platen_check_remedy(int rule);
 
 /* The probes, for lists: true while there is one of that number. */
 struct platen_check_probe {

@@ -41,9 +41,10 @@ static bool try_naming(struct explorer *explorer, const struct naming *naming, b
     char *name = check_print(&explorer->texts, "%s71%s", naming->before, naming->after);
     const char *quoted = check_quote(&explorer->texts, name);
     bool was_claimed = *claimed;
-    *claimed = explore_renew(explorer) &&
-               explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s", field, quoted,
-                           data_of(naming));
+    *claimed =
+        explore_renew(explorer) &&
+        explore_ask(explorer, "xcv \",XcvMonitor ${object}\" AddPort %s%s%s -> ERROR_SUCCESS",
+                    field, quoted, data_of(naming));
     if (!*claimed || (!was_claimed && !is_listed(explorer, name))) {
         return false;
     }
@@ -52,7 +53,8 @@ static bool try_naming(struct explorer *explorer, const struct naming *naming, b
     survey->add_suffix = check_keep(&survey->texts, naming->after);
     survey->needs |= PLATEN_NEED_ADD_PORT;
     /* That it is gone is for the probes to see (R66), and that the monitor lives on as well. */
-    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s", field, quoted) ||
+    if (explore_ask(explorer, "xcv \",XcvMonitor ${object}\" DeletePort %s%s -> ERROR_SUCCESS",
+                    field, quoted) ||
         explorer->ended) {
         survey->needs |= PLATEN_NEED_DELETE_PORT;
     }

@@ -213,6 +213,7 @@ static struct platen_report_finding about_rule(struct check_texts *texts,
         .title = rule->title,
         .clause = check_clause(texts, rule),
         .effect = platen_check_effect(rule->number),
+        .change = platen_check_remedy(rule->number),
         .says = rule->text,
     };
 }

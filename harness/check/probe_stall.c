@@ -78,12 +78,8 @@ static size_t first_difference(const char *a, const char *b, size_t size)
 static int rule_of_loss(const struct step_writing *writing, size_t size, size_t at, bool claimed)
 {
     bool again = writing->short_count || writing->failed;
-    bool lost_end = at == size && size < BIG;
-    return at < STALLED            ? 39
-           : claimed && lost_end   ? 41
-           : again                 ? 44
-           : size < BIG && claimed ? 41
-                                   : 39;
+    bool lost = claimed && size < BIG && !writing->failed;
+    return at < STALLED ? 39 : lost ? 41 : again ? 44 : 39;
 }
 
 static void judge_rest(struct probe *p, const struct step_writing *writing, const void *bytes,

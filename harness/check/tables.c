@@ -56,6 +56,15 @@ const char *platen_check_effect(int rule)
     return rule >= 1 && rule <= PLATEN_CHECK_RULES ? effects[rule] : NULL;
 }
 
+const char *platen_check_remedy(int rule)
+{
+    static const char *const remedies[PLATEN_CHECK_RULES + 1] = {
+#define PLATEN_REMEDY(number, text) [number] = text,
+#include "check/remedies.def"
+    };
+    return rule >= 1 && rule <= PLATEN_CHECK_RULES ? remedies[rule] : NULL;
+}
+
 /* Facts number the functions of MONITOR2 by their place in call_table_members. */
 const char *check_member_name(unsigned bit)
 {

@@ -147,6 +147,7 @@ static void print_rule(const struct platen_rule *rule)
     print_wrapped("rule", rule->text);
     if (effect != NULL) {
         print_wrapped("effect", effect);
+        print_wrapped("change", platen_check_remedy(rule->number));
     }
     print_wrapped("test", rule->test);
     print_needs(rule);

@@ -104,6 +104,7 @@ static void put_result(struct text *text, const struct platen_report_event *resu
     put_row(&message, "expected: ", result->expected);
     put_row(&message, "got: ", result->got);
     put_row(&message, "effect: ", result->finding == NULL ? NULL : result->finding->effect);
+    put_row(&message, "change: ", result->finding == NULL ? NULL : result->finding->change);
     put_row(&message, "again: ", result->repeat);
     text_puts(text, message.length == 0 ? "?" : text_string(&message) + strlen("%0A"));
     text_puts(text, "\n");

@@ -207,6 +207,7 @@ static void put_finding(struct html *html, const struct platen_report_event *end
     struct markup *to = &html->findings[part];
     const struct platen_report_finding *rule = page_rule_of(around->test);
     const char *effect = effect_of(around->test, rule);
+    const char *change = rule == NULL ? NULL : rule->change;
     html->counts[part]++;
     page_open(to, "article", platen_report_verdict_name(end->verdict));
     markup_attribute(to, "id", id);
@@ -216,6 +217,13 @@ static void put_finding(struct html *html, const struct platen_report_event *end
         page_words(to, "strong", NULL, "What it does to a spooler:");
         markup_text(to, " ");
         page_put_words(to, effect);
+        markup_end(to);
+    }
+    if (change != NULL) {
+        page_open(to, "p", "change");
+        page_words(to, "strong", NULL, "What to change:");
+        markup_text(to, " ");
+        page_put_words(to, change);
         markup_end(to);
     }
     if (end->text != NULL && report_result(end, around->test, NULL) != end) {

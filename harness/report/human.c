@@ -126,8 +126,10 @@ static void put_rule(struct text *text, size_t indent, const struct platen_repor
     if (finding->title == NULL || finding->title[0] == '\0') {
         text_puts(text, "\n");
     }
-    put_row(text, indent, "clause:   ", finding->clause);
+    put_row(text, indent, "rule:     ", finding->says);
     put_row(text, indent, "effect:   ", finding->effect);
+    put_row(text, indent, "change:   ", finding->change);
+    put_row(text, indent, "clause:   ", finding->clause);
 }
 
 /* `again` is what runs the whole test again; who says the same of a check says nothing new. */

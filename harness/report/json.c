@@ -146,6 +146,7 @@ static void put_finding(json_t *object, const struct platen_report_finding *find
     put_string(object, "title", finding->title);
     put_string(object, "clause", finding->clause);
     put_string(object, "effect", finding->effect);
+    put_string(object, "change", finding->change);
     put_string(object, "trace", finding->trace);
     put_string(object, "says", finding->says);
 }

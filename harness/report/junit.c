@@ -56,6 +56,7 @@ static void add_finding(struct text *body, const struct platen_report_finding *f
     add_row(body, "  title: ", finding->title);
     add_row(body, "  clause: ", finding->clause);
     add_row(body, "  effect: ", finding->effect);
+    add_row(body, "  change: ", finding->change);
     add_row(body, "  trace:\n", finding->trace);
 }
 

@@ -116,6 +116,7 @@ struct platen_report_finding {
     const char *title;    /* the rule in one line */
     const char *clause;   /* where it is written: "contract 2.7; WDK" */
     const char *effect;   /* what breaking it does to a real spooler */
+    const char *change;   /* what the author of a monitor does about it */
     const char *trace;    /* the shortest trace that shows it, lines divided by \n */
     const char *says;     /* the whole rule */
 };

@@ -179,6 +179,7 @@ static void put_help(json_t *object, const struct platen_report_finding *rule)
     struct text help = {0};
     add_row(&help, "", rule->says);
     add_row(&help, "What breaking it does: ", rule->effect);
+    add_row(&help, "What to change: ", rule->change);
     add_row(&help, "Source: ", rule->clause);
     put_message(object, "help", text_string(&help));
     if (help.failed) {
@@ -250,6 +251,7 @@ static void put_text(json_t *object, const struct platen_report_event *event)
     add_row(&message, "Got: ", event->got);
     if (finding != NULL) {
         add_row(&message, "Effect: ", finding->effect);
+        add_row(&message, "Change: ", finding->change);
         add_row(&message, "Trace:\n", finding->trace);
     }
     add_row(&message, "Again: ", event->repeat);

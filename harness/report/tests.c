@@ -22,6 +22,7 @@ static const size_t finding_texts[] = {
     offsetof(struct platen_report_finding, title),
     offsetof(struct platen_report_finding, clause),
     offsetof(struct platen_report_finding, effect),
+    offsetof(struct platen_report_finding, change),
     offsetof(struct platen_report_finding, trace),
     offsetof(struct platen_report_finding, says),
 };

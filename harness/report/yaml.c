@@ -67,6 +67,7 @@ static void put_finding(struct row *row, const struct platen_report_finding *fin
     put_string(row, "title", finding->title);
     put_string(row, "clause", finding->clause);
     put_string(row, "effect", finding->effect);
+    put_string(row, "change", finding->change);
     put_string(row, "trace", finding->trace);
 }
 
