@@ -225,7 +225,8 @@ uint32_t device_read(void *state, void *data, uint32_t size, uint64_t deadline, 
     error = acquire(port);
     if (error)
         return error;
-    error = port->ops->read(port->device, data, size, until, moved);
+    if (!atomic_load(&port->cancelled)) /* perhaps before there was a bell to ring */
+        error = port->ops->read(port->device, data, size, until, moved);
     release(port);
     return error == PLATEN_OPERATION_ABORTED || error == PLATEN_TIMEOUT ? 0 : error;
 }

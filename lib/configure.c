@@ -285,7 +285,7 @@ static uint32_t keep_line(struct change *change, const void *what)
     char16_t *wide = platen_text_new16(kept, SIZE_MAX);
     if (!wide)
         return PLATEN_NOT_ENOUGH_MEMORY;
-    uint32_t error = store_put(&change->instance->store, change->facts.name, wide);
+    uint32_t error = store_change(&change->instance->store, change->facts.name, wide);
     free(wide);
     return error;
 }

@@ -302,16 +302,18 @@ uint32_t port_write(struct port *port, const void *data, uint32_t size, uint32_t
 
 /* ---- read ---------------------------------------------------------------------------------- */
 
-/* In slices, because a backend's `cancel` does not speak to `read`. */
+/* In slices, because most backends' `cancel` does not speak to `read`. A backend that knows
+ * time-outs of its own says itself when a read is over, and a slice would cut its bytes in two. */
 static uint32_t read_until(struct port *port, void *data, uint32_t size, uint32_t *moved)
 {
+    const bool keeps_time = port->backend->set_timeouts != NULL;
     uint64_t now = instance_now(port->instance);
     uint64_t deadline = instance_after(now, atomic_load(&port->read_timeout));
     while (!is_closing(port)) {
-        uint64_t stop = earlier(instance_after(now, SLICE), deadline);
+        uint64_t stop = keeps_time ? deadline : earlier(instance_after(now, SLICE), deadline);
         uint32_t error = port->backend->read(state_of(port), data, size, stop, moved);
         now = instance_now(port->instance);
-        if (*moved || now >= deadline)
+        if (*moved || now >= deadline || (keeps_time && !is_closing(port)))
             return error == PLATEN_TIMEOUT ? 0 : error;
         if (error && error != PLATEN_TIMEOUT)
             return error;

@@ -49,6 +49,7 @@ static uint32_t memory_get(struct store *store, const char16_t *value, char16_t 
 
 static const struct store_road memory = {
     .put = memory_put,
+    .change = memory_put,
     .remove = memory_remove,
     .put_tcp = memory_put_tcp,
     .change_tcp = memory_change_tcp,
@@ -108,6 +109,16 @@ uint32_t store_put(struct store *store, const char16_t *name, const char16_t *te
 {
     HANDLE client = imports_revert(store->imports);
     uint32_t error = store->road->put(store, name, text);
+    imports_impersonate(store->imports, client);
+    return error;
+}
+
+uint32_t store_change(struct store *store, const char16_t *name, const char16_t *text)
+{
+    HANDLE client = imports_revert(store->imports);
+    uint32_t error = store->road->change(store, name, text);
+    if (error == PLATEN_FILE_NOT_FOUND)
+        error = store->road->put(store, name, text);
     imports_impersonate(store->imports, client);
     return error;
 }

@@ -7,7 +7,7 @@
  *                line, or empty when the name says it all; each TCP/IP port is a subkey of `Ports`
  * with the values of tcpport.def (D20) root key     where the spooler's first answer is
  * CALL_NOT_IMPLEMENTED and the system has a registry: every port is a subkey of `Ports`, as Wine's
- * search for the monitor of a port wants it; a Local port's URI is its value `URI` memory where
+ * search for the monitor of a port wants it; a Local port's text is its value `URI` memory where
  * there is neither, or no root key: nothing outlives anything
  *
  * Writes happen with the spooler's own rights. Functions here may be called from any thread at
@@ -28,6 +28,7 @@ struct store;
 /* How a road does it. Names and texts end in a NUL. */
 struct store_road {
     uint32_t (*put)(struct store *store, const char16_t *name, const char16_t *text);
+    uint32_t (*change)(struct store *store, const char16_t *name, const char16_t *text);
     uint32_t (*remove)(struct store *store, const char16_t *name);
     uint32_t (*put_tcp)(struct store *store, const char16_t *name,
                         const struct tcp_settings *settings);
@@ -68,6 +69,9 @@ void store_close(struct store *store);
 uint32_t store_put(struct store *store, const char16_t *name, const char16_t *text);
 uint32_t store_put_tcp(struct store *store, const char16_t *name,
                        const struct tcp_settings *settings);
+/* Another text for a port that is there, or, if it is simply there, none so far. After an error all
+ * is as it was. */
+uint32_t store_change(struct store *store, const char16_t *name, const char16_t *text);
 /* After an error as much is as it was as the store still takes; what it did not take is no port's
  * any more, never half of one and half of another. */
 uint32_t store_change_tcp(struct store *store, const char16_t *name, const struct tcp_settings *old,

@@ -366,6 +366,7 @@ static uint32_t get(struct store *store, const char16_t *name, char16_t **text)
 
 const struct store_road store_monitorreg = {
     .put = put,
+    .change = put, /* one value, which is either there or not */
     .remove = remove_port,
     .put_tcp = put_tcp,
     .change_tcp = change_tcp,

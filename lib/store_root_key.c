@@ -176,6 +176,30 @@ static uint32_t put_tcp(struct store *store, const char16_t *name,
     return put_content(store, name, &content);
 }
 
+static uint32_t change_text_in(platen_os_key *ports, const char16_t *name, const char16_t *text)
+{
+    platen_os_key *key;
+    uint32_t error = platen_os_key_open(ports, name, &key);
+    if (error)
+        return error;
+    error = platen_os_key_set(key, uri_value, text);
+    platen_os_key_close(key);
+    return error;
+}
+
+static uint32_t change(struct store *store, const char16_t *name, const char16_t *text)
+{
+    platen_os_key *ports;
+    if (!store_is_key_name(name))
+        return PLATEN_INVALID_NAME;
+    uint32_t error = platen_os_key_open(store->key, ports_key, &ports);
+    if (error)
+        return error;
+    error = change_text_in(ports, name, text);
+    platen_os_key_close(ports);
+    return error;
+}
+
 static uint32_t change_in(platen_os_key *ports, const char16_t *name,
                           const struct tcp_settings *old, const struct tcp_settings *settings)
 {
@@ -224,6 +248,7 @@ static uint32_t set(struct store *store, const char16_t *value, const char16_t *
 
 const struct store_road store_root_key = {
     .put = put,
+    .change = change,
     .remove = remove_port,
     .put_tcp = put_tcp,
     .change_tcp = change_tcp,

@@ -283,11 +283,12 @@ static void gather(struct judged *judged)
 {
     struct check *check = judged->check;
     int rule = judged->rule->number;
+    uint32_t missing = check_missing(check, judged->rule->needs);
     for (size_t i = 0; i <= check_probe_count; i++) {
         const struct check_outcome *outcome = &check->outcomes[i];
         const struct check_finding *at = outcome->findings;
         bool binds = i < check_probe_count && check_probe_binds(&check_probes[i], rule);
-        judged->tried |= outcome->tried[rule];
+        judged->tried |= outcome->tried[rule] && missing == 0;
         if (binds && outcome->wrong) {
             judged->wrong = true;
             judged->skipped = outcome->over;

@@ -28,6 +28,8 @@ struct trace {
     size_t room;
     struct name names[MOST_NAMES]; /* that lines which were taken speak of */
     size_t name_count;
+    const struct check_survey *survey;
+    bool whole; /* all ports matter */
 };
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -99,22 +101,93 @@ static bool runs(const struct line *line)
            line->kind == PLATEN_SESSION_CALL;
 }
 
+static bool knows(const struct trace *trace, const char *name)
+{
+    const struct name wanted = {name, strlen(name)};
+    return is_known(trace, &wanted);
+}
+
+static bool begins(const char *text, const char *word)
+{
+    return strncmp(text, word, strlen(word)) == 0;
+}
+
+/* Is it the line that makes that port, which nobody speaks of? */
+static bool is_spare(const struct trace *trace, const char *text, const char *port,
+                     const char *name)
+{
+    return port != NULL && !knows(trace, name) && strstr(text, port) != NULL;
+}
+
+/* Of the lines that every world begins with: devices and ports only where they matter. */
+static bool is_needed(const struct trace *trace, const char *text)
+{
+    static const char *const names[] = {"port", "port2", "jobport", "silent", "device"};
+    const struct check_survey *survey = trace->survey;
+    bool makes = begins(text, "xcv ") || begins(text, "port ");
+    bool any = trace->whole;
+    if (!makes && !begins(text, "device ") && !begins(text, "folder ")) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        any = any || knows(trace, names[i]);
+    }
+    if (!any || trace->whole || !makes) {
+        return any;
+    }
+    const char *port2 = survey->target.port2;
+    return !is_spare(trace, text, port2, "port2") &&
+           (survey->target.port == survey->job_port ||
+            !is_spare(trace, text, survey->job_port, "jobport"));
+}
+
+/* Lists have all ports in them; what else begins is asked for by name. */
+static bool needs_all(const struct trace *trace, size_t last)
+{
+    for (size_t i = 0; i <= last && i < trace->count; i++) {
+        const char *text = trace->lines[i].text;
+        if ((i == last || trace->lines[i].taken) &&
+            (begins(text, "EnumPorts ") || begins(text, "unload ") || begins(text, "spooler "))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A name is given once. */
+static void drop_again(struct trace *trace, size_t last)
+{
+    for (size_t i = 1; i < last; i++) {
+        struct line *line = &trace->lines[i];
+        for (size_t k = 0; k < i && line->taken && begins(line->text, "set "); k++) {
+            const struct line *before = &trace->lines[k];
+            line->taken = !before->taken || strcmp(before->text, line->text) != 0;
+        }
+    }
+}
+
 /* Lines before the one in question, from the last to the first: what they set is known to matter
  * by then. */
 static void choose(struct trace *trace, size_t last)
 {
     bool beside = true; /* nothing has run since */
+    bool in_base = false;
     for (size_t i = last; i-- > 0;) {
         struct line *line = &trace->lines[i];
         if (!runs(line)) {
             line->taken = beside;
             continue;
         }
+        if (line->base && !in_base) {
+            in_base = true;
+            trace->whole = needs_all(trace, last);
+        }
         beside = false;
         bool set = line->kind == PLATEN_SESSION_SET || strncmp(line->text, "set ", 4) == 0;
         const char *arrow = strstr(line->text, "->");
         line->taken = set             ? speaks_of_known(trace, line->text)
                       : is_pure(line) ? arrow != NULL && speaks_of_known(trace, arrow)
+                      : line->base    ? is_needed(trace, line->text)
                                       : true;
         if (line->taken) {
             learn_names(trace, line->text);
@@ -221,7 +294,7 @@ static void put_last(struct written *to, struct probe *probe, const struct check
 
 const char *trace_write(struct probe *probe, const struct check_finding *finding)
 {
-    struct trace trace = {.lines = NULL};
+    struct trace trace = {.lines = NULL, .survey = &probe->check->survey};
     struct written written = {.text = NULL};
     read_lines(&trace, probe, finding->mark);
     size_t last = trace.count;
@@ -231,6 +304,7 @@ const char *trace_write(struct probe *probe, const struct check_finding *finding
     last -= last > 0; /* the line in question */
     learn_names(&trace, finding->line);
     choose(&trace, last);
+    drop_again(&trace, last);
     put_lines(&written, &trace, last);
     put_last(&written, probe, finding);
     if (written.text != NULL && written.length > 0) {

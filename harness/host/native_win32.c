@@ -44,7 +44,8 @@ size_t host_native_tell(char *to, size_t size)
     const struct host_seen *list = atomic_exchange(&news, NULL);
     to[0] = '\0';
     size_t used = tell_kind(list, HOST_SEEN_UNMODELLED, " unmodelled=[", to, size);
-    return used + tell_kind(list, HOST_SEEN_SYSTEM, " system=[", to + used, size - used);
+    used += tell_kind(list, HOST_SEEN_SYSTEM, " system=[", to + used, size - used);
+    return used + tell_kind(list, HOST_SEEN_STORED, " stored=[", to + used, size - used);
 }
 
 /* ---- being told of DLLs ---------------------------------------------------------------------- */
@@ -163,8 +164,16 @@ void host_native_prepare(const char *path)
 /* ---- the older kind's settings --------------------------------------------------------------- */
 
 /* As a spooler has it: the key is there, and names the DLL. */
+static atomic_bool has_root;
+
+bool host_native_has_root(void)
+{
+    return atomic_load(&has_root);
+}
+
 void host_native_root(const char *path, const char *key)
 {
+    atomic_store(&has_root, true);
     HKEY opened;
     WCHAR *wide = (WCHAR *)platen_text_new16(key, SIZE_MAX);
     WCHAR *driver = (WCHAR *)platen_text_new16(path, SIZE_MAX);

@@ -17,11 +17,13 @@ typedef void (*host_function)(void);
 /* A function whose first call is to be told. */
 struct host_seen {
     const char *name;
-    enum { HOST_SEEN_UNMODELLED, HOST_SEEN_SYSTEM } kind;
+    enum { HOST_SEEN_UNMODELLED, HOST_SEEN_SYSTEM, HOST_SEEN_STORED } kind;
     atomic_bool seen;
     struct host_seen *next;
 };
 void host_seen(struct host_seen *what);
+/* Has a monitor of the older kind been given a key of the system's registry? */
+bool host_native_has_root(void);
 
 struct host_stand_in {
     const char *name;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The system's registry, for keys that are its own. A key of the spooler's is good for MONITORREG
- * alone (R6): the system would take its number for something else.
+ * The system's registry, for keys that are its own, and what is written there (R5). A key of the
+ * spooler's is good for MONITORREG alone (R6): the system would take its number for something else.
  */
 #include "host/native_win32.h"
+
+#include <string.h>
 
 /* What the harness gives out: an odd number beside a multiple of 4, which no key of the system's is
  * but those that have names; in 32 bits also the places of its table (hosted). */
@@ -13,6 +15,13 @@ static bool is_ours(ULONG_PTR key)
     bool named = low >= 0x80000000u && low < 0x80000100u;
     bool place = sizeof key == 4 && low >= 0x7e000000u && low < 0x7f000000u;
     return !named && ((key & 3) == 1 || place);
+}
+
+/* What a monitor keeps there is not in its store (R5), but for one that was given a key there. */
+static bool stores(const char *name)
+{
+    bool changes = strncmp(name, "RegSet", 6) == 0 || strncmp(name, "RegDelete", 9) == 0;
+    return changes && !host_native_has_root();
 }
 
 /* The system's own are called by pointers that the compiler does not look behind: the types of
@@ -46,6 +55,7 @@ static bool is_ours(ULONG_PTR key)
 
 #define PLATEN_REGISTRY(count, name_)                                                              \
     static struct host_seen seen_##name_ = {.name = #name_, .kind = HOST_SEEN_SYSTEM};             \
+    static struct host_seen stored_##name_ = {.name = #name_, .kind = HOST_SEEN_STORED};           \
     static LONG(WINAPI *volatile system_##name_)(NAMED_##count) =                                   \
         (LONG(WINAPI *)(NAMED_##count))(host_function)name_;                                       \
     static LONG WINAPI guard_##name_(NAMED_##count)                                                \
@@ -54,7 +64,11 @@ static bool is_ours(ULONG_PTR key)
             host_seen(&seen_##name_);                                                              \
             return ERROR_INVALID_HANDLE;                                                           \
         }                                                                                          \
-        return system_##name_(VALUES_##count);                                                     \
+        LONG error = system_##name_(VALUES_##count);                                               \
+        if (error == ERROR_SUCCESS && stores(#name_)) {                                            \
+            host_seen(&stored_##name_);                                                            \
+        }                                                                                          \
+        return error;                                                                              \
     }
 #include "host/system.def"
 #undef PLATEN_REGISTRY

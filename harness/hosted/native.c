@@ -20,6 +20,7 @@ void hosted_told_native(struct hosted *hosted, const struct platen_word *words)
     char text[400];
     const struct platen_word *unmodelled = platen_word_named(words, "unmodelled");
     const struct platen_word *system = platen_word_named(words, "system");
+    const struct platen_word *stored = platen_word_named(words, "stored");
     const struct platen_word *word = unmodelled == NULL ? NULL : unmodelled->inside;
     for (; word != NULL; word = word->next) {
         snprintf(text, sizeof text,
@@ -33,6 +34,13 @@ void hosted_told_native(struct hosted *hosted, const struct platen_word *words)
         hosted_find(hosted,
                     "the monitor '%s' gave a key of the spooler's to %.*s of the system's registry "
                     "(R6)",
+                    hosted->name, length_of(word), word->at);
+    }
+    word = stored == NULL ? NULL : stored->inside;
+    for (; word != NULL; word = word->next) {
+        hosted_find(hosted,
+                    "the monitor '%s' changed the system's registry with %.*s, instead of the "
+                    "store that it was given (R5)",
                     hosted->name, length_of(word), word->at);
     }
 }

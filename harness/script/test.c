@@ -26,6 +26,7 @@ static void set_names(struct script_test *test)
 {
     const struct platen_script_options *options = test->run->options;
     script_set_text(test, "monitor", options->monitor == NULL ? "builtin" : options->monitor);
+    script_set_text(test, "language", options->language == NULL ? "" : options->language);
     script_set_number(test, "seed", options->seed == 0 ? 1 : options->seed);
     script_set_text(test, "monitors",
                     "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors");

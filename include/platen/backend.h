@@ -130,9 +130,9 @@ struct platen_backend {
     /* (m) Ports that the conformance tests open, divided by blanks, each a URI of this backend or a
      * port name; a word in braces is replaced by something that they make: {file} a path in an
      * empty folder, {output} nothing in the name, but jobs carry a path in an empty folder as their
-     * output file, {sink} the host and port of a TCP printer. Where such a word stands, the tests
-     * compare what arrived there byte for byte. What else stands in braces is a failure of the
-     * tests: tests/backends/trial.c is the place to add it. */
+     * output file, {sink} the host and port of a TCP printer, {tty} the path of a serial line.
+     * Where such a word stands, the tests compare what arrived there byte for byte. What else
+     * stands in braces is a failure of the tests: tests/backends/trial.c is the place to add it. */
     const char *example;
 
     /* How surely is a port of this name (without a URI) ours? 0 not at all, 1 if nobody else wants
@@ -176,10 +176,13 @@ struct platen_backend {
     void (*close)(void *state);
 
     /* Makes start_doc, write, drain and end_doc that are under way, and later ones of this job,
-     * return OPERATION_ABORTED soon (50 ms). Any thread, any time between open and close. */
+     * return OPERATION_ABORTED soon (50 ms). Any thread, any time between open and close. Where
+     * there is `set_timeouts`, it ends a `read` too, which then is success with what has come. */
     void (*cancel)(void *state);
 
-    /* Read and write time-outs in milliseconds for later calls; UINT32_MAX leaves one as it is. */
+    /* The time between two bytes of a read, and for all of it, in milliseconds, for later calls;
+     * UINT32_MAX leaves one as it is. A backend that has this says by itself when a read is over,
+     * at the deadline at the latest; otherwise the library comes again until the time is up. */
     uint32_t (*set_timeouts)(void *state, uint32_t read_interval, uint32_t read_total);
 
     /* GetPrinterDataFromPort: one of the IOCTL_ codes of <platen/ioctl.h>. in_size is what the code

@@ -5,7 +5,7 @@
 #ifndef PLATEN_SNMP_CONTACT_H
 #define PLATEN_SNMP_CONTACT_H
 
-#include "link.h"
+#include "agentlink.h"
 
 struct contact {
     char *host;

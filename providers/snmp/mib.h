@@ -5,7 +5,7 @@
 #ifndef PLATEN_SNMP_MIB_H
 #define PLATEN_SNMP_MIB_H
 
-#include "link.h"
+#include "agentlink.h"
 
 /* Sets and tables alike are sources: what is asked for, and grows old, as a whole. */
 enum source {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A call of bidi_run over a source with written answers, and what it came to. Whatever is allocated
- * is counted, in blocks of just the size that was asked for.
+ * is counted (R73), in blocks of just the size that was asked for.
  */
 #ifndef PLATEN_TESTS_BIDI_TRIAL_H
 #define PLATEN_TESTS_BIDI_TRIAL_H

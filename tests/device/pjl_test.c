@@ -247,7 +247,10 @@ static void one_state_for_everybody(void **state)
     assert_string_equal(now.display, "PAPER JAM");
     converse(device, UEL "@PJL INFO STATUS\r\n", answer);
     assert_non_null(strstr(answer, "CODE=40022\r\nDISPLAY=\"PAPER JAM\"\r\nONLINE=FALSE"));
-    assert_int_equal(trial_job(device, 2).payload, 0);
+    trial_wait(device, PLATEN_DEVICE_JOBS, 1);
+    struct platen_device_job job;
+    assert_int_equal(platen_device_find_job(device, 2, &job), 0);
+    assert_int_equal(job.payload, 0);
     assert_int_equal(platen_device_count(device, PLATEN_DEVICE_PRINTED), 0);
     /* the most urgent is shown; what is cleared shows what is beneath */
     platen_device_live(device, "toner-low; offline; cover-open", true);
@@ -263,8 +266,10 @@ static void one_state_for_everybody(void **state)
     platen_device_live(device, "ready", true);
     uv_run(&loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&loop), 0);
-    assert_true(trial_job(device, 1).whole);
-    assert_int_equal(trial_job(device, 1).payload, 4);
+    trial_wait(device, PLATEN_DEVICE_JOBS, 2);
+    assert_int_equal(platen_device_find_job(device, 1, &job), 0);
+    assert_true(job.whole);
+    assert_int_equal(job.payload, 4);
     platen_device_stop(device);
     free(client);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""`platen device raw` as its users meet it. Run by ctest, one class at a time."""
+"""`platen device raw` and `platen device pjl` as their users meet them. Run by ctest, one class at a time."""
 import argparse
 import hashlib
 import json
@@ -24,12 +24,12 @@ PATIENCE = 100
 class Printer:
     """A device that runs beside the test."""
 
-    def __init__(self, case, *words):
-        command = [w for w in OPTIONS.wine.split(";") if w] + [OPTIONS.platen, "device", "raw"]
+    def __init__(self, case, *words, kind="raw", stdin=subprocess.DEVNULL):
+        command = [w for w in OPTIONS.wine.split(";") if w] + [OPTIONS.platen, "device", kind]
         self.case = case
         self.child = subprocess.Popen(command + [str(w) for w in words], cwd=case.folder,
                                       env=dict(os.environ, TMPDIR=str(case.folder)),
-                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stdin=stdin, stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE, text=True)
         case.addCleanup(self.kill)
         first = self.child.stdout.readline().strip()
@@ -255,6 +255,77 @@ class Ends(Case):
         printer.child.send_signal(signal.SIGINT)
         printer.ends(status=1)
         self.assertIn("1 of 2 jobs", printer.err)
+
+
+UEL = b"\x1b%-12345X"
+
+
+class Pjl(Case):
+    def test_data_and_framing_are_kept_apart(self):
+        printer = Printer(self, "--jobs", 2, "--keep", "kept", kind="pjl")
+        head = UEL + b'@PJL JOB NAME="x"\r\n@PJL ENTER LANGUAGE=PCL\r\n'
+        tail = UEL + b"@PJL EOJ\r\n" + UEL
+        data = random.Random(1).randbytes(100000)
+        printer.send(head + data + tail)
+        kept = self.folder / "kept"
+        self.assertEqual((kept / "job-0001.prn").read_bytes(), head + data + tail)
+        self.assertEqual((kept / "job-0001.payload").read_bytes(), data)
+        self.assertEqual((kept / "job-0001.pjl").read_bytes(), head + tail)
+        note = json.loads((kept / "job-0001.json").read_text())
+        self.assertEqual(note["payload"], len(data))
+        self.assertEqual(note["payload_sha256"], hashlib.sha256(data).hexdigest())
+        self.assertEqual(note["framing"], len(head + tail))
+        self.assertEqual(note["printed"], 1)
+        self.assertIn(b'"PLATEN LASER"', printer.send(UEL + b"@PJL INFO ID\r\n"))
+        self.assertFalse((kept / "job-0002.payload").exists())
+        printer.ends()
+
+    def test_a_life_of_words(self):
+        printer = Printer(self, "--jobs", 1, "--json", "j", "--life",
+                          "until byte 3; paper-out; wait 0.1; ready", kind="pjl")
+        printer.send(b"hello")
+        lines = printer.ends().splitlines()
+        self.assertEqual([line for line in lines if line.startswith("state")],
+                         ["state 10023: PROCESSING JOB", "state 41002: LOAD PAPER",
+                          "state 10023: PROCESSING JOB", "state 10001: READY"])
+        events = [json.loads(line) for line in (self.folder / "j").read_text().splitlines()]
+        states = [event for event in events if event["event"] == "state"]
+        self.assertEqual([event["takes"] for event in states], [True, False, True, True])
+        self.assertEqual(states[1]["code"], 41002)
+
+    def test_a_life_from_a_file(self):
+        (self.folder / "life").write_text("# late\nwarm-up\nwait 0.1\nready\n")
+        printer = Printer(self, "--jobs", 1, "--life", "life", kind="pjl")
+        printer.send(b"hello")
+        self.assertIn("state 10003: WARMING UP\n", printer.ends())
+
+    def test_a_life_as_it_comes(self):
+        printer = Printer(self, "--jobs", 2, "--life", "-", kind="pjl", stdin=subprocess.PIPE)
+
+        def say(line, state):
+            printer.child.stdin.write(line + "\n")
+            printer.child.stdin.flush()
+            self.assertEqual(printer.child.stdout.readline(), state + "\n")
+
+        say("jam", "state 40022: PAPER JAM")
+        self.assertIn(b"CODE=40022", printer.send(UEL + b"@PJL INFO STATUS\r\n"))
+        self.assertIn("job 1", printer.child.stdout.readline())
+        say("ready; until byte 4; offline", "state 10001: READY")
+        say("now cover-open", "state 40021: PRINTER OPEN")
+        printer.child.stdin.write("dance\n")
+        say("ready", "state 10001: READY")
+        printer.send(b"hello")
+        self.assertNotIn("OFFLINE", printer.ends())
+        self.assertIn("line 4: 1:1: no step", printer.err)
+
+    def test_a_wrong_life_is_2(self):
+        (self.folder / "life").write_text("ready\nreadier\n")
+        self.assertIn("life:2:1: no step", self.refused("pjl", "--life", "life"))
+        (self.folder / "life").write_bytes(b"ready\0")
+        self.assertIn("no text", self.refused("pjl", "--life", "life"))
+        self.assertIn("1:1: no step", self.refused("pjl", "--life", "jammed"))
+        self.assertIn("--life is for pjl", self.refused("raw", "--life", "ready"))
+        self.assertIn("raw pjl", self.refused("lpr"))
 
 
 class Usage(Case):

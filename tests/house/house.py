@@ -26,9 +26,10 @@ NINE_OF_TEN = 40
 LAYERS = {
     "lib/platform": ({"include/platen/errors.h", "include/platen/errors.def"}, set()),
     "include": (set(), set()),
-    "backends": ({"include/platen/backend.h", "include/platen/errors.h", "include/platen/sim.h",
-                  "lib/platform/include"}, set()),
+    "backends": ({"include/platen/backend.h", "include/platen/errors.h", "include/platen/ioctl.h",
+                  "include/platen/sim.h", "lib/platform/include"}, set()),
     "lib": ({"include", "lib/platform/include"}, set()),
+    "providers": ({"include", "lib/platform/include"}, {"net-snmp"}),
     "harness/call": ({"include", "lib/platform/include"}, set()),
     "harness/host": ({"include", "lib/platform/include", "harness/call"}, set()),
     "harness/command": ({"include", "lib/platform/include", "harness"}, {"uv", "jansson"}),
@@ -37,7 +38,7 @@ LAYERS = {
     "tests": ({""}, {"uv", "jansson", "libxml2", "cmocka"}),
 }
 LIBRARIES = {"uv.h": "uv", "jansson.h": "jansson", "cmocka.h": "cmocka",
-             "libxml/xmlreader.h": "libxml2", "libxml/xmlwriter.h": "libxml2"}
+             "net-snmp/net-snmp-includes.h": "net-snmp", "libxml/xmlreader.h": "libxml2", "libxml/xmlwriter.h": "libxml2"}
 # A file of the public headers that may be included wants their folder in the include path.
 DIRECTORIES = {"backends": {"include"}, "lib/platform": {"include"}, "harness/call": {"harness"},
                "harness/host": {"harness"}}

@@ -22,6 +22,8 @@ LIBRARIES = {
     "platen": ("lib/platen.symbols", ("monitor.h", "backend.h", "sim.h")),
     "platen-spooler": ("harness/platen-spooler.symbols", ("spooler.h",)),
 }
+# Only where net-snmp is.
+SNMP = "platen-snmp", ("providers/snmp/platen-snmp.symbols", ("snmp.h",))
 
 
 def run(words, status=0, **more):
@@ -238,6 +240,9 @@ class Package(Installed):
         self.prints(build / "emulator-shared", "own")
         self.prints(build / "queue-static")
         self.prints(build / "queue-shared")
+        if SNMP[0] in LIBRARIES:
+            self.program(build / "asker-static")
+            self.program(build / "asker-shared")
         self.platen_prints(build / f"minimal{OPTIONS.suffix}")
 
 
@@ -272,6 +277,13 @@ class PkgConfig(Installed):
         compiler, packages = [OPTIONS.cxx, "-std=c++17"], ["platen-spooler", "platen"]
         self.prints(self.build(compiler, "queue.cpp", packages, shared=False))
         self.prints(self.build(compiler, "queue.cpp", packages, shared=True))
+
+    def test_the_asker(self):
+        if SNMP[0] not in LIBRARIES:
+            return
+        compiler, packages = [OPTIONS.cc, "-std=c11"], ["platen-snmp", "platen"]
+        self.program(self.build(compiler, "asker.c", packages, shared=False))
+        self.program(self.build(compiler, "asker.c", packages, shared=True))
 
     def test_a_monitor(self):
         if is_windows(): # there platen_add_monitor() makes the .def file
@@ -342,8 +354,11 @@ def main():
     parser.add_argument("--toolchain", default="")
     parser.add_argument("--dependencies", type=Path, help="where libuv for Windows is")
     parser.add_argument("--build-only", action="store_true")
+    parser.add_argument("--snmp", action="store_true", help="libplaten-snmp is built too")
     parser.add_argument("case")
     OPTIONS = parser.parse_args()
+    if OPTIONS.snmp:
+        LIBRARIES[SNMP[0]] = SNMP[1]
     unittest.main(argv=[sys.argv[0], OPTIONS.case], verbosity=2)
 
 

@@ -4,9 +4,10 @@
  * the ports live below the root key that it hands over, and closes again at once.
  */
 #include "handle.h"
-#include "tcp_trial.h"
+#include "line_trial.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static WCHAR root_name[64];
 
@@ -42,7 +43,7 @@ static int tear_down(void **state)
 static const MONITOR2 *create(HANDLE *monitor, HANDLE *xcv)
 {
     MONITORINIT init = fake_init();
-    struct platen_monitor_options options = tcp_options();
+    struct platen_monitor_options options = line_options();
     HKEY root = open_root();
     init.hckRegistryRoot = (void *)root;
     const MONITOR2 *table = platen_monitor_create(&init, &options, monitor);
@@ -199,14 +200,49 @@ static void keys_that_are_no_ports(void **state)
     table->pfnShutdown(monitor);
 }
 
+/* ---- settings ------------------------------------------------------------------------------ */
+
+static void settings_change(void **state)
+{
+    HANDLE monitor, xcv, com;
+    PORT_DATA_1 data = tcp_data_1(u"IP_1", u"old");
+    PORT_DATA_2 other = tcp_data_2(u"IP_1", u"new");
+    COMMCONFIG line = line_config("300,n,8,1,x");
+    HANDLE port;
+    (void)state;
+    for (int i = 0; i < 2; i++) { /* one that was added, one that is simply there */
+        LPCWSTR name = i ? u"COM9:" : u"COM1:";
+        const MONITOR2 *table = create(&monitor, &xcv);
+        assert_int_equal(on(table, xcv, u"AddPort", name), i ? 183 : 0);
+        assert_true(table->pfnXcvOpenPort(monitor, name, SERVER_ACCESS_ADMINISTER, &com));
+        assert_int_equal(tcp_run(table, com, u"SetDefaultCommConfig", &line, sizeof(line)), 0);
+        table->pfnShutdown(monitor);
+        create(&monitor, &xcv);
+        assert_non_null(strstr(line_of(table, monitor, name), " baud=300 "));
+        table->pfnShutdown(monitor);
+    }
+    const MONITOR2 *table = create(&monitor, &xcv);
+    assert_int_equal(tcp_run(table, xcv, u"AddPort", &data, sizeof(data)), 0);
+    assert_int_equal(tcp_run(table, xcv, u"ConfigPort", &other, sizeof(other)), 0);
+    assert_int_equal(on(table, xcv, u"ConfigureLPTPortCommandOK", u"77"), 0);
+    table->pfnShutdown(monitor);
+    create(&monitor, &xcv);
+    assert_true(table->pfnOpenPort(monitor, WIDE("ip_1"), &port));
+    assert_string_equal(device.target, "//new:9101");
+    DWORD seconds, needed;
+    assert_int_equal(table->pfnXcvDataPort(xcv, u"GetTransmissionRetryTimeout", NULL, 0,
+                                           (PBYTE)&seconds, 4, &needed),
+                     0);
+    assert_int_equal(seconds, 77);
+    table->pfnShutdown(monitor);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(ports_are_subkeys),
-        TEST(stored_uris),
-        TEST(tcp_ports_are_subkeys),
-        TEST(keys_that_are_no_ports),
+        TEST(ports_are_subkeys),      TEST(stored_uris),     TEST(tcp_ports_are_subkeys),
+        TEST(keys_that_are_no_ports), TEST(settings_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

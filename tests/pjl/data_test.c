@@ -8,8 +8,6 @@
 
 #include <platen/ioctl.h>
 
-#include "os/text.h"
-
 #define PJL_ID "MFG:Acme;CMD:PJL;MDL:5;"
 #define HELLO  (sizeof(TELL_ALL UEL) - 1)
 
@@ -154,7 +152,7 @@ static void assert_text(struct world *world, const char16_t *schema, const char1
     assert_int_equal(answer->aData[0].dwResult, 0);
     assert_int_equal(answer->aData[0].dwReqNumber, 7);
     assert_true(platen_text_equal_folded(answer->aData[0].data.u.sData, expected));
-    RouterFreeBidiResponseContainer(answer);
+    world_free_answer(answer);
 }
 
 /* The printer has told nothing: the call is the port monitor's as it is (R82). */
@@ -191,16 +189,16 @@ static void values_by_schema(void **state)
     assert_int_equal(request(world, u"get", u"\\Printer.Configuration.Memory:Size", &answer), 0);
     assert_int_equal(answer->aData[0].data.dwBidiType, BIDI_INT);
     assert_int_equal(answer->aData[0].data.u.iData, 8192);
-    RouterFreeBidiResponseContainer(answer);
+    world_free_answer(answer);
     unsigned before = world->bidis;
     assert_int_equal(request(world, u"Get", u"\\Printer.DeviceInfo:Location", &answer),
                      PLATEN_BIDI_STATUS_WARNING);
     assert_int_equal(answer->aData[0].dwResult, PLATEN_BIDI_SCHEMA_NOT_SUPPORTED);
-    RouterFreeBidiResponseContainer(answer);
+    world_free_answer(answer);
     assert_int_equal(world->bidis, before + 1);
     assert_int_equal(request(world, u"EnumSchema", NULL, &answer), 0);
     assert_int_equal(answer->Count, 5);
-    RouterFreeBidiResponseContainer(answer);
+    world_free_answer(answer);
     finish(world);
 }
 

@@ -330,6 +330,38 @@ static BOOL WINAPI set_port(LPWSTR server, LPWSTR port, DWORD level, LPBYTE data
     return TRUE;
 }
 
+static LPVOID WINAPI new_memory(size_t size)
+{
+    return malloc(size ? size : 1);
+}
+
+static VOID WINAPI free_memory(LPVOID memory)
+{
+    free(memory);
+}
+
+static PBIDI_RESPONSE_CONTAINER WINAPI new_container(DWORD count)
+{
+    return calloc(1, sizeof(BIDI_RESPONSE_CONTAINER) + count * sizeof(BIDI_RESPONSE_DATA));
+}
+
+static DWORD WINAPI free_container(PBIDI_RESPONSE_CONTAINER container)
+{
+    for (DWORD i = 0; i < container->Count; i++) {
+        const BIDI_RESPONSE_DATA *row = &container->aData[i];
+        if (row->data.dwBidiType == BIDI_STRING || row->data.dwBidiType == BIDI_TEXT)
+            free(row->data.u.sData);
+        free(row->pSchema);
+    }
+    free(container);
+    return 0;
+}
+
+void world_free_answer(PBIDI_RESPONSE_CONTAINER answer)
+{
+    free_container(answer);
+}
+
 static LONG WINAPI query_value(HANDLE key, LPCWSTR name, PDWORD type, PBYTE data, PDWORD size,
                                HANDLE spooler)
 {
@@ -403,7 +435,11 @@ static void make_instance(struct world *world)
                                            .ClosePrinter = close_printer,
                                            .SetJobW = set_job,
                                            .GetJobW = get_job,
-                                           .SetPortW = set_port};
+                                           .SetPortW = set_port,
+                                           .RouterAllocBidiResponseContainer = new_container,
+                                           .RouterAllocBidiMem = new_memory,
+                                           .RouterFreeBidiResponseContainer = free_container,
+                                           .RouterFreeBidiMem = free_memory};
     MONITORREG reg = {.cbSize = sizeof(reg), .fpQueryValue = query_value, .fpSetValue = set_value};
     MONITORINIT init = {.cbSize = sizeof(init), .pMonitorReg = &reg, .bLocal = TRUE};
     world->lm = pjl_monitor_create(&init, &imports, &world->instance);

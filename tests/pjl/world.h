@@ -17,6 +17,7 @@
 #include <platen/errors.h>
 #include <platen/winsplp.h>
 
+#include "os/text.h"
 #include "os/thread.h"
 
 #define SECOND   UINT64_C(1000000000)
@@ -126,6 +127,9 @@ void world_await_set_ports(struct world *world, unsigned count);
 void world_await_size(struct world *world, size_t size);
 /* What the port monitor has been given in all. */
 void world_assert_received(struct world *world, const char *expected);
+
+/* What SendRecvBidiDataFromPort gave. */
+void world_free_answer(PBIDI_RESPONSE_CONTAINER answer);
 
 DWORD world_last_error(void);
 void world_set_last_error(DWORD error);

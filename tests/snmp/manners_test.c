@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "contact.h"
-#include "link.h"
+#include "agentlink.h"
 
 #define STATE "\\Printer.Status.Summary:State"
 #define LEVEL "\\Printer.Consumables.BlackToner:Level"

@@ -73,7 +73,8 @@ static BOOL WINAPI printer_data(HANDLE handle, DWORD control, LPWSTR value, LPWS
     if (control != 0) {
         assert_null(value);
         *returned = in_size < room ? in_size : room;
-        memcpy(out, in, *returned);
+        if (*returned > 0)
+            memcpy(out, in, *returned);
         return TRUE;
     }
     assert_non_null(value);

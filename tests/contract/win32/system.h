@@ -65,6 +65,19 @@ static inline void system_lose_handle(void)
         return;
 }
 
+/* What stays when this process ends, beside the spooler's store. */
+static inline void system_keep(LPCWSTR text)
+{
+    HKEY key;
+
+    if (RegCreateKeyExW(HKEY_CURRENT_USER, L"Software\\Contract", 0, NULL, 0, KEY_ALL_ACCESS, NULL,
+                        &key, NULL) != ERROR_SUCCESS)
+        return;
+    RegSetValueExW(key, L"Last", 0, REG_SZ, (const BYTE *)text,
+                   (DWORD)((lstrlenW(text) + 1) * sizeof *text));
+    RegCloseKey(key);
+}
+
 static inline void system_tell(LPCWSTR text)
 {
     MessageBoxW(NULL, text, NULL, MB_OK);

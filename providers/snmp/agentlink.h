@@ -8,8 +8,8 @@
  * never initialised by init_snmp: no MIB, no configuration and no persistent state is read or
  * written, at home or elsewhere.
  */
-#ifndef PLATEN_SNMP_LINK_H
-#define PLATEN_SNMP_LINK_H
+#ifndef PLATEN_SNMP_AGENTLINK_H
+#define PLATEN_SNMP_AGENTLINK_H
 
 #include <net-snmp/net-snmp-config.h>
 

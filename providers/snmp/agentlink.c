@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "link.h"
+#include "agentlink.h"
 
 #include <net-snmp/library/large_fd_set.h>
 #include <platen/errors.h>
