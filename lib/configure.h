@@ -2,7 +2,7 @@
  *
  * The settings of ports that are there, read and changed: those of TCP/IP ports, and those of the
  * serial lines behind ports whose backend has PLATEN_LINE_SETTINGS; and what is set for all ports.
- * What is open goes on with the settings that it was opened with. What fails changes nothing (R64).
+ * They count from the next OpenPort or StartDocPort on. What fails changes nothing (R64).
  */
 #ifndef PLATEN_LIB_CONFIGURE_H
 #define PLATEN_LIB_CONFIGURE_H

@@ -26,12 +26,16 @@ struct port {
     atomic_bool closing;
     atomic_flag write_lane;
     atomic_flag read_lane;
-    _Atomic uint64_t read_timeout; /* nanoseconds; SetPortTimeOuts comes while others run */
-    _Atomic uint64_t write_timeout;
+    _Atomic uint64_t read_timeout;     /* nanoseconds; SetPortTimeOuts comes while others run */
+    _Atomic uint64_t write_timeout;    /* 0: the instance's */
+    _Atomic uint32_t read_interval;    /* as SetPortTimeOuts told the backend, milliseconds; ... */
+    _Atomic uint32_t read_total;       /* ... UINT32_MAX: it has not */
+    _Atomic(struct renewal *) renewal; /* with the backend's state; NULL: it follows this struct */
+    uint32_t changes;            /* of the settings that it was opened with; the write lane's */
     struct job job;              /* the write lane's */
     _Atomic uint32_t asking;     /* 1: a question is under way (device.h) */
     struct providers *providers; /* of who asks; NULL: nobody has needed them yet */
-    /* The backend's own state follows. */
+    /* The backend's own state follows, as it was opened first. */
 };
 
 /* What StartDocPort brings; borrowed, each text may be NULL. */
