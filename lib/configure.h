@@ -34,7 +34,7 @@ uint32_t configure_builtin(struct instance *instance, const struct port_facts *f
 
 /* Windows' TransmissionRetryTimeout, in seconds: how long WritePort waits for a device that takes
  * nothing; 0 for ever. The text is stored as it is, and what does not begin with digits is the
- * default; ports that are opened from then on have it. */
+ * default; it counts from the next WritePort on. */
 uint32_t configure_load_retry(struct instance *instance);
 uint32_t configure_set_retry(struct instance *instance, const char16_t *text);
 uint32_t configure_get_retry(const struct instance *instance);
