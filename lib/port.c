@@ -228,7 +228,7 @@ static uint32_t look_up(struct port *port, uint64_t now, uint64_t *stop, uint64_
     return now < deadline ? 0 : PLATEN_TIMEOUT;
 }
 
-static uint64_t write_timeout(const struct port *port)
+uint64_t port_write_timeout(const struct port *port)
 {
     uint64_t own = atomic_load(&port->write_timeout);
     return own ? own : atomic_load(&port->instance->write_timeout);
@@ -239,7 +239,7 @@ static uint64_t write_timeout(const struct port *port)
 static uint32_t push(struct port *port, const char *data, uint32_t size, uint32_t *moved)
 {
     uint64_t now = instance_now(port->instance);
-    uint64_t deadline = instance_after(now, write_timeout(port));
+    uint64_t deadline = instance_after(now, port_write_timeout(port));
     uint64_t stop = next_stop(port, now, deadline);
     for (;;) {
         uint32_t step;

@@ -74,6 +74,9 @@ uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved
  * for such a port has no time-outs (R59). */
 uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, uint32_t write);
 
+/* How long WritePort waits, in nanoseconds. */
+uint64_t port_write_timeout(const struct port *port);
+
 /* EndDocPort. Afterwards the port is idle, whatever is returned (R50); 0 also without a job (R51).
  */
 uint32_t port_end(struct port *port);
