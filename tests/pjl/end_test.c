@@ -47,6 +47,41 @@ static void R82_after_a_time(void **state)
     world_free(world);
 }
 
+/* The way back is gone: nothing is waited for any more. */
+static void a_connection_that_is_over(void **state)
+{
+    struct world *world = world_new();
+
+    (void)state;
+    world->id = PJL_ID;
+    world->speaks = true;
+    world_open(world);
+    assert_true(world_start(world, 1, u"a"));
+    world_write(world, "text", 4);
+    world_change(world, &world->mute, true);
+    uint64_t begun = platen_os_now();
+    assert_true(world_end(world));
+    assert_true(platen_os_now() - begun < 10 * SECOND);
+    assert_completed(world, 0, 1, JOB_CONTROL_LAST_PAGE_EJECTED);
+    finish(world);
+}
+
+/* What the printer says counts more than how the connection ends: the job is not printed again. */
+static void printed_all_the_same(void **state)
+{
+    struct world *world = world_new();
+
+    (void)state;
+    world->id = PJL_ID;
+    world->speaks = world->confirms = true;
+    world->end_fails = true;
+    world->error = PLATEN_NETNAME_DELETED;
+    world_open(world);
+    world_print(world, 1, u"a", "text");
+    assert_completed(world, 0, 1, JOB_CONTROL_LAST_PAGE_EJECTED);
+    finish(world);
+}
+
 static void time_out_is_stored(void **state)
 {
     struct world *world = world_new();
@@ -177,6 +212,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R82_after_a_time),
+        cmocka_unit_test(a_connection_that_is_over),
+        cmocka_unit_test(printed_all_the_same),
         cmocka_unit_test(time_out_is_stored),
         cmocka_unit_test(jobs_wait_for_their_own_word),
         cmocka_unit_test(cancelled_at_the_printer),

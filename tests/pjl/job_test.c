@@ -213,7 +213,8 @@ static void a_slow_printer(void **state)
     world_say(world, "@PJL INFO ID\r\n\"LASER 5\"\r\n\f@PJL USTATUS DEVICE\r\nCODE=40021\r\n\f");
     world_await_set_ports(world, 1);
     assert_true(world_end(world));
-    world->speaks = world->confirms = true;
+    world_change(world, &world->speaks, true);
+    world_change(world, &world->confirms, true);
     world_print(world, 2, u"b", "more");
     world_assert_received(world, ASK "text" TELL_ALL JOB("b [2.2]") "more" END_OF("b [2.2]"));
     finish(world);

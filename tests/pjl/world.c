@@ -291,6 +291,14 @@ void world_print(struct world *world, DWORD job, const char16_t *title, const ch
     assert_true(world_end(world));
 }
 
+void world_change(struct world *world, bool *what, bool to)
+{
+    assert_ptr_equal(world, world_here);
+    world_lock();
+    *what = to;
+    world_unlock();
+}
+
 void world_say(struct world *world, const char *text)
 {
     assert_ptr_equal(world, world_here);
