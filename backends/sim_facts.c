@@ -2,6 +2,7 @@
  *
  * What a simulated device says of itself: its id, its status, and its values.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,16 +211,16 @@ uint32_t sim_bidi_list(void *state, void *context, void (*add)(void *context, co
 
 static uint32_t change(struct sim_facts *facts, const char *schema, const char *value)
 {
-    size_t length = strlen(schema), size = strlen(value) + 1;
-    if (find(facts, schema, length) == facts->count)
+    size_t place = find(facts, schema, strlen(schema));
+    if (place == facts->count)
         return PLATEN_BIDI_SCHEMA_NOT_SUPPORTED;
-    char *text = malloc(length + 1 + size);
+    size_t size = strlen(schema) + strlen(value) + 2;
+    char *text = malloc(size);
     if (!text)
         return PLATEN_NOT_ENOUGH_MEMORY;
-    memcpy(text, schema, length);
-    text[length] = '=';
-    memcpy(text + length + 1, value, size);
-    put_value(facts, text); /* in the place of the one that is there */
+    snprintf(text, size, "%s=%s", schema, value);
+    free(facts->values[place]);
+    facts->values[place] = text;
     return 0;
 }
 

@@ -2,7 +2,7 @@
  *
  * The settings of ports that are there, read and changed: those of TCP/IP ports, and those of the
  * serial lines behind ports whose backend has PLATEN_LINE_SETTINGS; and what is set for all ports.
- * What is open goes on with the settings that it was opened with. What fails changes nothing (R64).
+ * They count from the next OpenPort or StartDocPort on. What fails changes nothing (R64).
  */
 #ifndef PLATEN_LIB_CONFIGURE_H
 #define PLATEN_LIB_CONFIGURE_H
@@ -34,7 +34,7 @@ uint32_t configure_builtin(struct instance *instance, const struct port_facts *f
 
 /* Windows' TransmissionRetryTimeout, in seconds: how long WritePort waits for a device that takes
  * nothing; 0 for ever. The text is stored as it is, and what does not begin with digits is the
- * default; ports that are opened from then on have it. */
+ * default; it counts from the next WritePort on. */
 uint32_t configure_load_retry(struct instance *instance);
 uint32_t configure_set_retry(struct instance *instance, const char16_t *text);
 uint32_t configure_get_retry(const struct instance *instance);

@@ -102,17 +102,20 @@ static const char *read_choice(const char *at, const struct choice *choice, uint
     return NULL;
 }
 
-/* The abbreviations of old: two digits stand for the rate that begins with them. */
+/* The abbreviations of old: two digits stand for the rate that begins with them. A rate that looks
+ * like one is written with three. */
 static uint32_t whole_rate(uint32_t baud)
 {
     static const uint32_t rates[] = {110, 300, 600, 1200, 2400, 4800, 9600, 19200};
-    for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++)
+    for (size_t i = 0; baud >= 10 && i < sizeof(rates) / sizeof(rates[0]); i++)
         if (rates[i] / 10 == baud || rates[i] / 100 == baud || rates[i] / 1000 == baud)
-            return baud >= 10 && baud < 100 ? rates[i] : baud;
+            return rates[i];
     return baud;
 }
 
-static const char *read_baud(const char *at, uint32_t *baud)
+enum { ABBREVIATION = 2 };
+
+static const char *read_rate(const char *at, uint32_t *baud)
 {
     uint64_t number = 0;
     if (!is_digit(*at))
@@ -122,8 +125,18 @@ static const char *read_baud(const char *at, uint32_t *baud)
         if (number > UINT32_MAX)
             return NULL;
     }
-    *baud = whole_rate((uint32_t)number);
-    return *baud && ends_item(*at) ? at : NULL;
+    *baud = (uint32_t)number;
+    return *baud ? at : NULL;
+}
+
+static const char *read_baud(const char *at, uint32_t *baud)
+{
+    const char *end = read_rate(at, baud);
+    if (!end || !ends_item(*end))
+        return NULL;
+    if (end - at == ABBREVIATION)
+        *baud = whole_rate(*baud);
+    return end;
 }
 
 /* NULL if there is no comma. */
@@ -237,16 +250,22 @@ static bool is_equal(const struct platen_line *a, const struct platen_line *b)
     return a->baud == b->baud;
 }
 
+static int rate_digits(const struct platen_line *line)
+{
+    return whole_rate(line->baud) == line->baud ? 0 : ABBREVIATION + 1;
+}
+
 static void format_short(const struct platen_line *line, const char *flow,
                          char text[LINE_TEXT_BYTES])
 {
-    snprintf(text, LINE_TEXT_BYTES, "%u,%s,%s,%s%s", (unsigned)line->baud,
+    snprintf(text, LINE_TEXT_BYTES, "%0*u,%s,%s,%s%s", rate_digits(line), (unsigned)line->baud,
              word_of(line, &fields[0]), word_of(line, &fields[1]), word_of(line, &fields[2]), flow);
 }
 
 static void format_long(const struct platen_line *line, char text[LINE_TEXT_BYTES])
 {
-    int used = snprintf(text, LINE_TEXT_BYTES, "baud=%u", (unsigned)line->baud);
+    int used =
+        snprintf(text, LINE_TEXT_BYTES, "baud=%0*u", rate_digits(line), (unsigned)line->baud);
     for (size_t i = 0; i < FIELDS; i++)
         used += snprintf(text + used, (size_t)(LINE_TEXT_BYTES - used), " %s=%s", fields[i].word,
                          word_of(line, &fields[i]));
@@ -349,7 +368,7 @@ const char *line_value(const struct platen_line *line, const char *key, char roo
 static bool set_baud(struct platen_line *line, const char *value)
 {
     uint32_t baud;
-    const char *end = read_baud(value, &baud);
+    const char *end = read_rate(value, &baud);
     if (!end || *end)
         return false;
     line->baud = baud;

@@ -6,6 +6,7 @@
 #include "document.h"
 #include "manage.h"
 #include "port.h"
+#include "port_state.h"
 #include "provider.h"
 
 /* How long a wait lasts before the spooler is asked again whether the job is still wanted. */
@@ -35,24 +36,10 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 /* ---- open and close ------------------------------------------------------------------------ */
 
-#define ALIGNMENT _Alignof(max_align_t)
-
-static const size_t state_offset = (sizeof(struct port) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-
-static void *state_of(struct port *port)
-{
-    return (char *)port + state_offset;
-}
-
-void *port_state(struct port *port)
-{
-    return state_of(port);
-}
-
 static uint32_t make_port(struct instance *instance, struct port_entry *entry,
                           const struct kind *kind, struct port **port)
 {
-    *port = calloc(1, state_offset + kind->ops.state_size);
+    *port = calloc(1, port_state_room(kind));
     if (!*port)
         return PLATEN_NOT_ENOUGH_MEMORY;
     (*port)->instance = instance;
@@ -63,25 +50,11 @@ static uint32_t make_port(struct instance *instance, struct port_entry *entry,
     atomic_flag_clear(&(*port)->write_lane);
     atomic_flag_clear(&(*port)->read_lane);
     atomic_init(&(*port)->read_timeout, instance->read_timeout);
-    atomic_init(&(*port)->write_timeout, atomic_load(&instance->write_timeout));
+    atomic_init(&(*port)->write_timeout, 0);
+    atomic_init(&(*port)->read_interval, UINT32_MAX);
+    atomic_init(&(*port)->read_total, UINT32_MAX);
+    atomic_init(&(*port)->renewal, NULL);
     return 0;
-}
-
-static uint32_t open_backend(struct port *port, const struct port_setting *setting)
-{
-    char room[NAME_BYTES];
-    const char *name = name_to8(port->entry->name.text, room);
-    struct uri uri;
-    uint32_t error = manage_allowed(port->instance, setting->kind);
-    if (error)
-        return error;
-    error = manage_resolve(port->instance, setting->kind, name, setting->uri, &uri);
-    if (error)
-        return error;
-    struct platen_port_setup setup = manage_setup(port->instance, name, &uri);
-    error = port->backend->open(state_of(port), &setup);
-    uri_free(&uri);
-    return error;
 }
 
 static void end_job(struct port *port, bool abandoned);
@@ -93,7 +66,7 @@ static void destroy(void *object)
     if (port->job.open)
         end_job(port, true);
     provider_close(port);
-    port->backend->close(state_of(port));
+    port_state_close(port);
     ports_give(&port->instance->ports, port->entry);
     instance_leave(port->instance, &port->member);
     free(port);
@@ -106,14 +79,14 @@ static uint32_t open_set(struct instance *instance, struct port_entry *entry,
     uint32_t error = make_port(instance, entry, setting->kind, &port);
     if (error)
         return error;
-    error = open_backend(port, setting);
+    error = port_state_open(port, setting);
     if (error) {
         free(port);
         return error;
     }
     error = handle_issue(HANDLE_PORT, port, destroy, &port->member.handle);
     if (error) {
-        port->backend->close(state_of(port));
+        port_state_close(port);
         free(port);
         return error;
     }
@@ -122,7 +95,6 @@ static uint32_t open_set(struct instance *instance, struct port_entry *entry,
     return 0;
 }
 
-/* The settings may change while the port is open: what is open keeps those that it began with. */
 static uint32_t open_entry(struct instance *instance, struct port_entry *entry, uintptr_t *handle)
 {
     struct port_setting setting;
@@ -149,9 +121,9 @@ uint32_t port_open(struct instance *instance, const char16_t *name, uintptr_t *h
 
 void port_cancel(struct port *port)
 {
-    atomic_store_explicit(&port->closing, true, memory_order_release);
+    atomic_store(&port->closing, true); /* in one order with port_state_renew */
     if (port->backend->cancel)
-        port->backend->cancel(state_of(port));
+        port->backend->cancel(port_state(port));
 }
 
 uint32_t port_close(uintptr_t handle)
@@ -190,7 +162,7 @@ static uint32_t start_backend(struct port *port, const struct port_document *doc
     if (error)
         return error;
     uint64_t deadline = instance_after(instance_now(port->instance), port->instance->start_timeout);
-    error = port->backend->start_doc(state_of(port), &doc, deadline);
+    error = port->backend->start_doc(port_state(port), &doc, deadline);
     document_texts_free(&texts);
     return error;
 }
@@ -216,7 +188,11 @@ static uint32_t start(struct port *port, const struct port_document *document)
         return 0; /* R34 */
     if (!claim(port))
         return PLATEN_BUSY;
-    uint32_t error = start_claimed(port, document);
+    uint32_t error = port_state_renew(port);
+    if (!error && atomic_load(&port->closing)) /* the new state was not told */
+        error = PLATEN_OPERATION_ABORTED;
+    if (!error)
+        error = start_claimed(port, document);
     if (error)
         unclaim(port);
     return error;
@@ -252,16 +228,22 @@ static uint32_t look_up(struct port *port, uint64_t now, uint64_t *stop, uint64_
     return now < deadline ? 0 : PLATEN_TIMEOUT;
 }
 
+uint64_t port_write_timeout(const struct port *port)
+{
+    uint64_t own = atomic_load(&port->write_timeout);
+    return own ? own : atomic_load(&port->instance->write_timeout);
+}
+
 /* Hands over all bytes, waiting for the device between the backend's short writes. An undisturbed
  * write reads the clock once and makes no call but the backend's. */
 static uint32_t push(struct port *port, const char *data, uint32_t size, uint32_t *moved)
 {
     uint64_t now = instance_now(port->instance);
-    uint64_t deadline = instance_after(now, atomic_load(&port->write_timeout));
+    uint64_t deadline = instance_after(now, port_write_timeout(port));
     uint64_t stop = next_stop(port, now, deadline);
     for (;;) {
         uint32_t step;
-        uint32_t error = port->backend->write(state_of(port), data + *moved, size - *moved,
+        uint32_t error = port->backend->write(port_state(port), data + *moved, size - *moved,
                                               earlier(stop, deadline), &step);
         *moved += step;
         if (*moved == size || (error && error != PLATEN_TIMEOUT))
@@ -311,7 +293,7 @@ static uint32_t read_until(struct port *port, void *data, uint32_t size, uint32_
     uint64_t deadline = instance_after(now, atomic_load(&port->read_timeout));
     while (!is_closing(port)) {
         uint64_t stop = keeps_time ? deadline : earlier(instance_after(now, SLICE), deadline);
-        uint32_t error = port->backend->read(state_of(port), data, size, stop, moved);
+        uint32_t error = port->backend->read(port_state(port), data, size, stop, moved);
         now = instance_now(port->instance);
         if (*moved || now >= deadline || (keeps_time && !is_closing(port)))
             return error == PLATEN_TIMEOUT ? 0 : error;
@@ -347,9 +329,7 @@ uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, 
         atomic_store(&port->read_timeout, read * MILLISECOND);
     if (write)
         atomic_store(&port->write_timeout, write * MILLISECOND);
-    if (port->backend->set_timeouts)
-        return port->backend->set_timeouts(state_of(port), interval, read);
-    return 0;
+    return port_state_set_timeouts(port, interval, read);
 }
 
 /* ---- end ----------------------------------------------------------------------------------- */
@@ -362,7 +342,7 @@ static uint32_t drain(struct port *port, uint64_t now, uint64_t deadline)
     if (!port->backend->drain)
         return 0;
     for (;;) {
-        uint32_t error = port->backend->drain(state_of(port), earlier(stop, deadline));
+        uint32_t error = port->backend->drain(port_state(port), earlier(stop, deadline));
         if (error != PLATEN_TIMEOUT)
             return error;
         error = look_up(port, instance_now(port->instance), &stop, deadline);
@@ -378,7 +358,7 @@ static uint32_t finish(struct port *port, bool abandoned)
     uint64_t now = instance_now(instance);
     uint64_t deadline = abandoned ? now : instance_after(now, instance->drain_timeout);
     uint32_t error = abandoned ? 0 : drain(port, now, deadline);
-    uint32_t ended = port->backend->end_doc(state_of(port), abandoned || error, deadline);
+    uint32_t ended = port->backend->end_doc(port_state(port), abandoned || error, deadline);
     if (!error)
         error = ended;
     if (!error && !abandoned)

@@ -26,12 +26,16 @@ struct port {
     atomic_bool closing;
     atomic_flag write_lane;
     atomic_flag read_lane;
-    _Atomic uint64_t read_timeout; /* nanoseconds; SetPortTimeOuts comes while others run */
-    _Atomic uint64_t write_timeout;
+    _Atomic uint64_t read_timeout;     /* nanoseconds; SetPortTimeOuts comes while others run */
+    _Atomic uint64_t write_timeout;    /* 0: the instance's */
+    _Atomic uint32_t read_interval;    /* as SetPortTimeOuts told the backend, milliseconds; ... */
+    _Atomic uint32_t read_total;       /* ... UINT32_MAX: it has not */
+    _Atomic(struct renewal *) renewal; /* with the backend's state; NULL: it follows this struct */
+    uint32_t changes;            /* of the settings that it was opened with; the write lane's */
     struct job job;              /* the write lane's */
     _Atomic uint32_t asking;     /* 1: a question is under way (device.h) */
     struct providers *providers; /* of who asks; NULL: nobody has needed them yet */
-    /* The backend's own state follows. */
+    /* The backend's own state follows, as it was opened first. */
 };
 
 /* What StartDocPort brings; borrowed, each text may be NULL. */
@@ -69,6 +73,9 @@ uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved
  * UINT32_MAX with a `read` of 0: ReadPort does not wait. INVALID_PARAMETER without back channel,
  * for such a port has no time-outs (R59). */
 uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, uint32_t write);
+
+/* How long WritePort waits, in nanoseconds. */
+uint64_t port_write_timeout(const struct port *port);
 
 /* EndDocPort. Afterwards the port is idle, whatever is returned (R50); 0 also without a job (R51).
  */

@@ -220,6 +220,7 @@ void ports_apply(struct ports *ports, struct port_entry *entry, const struct por
     put_facts(entry, facts, &layout, room);
     ports->description_bytes += entry->description_bytes;
     entry->changed = room;
+    atomic_fetch_add(&entry->changes, 1);
     entry->state = PORT_LISTED;
     platen_os_mutex_unlock(&ports->mutex);
     free(before);
@@ -297,6 +298,7 @@ static uint32_t copy_setting(const struct port_entry *entry, struct port_setting
         .kept = entry->kept,
         .builtin = entry->builtin,
         .settings = settings,
+        .changes = atomic_load(&entry->changes),
     };
     if (good)
         return 0;

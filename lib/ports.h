@@ -42,6 +42,7 @@ struct port_entry {
     const char16_t *description; /* the kind's, or the entry's own */
     const struct tcp_settings *settings; /* NULL: it has none */
     void *changed;                       /* the block that these are in, if they changed */
+    _Atomic uint32_t changes;            /* how often they did */
     uint32_t name_bytes;                 /* with the NUL; so the next one */
     uint32_t description_bytes;
     uint32_t opens; /* handles that are open on it */
@@ -87,7 +88,8 @@ uint32_t ports_leave(struct ports *ports, const char16_t *name, struct port_entr
 void ports_restore(struct ports *ports, struct port_entry *entry);
 
 /* Begins a change of settings: FILE_NOT_FOUND, BUSY (another change, or leaving). Then apply gives
- * the entry everything of `facts` but the name, for those who open it from now on, or restore. The
+ * the entry everything of `facts` but the name, for whoever opens it or begins a job on it from now
+ * on, or restore. The
  * room for it (NULL: none is left) is made beforehand, so that it cannot fail; apply takes it. */
 uint32_t ports_change(struct ports *ports, const char16_t *name, struct port_entry **entry);
 void *ports_room(const struct port_facts *facts);
@@ -112,6 +114,7 @@ struct port_setting {
     enum port_kept kept;
     bool builtin;
     struct tcp_settings *settings; /* NULL: none */
+    uint32_t changes;              /* the entry's, at that moment */
 };
 /* NOT_ENOUGH_MEMORY. Of an entry that was taken or is being changed. */
 uint32_t ports_setting(struct ports *ports, const struct port_entry *entry,

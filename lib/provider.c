@@ -16,6 +16,7 @@ struct worker {
 
 struct providers {
     size_t count;
+    uint32_t changes; /* of the settings that they were made for */
     struct worker workers[];
 };
 
@@ -85,7 +86,7 @@ static uint32_t open_workers(struct port *port, const struct tcp_settings *setti
     return first;
 }
 
-static uint32_t make_workers(struct port *port, bool wanted)
+static uint32_t make_workers(struct port *port, bool wanted, uint32_t changes)
 {
     const struct platen_provider *const *providers = port->instance->providers;
     size_t count = 0;
@@ -97,6 +98,7 @@ static uint32_t make_workers(struct port *port, bool wanted)
     for (size_t i = 0; i < count; i++)
         made->workers[i].provider = providers[i];
     made->count = count;
+    made->changes = changes;
     port->providers = made;
     return 0;
 }
@@ -109,11 +111,19 @@ static bool all_open(const struct providers *providers)
     return open == providers->count;
 }
 
-/* What the port is set to when it is first asked is kept; who could not be opened is tried again.
- */
+/* Settings that have changed are other providers. */
+static bool is_old(const struct port *port)
+{
+    return port->providers && port->providers->changes != atomic_load(&port->entry->changes);
+}
+
+/* What the port is set to when it is first asked is kept until it changes; who could not be opened
+ * is tried again. */
 static uint32_t need(struct port *port)
 {
     struct port_setting setting;
+    if (is_old(port))
+        provider_close(port);
     if (!port->instance->providers || (port->providers && all_open(port->providers)))
         return 0;
     uint32_t error = ports_setting(&port->instance->ports, port->entry, &setting);
@@ -121,7 +131,7 @@ static uint32_t need(struct port *port)
         return error;
     bool wanted = setting.settings && setting.settings->snmp_enabled;
     if (!port->providers)
-        error = make_workers(port, wanted);
+        error = make_workers(port, wanted, setting.changes);
     if (!error && wanted)
         error = open_workers(port, setting.settings);
     ports_free_setting(&setting);

@@ -221,49 +221,6 @@ void write_drops(struct probe *p)
     drop(p, 4103, "close-after");
 }
 
-/* ---- R41: the disk is full ------------------------------------------------------------------- */
-
-#define FULL_NATIVE "/dev/full" /* takes nothing: each write says that there is no space */
-#define FULL_WINE   "Z:\\\\dev\\\\full"
-
-/* To a file that the job names, or to a port whose name is its file. */
-static bool begin_full(struct probe *p, const char *full)
-{
-    if (probe_has(p, PLATEN_NEED_JOB_TARGET)) {
-        return probe_ask(p, "%s", step_open_line(p, "$jobport", "h")) &&
-               probe_ask(p,
-                         "StartDocPort hPort=$h JobId=4110 pDocInfo={pDocName=\"check\" "
-                         "pDatatype=\"RAW\" pOutputFile=\"%s\"} -> TRUE",
-                         full);
-    }
-    return probe_has(p, PLATEN_NEED_ADD_PORT) && probe_port_is_path(p) &&
-           probe_ask(p, "xcv \",XcvMonitor ${object}\" AddPort \"%s\"", full) &&
-           probe_ask(p, "OpenPort pName=\"%s\" -> TRUE pHandle=$h", full) &&
-           probe_ask(p, "StartDocPort hPort=$h JobId=4110 -> TRUE");
-}
-
-void write_full(struct probe *p)
-{
-    struct step_writing writing = {.stream = "big", .to = 1u << 20, .block = 65536, .rule = 41};
-    if (!begin_full(p, probe_is_wine(p) ? FULL_WINE : FULL_NATIVE) || !make_big(p)) {
-        step_close(p);
-        return;
-    }
-    size_t mark = step_mark(p);
-    bool all = step_write(p, &writing);
-    if (!all && !probe_is_over(p)) {
-        step_has_reason(p, 41);
-    }
-    probe_run(p, 41, "EndDocPort hPort=$h -> any");
-    if (!probe_is_over(p)) {
-        probe_judge(p, 41,
-                    !all || !step_said_true(p) || step_count(p, mark, "SetJobW", "Command=6") == 0,
-                    "a call says FALSE: the disk is full, and nothing was written",
-                    "all calls said TRUE, and the job is reported as completed");
-    }
-    step_close(p);
-}
-
 /* ---- R55: the job is gone -------------------------------------------------------------------- */
 
 /* After a while GetJob says that there is no such job any more. */

@@ -177,3 +177,43 @@ void write_buffer(struct probe *p)
     step_arrived(p, 45, "\n\r\n\t\f\x1a\x04\x1bonly read", 17);
     step_close(p);
 }
+
+/* ---- R41: there is no room ------------------------------------------------------------------- */
+
+#define FULL "/dev/full" /* a device of the system's: it opens, and each write to it fails */
+
+/* Begins a job that leads there as $h: by a port of that name, or by the job. */
+static bool start_full(struct probe *p)
+{
+    if (probe_has(p, PLATEN_NEED_JOB_TARGET) &&
+        probe_ask(p, "OpenPort pName=$jobport -> TRUE pHandle=$h\n"
+                     "StartDocPort hPort=$h JobId=4190 pDocInfo={pDocName=\"check\" "
+                     "pDatatype=\"RAW\" pOutputFile=\"" FULL "\"} -> TRUE")) {
+        return true;
+    }
+    step_close(p);
+    return probe_has(p, PLATEN_NEED_ADD_PORT) &&
+           probe_ask(p, "xcv \",XcvMonitor ${object}\" AddPort \"" FULL "\" -> ERROR_SUCCESS\n"
+                        "OpenPort pName=\"" FULL "\" -> TRUE pHandle=$h\n"
+                        "StartDocPort hPort=$h JobId=4190 pDocInfo={pDocName=\"check\" "
+                        "pDatatype=\"RAW\"} -> TRUE");
+}
+
+void write_full(struct probe *p)
+{
+    if (probe_is_wine(p) || !start_full(p)) {
+        step_close(p);
+        probe_skip(p, 41, "no port leads to a simulated printer, nor to a device that is full");
+        return;
+    }
+    probe_set(p, "stream @page random size=65536");
+    probe_run(p, 41, "WritePort hPort=$h pBuffer=@page -> any");
+    bool claimed = step_said_true(p) && step_number(p, "pcbWritten") > 0;
+    step_has_reason(p, 41);
+    probe_run(p, 41, "EndDocPort hPort=$h -> any");
+    step_has_reason(p, 41);
+    probe_judge(p, 41, probe_is_over(p) || !claimed || !step_said_true(p),
+                "a WritePort or an EndDocPort that says FALSE, since the device is full",
+                "all bytes were claimed, and both said TRUE");
+    probe_run(p, 41, "ClosePort hPort=$h -> any");
+}

@@ -14,8 +14,9 @@
 #define MOST_TIMED  300u
 #define INFORMATION 30000u /* codes below only inform: said to who wants it verbose */
 
-static void tell(struct pjl_printer *printer, const char *text,
-                 bool (*wants)(const struct pjl_talker *talker, const void *what), const void *what)
+static void tell_those(struct pjl_printer *printer, const char *text,
+                       bool (*wants)(const struct pjl_talker *talker, const void *what),
+                       const void *what)
 {
     struct device_connection *connection = printer->device->connections;
     for (; connection != NULL; connection = connection->next) {
@@ -38,7 +39,7 @@ void pjl_tell_device(struct pjl_printer *printer, const struct pjl_state *before
     char text[300];
     pjl_write_state(printer, state, sizeof state);
     snprintf(text, sizeof text, "@PJL USTATUS DEVICE\r\n%s\f", state);
-    tell(printer, text, wants_device, &important);
+    tell_those(printer, text, wants_device, &important);
 }
 
 static bool wants_job(const struct pjl_talker *talker, const void *what)
@@ -56,7 +57,7 @@ void pjl_tell_job(struct pjl_printer *printer, const char *what, bool pages)
     }
     snprintf(text, sizeof text, "@PJL USTATUS JOB\r\n%s\r\nNAME=\"%s\"\r\n%s\f", what,
              printer->name, count);
-    tell(printer, text, wants_job, NULL);
+    tell_those(printer, text, wants_job, NULL);
 }
 
 static bool wants_page(const struct pjl_talker *talker, const void *what)
@@ -69,7 +70,7 @@ void pjl_tell_page(struct pjl_printer *printer)
 {
     char text[64];
     snprintf(text, sizeof text, "@PJL USTATUS PAGE\r\n%" PRIu64 "\r\n\f", printer->pages);
-    tell(printer, text, wants_page, NULL);
+    tell_those(printer, text, wants_page, NULL);
 }
 
 /* ---- who wants what ----------------------------------------------------------------------- */

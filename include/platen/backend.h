@@ -195,12 +195,13 @@ struct platen_backend {
      *                                end may be missing
      *   IOCTL_PAR_QUERY_INFORMATION  1 byte, PARALLEL_ bits
      *   IOCTL_USBPRINT_SOFT_RESET    nothing in, nothing out
-     *   IOCTL_SERIAL_...             all but the two about time-outs
+     *   IOCTL_SERIAL_...             those about time-outs may be left to the library, which then
+     *                                calls set_timeouts
      *   IOCTL_IEEE1284_..., IOCTL_PAR_SET_READ_ADDRESS, IOCTL_PAR_SET_WRITE_ADDRESS,
      *   IOCTL_PAR_GET_DEVICE_CAPS, IOCTL_PAR_GET_DEFAULT_MODES, IOCTL_USBPRINT_VENDOR_...
      * The library gets from them IOCTL_PAR_QUERY_DEVICE_ID_SIZE, IOCTL_PAR_QUERY_RAW_DEVICE_ID,
      * IOCTL_USBPRINT_GET_1284_ID, IOCTL_USBPRINT_GET_LPT_STATUS, IOCTL_PAR_SET_INFORMATION,
-     * IOCTL_PAR_IS_PORT_FREE, IOCTL_PAR_QUERY_LOCATION and IOCTL_SERIAL_GET/SET_TIMEOUTS. */
+     * IOCTL_PAR_IS_PORT_FREE and IOCTL_PAR_QUERY_LOCATION. */
     uint32_t (*control)(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
                         uint32_t out_size, uint32_t *returned);
 

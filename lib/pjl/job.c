@@ -250,6 +250,8 @@ static bool hold(struct pjl_port *port, struct pjl_job *job)
     while (waits && !unwanted) {
         platen_os_mutex_lock(&port->lock);
         waits = wait_for_word(port, job, until);
+        if (port->deaf) /* the connection is over: no word will come on it */
+            job->listening = false;
         platen_os_mutex_unlock(&port->lock);
         unwanted = waits && is_unwanted(port, job);
     }
@@ -338,6 +340,16 @@ static uint32_t finish(struct pjl_port *port, struct pjl_job *job, bool *unwante
     return error;
 }
 
+/* Did it say so? Then it is, whatever the port monitor thinks of the connection's end: an error
+ * would have the spooler print it again. */
+static bool has_printed(struct pjl_port *port, const struct pjl_job *job)
+{
+    platen_os_mutex_lock(&port->lock);
+    bool printed = job->printed;
+    platen_os_mutex_unlock(&port->lock);
+    return printed;
+}
+
 static uint32_t end(struct pjl_port *port)
 {
     struct pjl_job *job = port->job;
@@ -346,6 +358,8 @@ static uint32_t end(struct pjl_port *port)
     bool unwanted = is_unwanted(port, job);
     uint32_t error = finish(port, job, &unwanted);
     uint32_t ended = pjl_below_end(&port->below);
+    if (!error && !unwanted && has_printed(port, job))
+        ended = 0;
     leave_job(port);
     error = unwanted || !error ? ended : error;
     if (error || unwanted)

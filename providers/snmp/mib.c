@@ -249,14 +249,15 @@ const struct mib_value *mib_cell(const struct mib_row *row, enum column column)
 
 static void begin_walk(struct walk *walk, enum source table, uint32_t device)
 {
-    for (int i = first_column(table); i < COLUMN_COUNT && columns[i].table == table; i++) {
+    int i = first_column(table);
+    do {
         struct link_name *base = &walk->columns[walk->count].base;
         set_name(base, sources[table].oid);
         append(base, columns[i].number);
         if (sources[table].device)
             append(base, device);
         walk->columns[walk->count++].last = *base;
-    }
+    } while (++i < COLUMN_COUNT && columns[i].table == table);
     walk->at_once = walk->count;
     /* SNMPv1 has no GETBULK: one row at a time. */
     walk->repetitions =

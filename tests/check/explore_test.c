@@ -74,7 +74,8 @@ static void test_everything_is_found(void **state)
                      PLATEN_NEED_JOB_TARGET | PLATEN_NEED_STALLING_DEVICE |
                      PLATEN_NEED_NO_BACK_CHANNEL | PLATEN_NEED_PRINTER_DATA |
                      PLATEN_NEED_DEVICE_ID | PLATEN_NEED_TIMEOUTS | PLATEN_NEED_BIDI |
-                     PLATEN_NEED_SHUTDOWN | PLATEN_NEED_MODULE,
+                     PLATEN_NEED_SHUTDOWN | PLATEN_NEED_MODULE | PLATEN_NEED_STORE |
+                     PLATEN_NEED_SECOND_INSTANCE,
                  PLATEN_NEED_OPENPORTEX);
     assert_int_equal(survey->target.kind, TARGET_DEVICE);
     assert_non_null(survey->target.port2);
@@ -89,7 +90,7 @@ static void test_a_file_in_the_current_folder(void **state)
     const struct check_survey *survey = explored(&exploring, "good_static");
     assert_needs(survey, PLATEN_NEED_PORTS | PLATEN_NEED_TARGET,
                  PLATEN_NEED_ADD_PORT | PLATEN_NEED_STALLING_DEVICE | PLATEN_NEED_JOB_TARGET |
-                     PLATEN_NEED_NO_PORTS);
+                     PLATEN_NEED_NO_PORTS | PLATEN_NEED_STORE);
     assert_int_equal(survey->target.kind, TARGET_FILE);
     assert_int_equal(strncmp(survey->target.path, "${host}/", 8), 0);
     assert_int_equal(survey->port_count, 2);
@@ -101,7 +102,9 @@ static void test_the_file_that_the_job_names(void **state)
     struct exploring exploring;
     (void)state;
     const struct check_survey *survey = explored(&exploring, "good_null_instance");
-    assert_needs(survey, PLATEN_NEED_TARGET | PLATEN_NEED_JOB_TARGET, PLATEN_NEED_ADD_PORT);
+    assert_needs(survey, PLATEN_NEED_TARGET | PLATEN_NEED_JOB_TARGET,
+                 PLATEN_NEED_ADD_PORT | PLATEN_NEED_STORE | PLATEN_NEED_SECOND_INSTANCE);
+    assert_non_null(strstr(survey->lacks[PLATEN_RULE_NEED_INDEX_SECOND_INSTANCE], "no Shutdown"));
     assert_non_null(survey->job_port);
     assert_non_null(survey->target.output);
     done(&exploring);

@@ -307,6 +307,31 @@ static void timeouts(void **state)
     assert_int_equal(times[2], 0);
 }
 
+/* A backend that has all five keeps them; how long ReadPort waits follows. */
+static void timeouts_of_the_device(void **state)
+{
+    static const uint32_t wanted[5] = {10, 0, 300, 40, 500}, wrong[5] = {1, UINT32_MAX, 9, 0, 9};
+    static const uint32_t slow[5] = {10, 20, 300, 0, 0};
+    uint32_t times[5], count;
+    DWORD read;
+    (void)state;
+    talker.line_rate = 9600;
+    talker.keeps_times = true;
+    talker_ask(IOCTL_SERIAL_SET_TIMEOUTS, wanted, 20, NULL, 0, 0, &count);
+    assert_memory_equal(talker.times, wanted, 20);
+    talker_ask(IOCTL_SERIAL_GET_TIMEOUTS, NULL, 0, times, 20, 0, &count);
+    assert_memory_equal(times, wanted, 20);
+    talker_ask(IOCTL_SERIAL_GET_TIMEOUTS, NULL, 0, NULL, 19, 122, &count);
+    talker_ask(IOCTL_SERIAL_SET_TIMEOUTS, wrong, 20, NULL, 0, 87, &count);
+    uint64_t before = device.now;
+    assert_true(table->pfnReadPort(port, (LPBYTE)times, 4, &read));
+    assert_int_equal(device.now - before, 300 * MS);
+    talker_ask(IOCTL_SERIAL_SET_TIMEOUTS, slow, 20, NULL, 0, 0, &count);
+    before = device.now;
+    assert_true(table->pfnReadPort(port, (LPBYTE)times, 4, &read));
+    assert_in_range(device.now - before, (300 + 4 * 20) * MS, 60000 * MS);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, talker_open, talker_close)
@@ -315,7 +340,7 @@ int main(void)
         TEST(at_odd_addresses), TEST(one_buffer),     TEST(unknown_codes),
         TEST(handles),          TEST(usb_status),     TEST(errors_come_through),
         TEST(initialising),     TEST(is_free),        TEST(locations),
-        TEST(timeouts),         TEST(vendor_answers),
+        TEST(timeouts),         TEST(vendor_answers), TEST(timeouts_of_the_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,6 +59,12 @@ static uint32_t answer(uint32_t code, void *out, uint32_t room, uint32_t *return
         return give(&status, 1, out, room, returned);
     if (code == IOCTL_SERIAL_GET_BAUD_RATE && talker.line_rate)
         return give(&talker.line_rate, 4, out, room, returned);
+    if (code == IOCTL_SERIAL_GET_TIMEOUTS && talker.keeps_times)
+        return give(talker.times, 20, out, room, returned);
+    if (code == IOCTL_SERIAL_SET_TIMEOUTS && talker.keeps_times) {
+        memcpy(talker.times, talker.in, 20);
+        return talker.times[1] == UINT32_MAX ? PLATEN_INVALID_PARAMETER : 0;
+    }
     return talker.all ? answer_all(out, room, returned) : PLATEN_INVALID_PARAMETER;
 }
 

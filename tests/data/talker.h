@@ -15,7 +15,9 @@
 struct talker {
     bool all;           /* answers every code with 0xC0, 0xC1 ... as many as it may */
     uint32_t line_rate; /* 0: it is no line */
-    const char *id;     /* NULL: none */
+    bool keeps_times;   /* and it has its own */
+    uint32_t times[5];
+    const char *id; /* NULL: none */
     uint32_t id_length;
     int status;        /* negative: none */
     uint32_t error;    /* of every question */

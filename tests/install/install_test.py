@@ -187,6 +187,7 @@ class Tree(Installed):
         if not is_windows():
             expected.add("share/bash-completion/completions/platen")
             expected.add("share/man/man1/platen.1")
+        expected.add("bin/platen-pjl.dll" if is_windows() else f"{lib}/libplaten-pjl.so")
         for name in LIBRARIES:
             shared = {f"{lib}/lib{name}.so{end}" for end in ("", ".0", f".{OPTIONS.version}")}
             if is_windows():

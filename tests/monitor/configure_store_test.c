@@ -9,13 +9,11 @@
 
 /* ---- for all ports ------------------------------------------------------------------------- */
 
-/* How long a write on a device that takes nothing waits, in milliseconds; 0: it was called off. */
-static uint64_t patience(void)
+/* How long a write on a device that takes nothing waits, in milliseconds. */
+static uint64_t patience_of(HANDLE port)
 {
-    HANDLE port;
     DOC_INFO_1W doc = {0};
     DWORD written;
-    assert_true(table->pfnOpenPort(monitor, WIDE("BUILT:"), &port));
     device.steps[0] = (struct device_step){.bytes = 0, .ms = 2000000000};
     device.step = 0;
     assert_true(table->pfnStartDocPort(port, WIDE("queue"), 7, 1, (LPBYTE)&doc));
@@ -23,8 +21,33 @@ static uint64_t patience(void)
     assert_false(table->pfnWritePort(port, (LPBYTE)&doc, 4, &written));
     uint64_t waited = (device.now - before) / MS;
     table->pfnEndDocPort(port);
+    return waited;
+}
+
+static uint64_t patience(void)
+{
+    HANDLE port;
+    assert_true(table->pfnOpenPort(monitor, WIDE("BUILT:"), &port));
+    uint64_t waited = patience_of(port);
     assert_true(table->pfnClosePort(port));
     return waited;
+}
+
+/* What SetPortTimeOuts says of one port goes before what is set for all. */
+static void an_open_port_has_the_new_time(void **state)
+{
+    COMMTIMEOUTS own = {.WriteTotalTimeoutConstant = 2000};
+    HANDLE port, other;
+    (void)state;
+    assert_true(table->pfnOpenPort(monitor, WIDE("BUILT:"), &port));
+    assert_true(table->pfnOpenPort(monitor, WIDE("BUILT:"), &other));
+    assert_true(table->pfnSetPortTimeOuts(other, &own, 0));
+    assert_int_equal(patience_of(port), 45000);
+    assert_int_equal(tell(NULL, u"ConfigureLPTPortCommandOK", u"5", 4), 0);
+    assert_int_equal(patience_of(port), 5000);
+    assert_int_equal(patience_of(other), 2000);
+    assert_true(table->pfnClosePort(other));
+    assert_true(table->pfnClosePort(port));
 }
 
 static void retry_timeout(void **state)
@@ -222,6 +245,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, configure_set_up, configure_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(retry_timeout),
+        TEST(an_open_port_has_the_new_time),
         TEST(a_retry_timeout_of_any_type),
         TEST(idle_polling),
         TEST(changing_fails_at_each_call),

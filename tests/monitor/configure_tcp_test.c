@@ -6,24 +6,69 @@
 
 #include <string.h>
 
-static void config_port_is_for_the_next_open(void **state)
+static void job(HANDLE port, const char *target)
+{
+    DOC_INFO_1W doc = {0};
+    DWORD written;
+    assert_true(table->pfnStartDocPort(port, WIDE("queue"), 7, 1, (LPBYTE)&doc));
+    assert_string_equal(device.target, target);
+    assert_true(table->pfnWritePort(port, (LPBYTE)&doc, 4, &written));
+    assert_true(table->pfnEndDocPort(port));
+}
+
+static DWORD config_port(const char16_t *host, DWORD number)
+{
+    PORT_DATA_2 data = tcp_data_2(u"ip_1", host);
+    data.dwPortNumber = number;
+    return tell(u"IP_1", u"ConfigPort", &data, sizeof(data));
+}
+
+/* Spoolers keep ports open. A job that has begun goes on as it began. */
+static void config_port_is_for_the_next_job(void **state)
 {
     HANDLE port;
-    PORT_DATA_2 data = tcp_data_2(u"ip_1", u"new.example");
+    DOC_INFO_1W doc = {0};
     (void)state;
-    add_tcp(u"IP_1", u"old.example");
+    add_tcp(u"IP_1", u"old");
     assert_true(table->pfnOpenPort(monitor, WIDE("IP_1"), &port));
-    assert_string_equal(device.target, "//old.example:9101");
-    data.dwPortNumber = 9103;
-    assert_int_equal(tell(u"IP_1", u"ConfigPort", &data, sizeof(data)), 0);
-    assert_string_equal(device.target, "//old.example:9101"); /* who has it open keeps it */
+    job(port, "//old:9101");
+    assert_true(table->pfnStartDocPort(port, WIDE("queue"), 7, 1, (LPBYTE)&doc));
+    assert_int_equal(config_port(u"new.example", 9103), 0);
+    assert_int_equal(device.opens, 1);
+    assert_true(table->pfnEndDocPort(port));
+    assert_int_equal(device.opens, 1);
+    job(port, "//new.example:9103");
+    job(port, "//new.example:9103");
+    assert_int_equal(device.opens, 2); /* only the first had news */
+    assert_int_equal(config_port(u"third", 1), 0);
+    assert_int_equal(config_port(u"fourth", 2), 0);
+    job(port, "//fourth:2");
+    assert_int_equal(device.closes, 0);
     assert_true(table->pfnClosePort(port));
-    assert_string_equal(target_of(u"IP_1"), "//new.example:9103");
-    assert_non_null(
-        strstr(line_list(table, monitor), "IP_1\tTCP/IP printer at new.example:9103\n"));
+    assert_int_equal(device.closes, device.opens);
+    assert_non_null(strstr(line_list(table, monitor), "IP_1\tTCP/IP printer at fourth:2\n"));
     restart();
-    assert_string_equal(target_of(u"IP_1"), "//new.example:9103");
+    assert_string_equal(target_of(u"IP_1"), "//fourth:2");
     assert_string_equal(narrow(info(u"IP_1", 1).sztPortName), "IP_1");
+}
+
+/* The job is refused, and the port is there still. */
+static void new_settings_that_cannot_be_opened(void **state)
+{
+    HANDLE port;
+    DOC_INFO_1W doc = {0};
+    (void)state;
+    add_tcp(u"IP_1", u"old");
+    assert_true(table->pfnOpenPort(monitor, WIDE("IP_1"), &port));
+    assert_int_equal(config_port(u"new", 1), 0);
+    device.open_error = 1234;
+    assert_false(table->pfnStartDocPort(port, WIDE("queue"), 7, 1, (LPBYTE)&doc));
+    assert_int_equal(fake_last_error(), 1234);
+    assert_int_equal(fake.open_printers, 0);
+    device.open_error = 0;
+    job(port, "//new:1");
+    assert_true(table->pfnClosePort(port));
+    assert_int_equal(device.closes, 2);
 }
 
 /* The other version's members stay as they were. */
@@ -183,7 +228,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, configure_set_up, configure_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(config_port_is_for_the_next_open),
+        TEST(config_port_is_for_the_next_job),
+        TEST(new_settings_that_cannot_be_opened),
         TEST(what_a_version_does_not_carry),
         TEST(what_cannot_be_configured),
         TEST(a_uri_as_settings),

@@ -109,16 +109,23 @@ static void ask(void *argument)
     table->pfnXcvClosePort(xcv);
 }
 
+/* One stays open, and begins jobs, for which there is no device, with what is set by then. */
 static void open_ports(void *argument)
 {
+    HANDLE kept;
     (void)argument;
+    expect(table->pfnOpenPort(monitor, WIDE("COM77:"), &kept));
     while (!stop) {
         HANDLE port;
+        DOC_INFO_1W doc = {0};
+        if (table->pfnStartDocPort(kept, NULL, 1, 1, (LPBYTE)&doc))
+            table->pfnEndDocPort(kept);
         if (table->pfnOpenPort(monitor, WIDE("IP_1"), &port))
             opens += table->pfnClosePort(port);
         expect(table->pfnOpenPort(monitor, WIDE("COM77:"), &port));
         table->pfnClosePort(port);
     }
+    table->pfnClosePort(kept);
 }
 
 static void list(void *argument)

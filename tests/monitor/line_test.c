@@ -45,6 +45,9 @@ static const struct {
     {"48,n,8,1", "4800 8n0 x0 c0 d0 i0 dtr1 rts1", "4800,n,8,1"},
     {"96,n,8,1", "9600 8n0 x0 c0 d0 i0 dtr1 rts1", "9600,n,8,1"},
     {"19,n,8,1", "19200 8n0 x0 c0 d0 i0 dtr1 rts1", "19200,n,8,1"},
+    {"096,n,8,1", "96 8n0 x0 c0 d0 i0 dtr1 rts1", "096,n,8,1"},
+    {"baud=012 idsr=on", "12 8n0 x0 c0 d0 i1 dtr1 rts1",
+     "baud=012 parity=n data=8 stop=1 xon=off odsr=off octs=off dtr=on rts=on idsr=on"},
     {"75,n,8,1", "75 8n0 x0 c0 d0 i0 dtr1 rts1", "75,n,8,1"},
     {"1,n,8,1", "1 8n0 x0 c0 d0 i0 dtr1 rts1", "1,n,8,1"},
     {"baud=1200", "1200 8n0 x0 c0 d0 i0 dtr1 rts1", "1200,n,8,1"},
@@ -283,6 +286,9 @@ static void settings(void **state)
         assert_false(line_set_value(&line, rows[i][0], ""));
     }
     expect_same(&line, &full);
+    assert_true(line_set_value(&line, "baud", "96")); /* which is no abbreviation here */
+    assert_string_equal(line_value(&line, "baud", room), "96");
+    line.baud = full.baud;
     assert_null(line_value(&full, "device", room));
     assert_null(line_value(&full, "flow", room));
     assert_true(line_set_value(&line, "device", "/dev/ttyS0"));

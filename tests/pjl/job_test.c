@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Jobs on their way: what is put around them, how they are counted, who is told when they are
- * through.
+ * Jobs on their way: what is put around them, and how their bytes are counted.
  */
 #include "world.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "os/clock.h"
 
 #define PJL_ID     "MFG:Acme;CMD:PCL,PJL;MDL:5;"
 #define FOREIGN_ID "MFG:Acme;CMD:ESCP;MDL:5;"
@@ -216,7 +213,8 @@ static void a_slow_printer(void **state)
     world_say(world, "@PJL INFO ID\r\n\"LASER 5\"\r\n\f@PJL USTATUS DEVICE\r\nCODE=40021\r\n\f");
     world_await_set_ports(world, 1);
     assert_true(world_end(world));
-    world->speaks = world->confirms = true;
+    world_change(world, &world->speaks, true);
+    world_change(world, &world->confirms, true);
     world_print(world, 2, u"b", "more");
     world_assert_received(world, ASK "text" TELL_ALL JOB("b [2.2]") "more" END_OF("b [2.2]"));
     finish(world);
@@ -364,157 +362,6 @@ static void R31_levels(void **state)
     finish(world);
 }
 
-/* ---- who is told, and when ------------------------------------------------------------------ */
-
-/* The time is over before the printer says anything: once, and not while the port is held. */
-static void R82_after_a_time(void **state)
-{
-    struct world *world = world_new();
-
-    (void)state;
-    world->id = PJL_ID;
-    world->speaks = true;
-    world->eoj_timeout = 300;
-    world_open(world);
-    world_print(world, 1, u"a", "text");
-    world_await_set_jobs(world, 1);
-    assert_completed(world, 0, 1, JOB_CONTROL_LAST_PAGE_EJECTED);
-    world_print(world, 2, u"b", "text"); /* it has never said a word: nobody waits in EndDocPort */
-    world_await_set_jobs(world, 2);
-    assert_completed(world, 1, 2, JOB_CONTROL_LAST_PAGE_EJECTED);
-    world_say(world, JOB_END("a [1.1]") JOB_END("b [2.2]"));
-    world_close(world);
-    assert_int_equal(world->set_job_count, 2);
-    world_shutdown(world);
-    world_free(world);
-}
-
-static void time_out_is_stored(void **state)
-{
-    struct world *world = world_new();
-
-    (void)state;
-    world->eoj_timeout = -1;
-    world_open(world);
-    assert_int_equal(world->stored, 1);
-    finish(world);
-}
-
-/* Between jobs the printer is heard: EndDocPort does not wait, and its words are told apart. */
-static void jobs_wait_for_their_own_word(void **state)
-{
-    struct world *world = world_new();
-
-    (void)state;
-    world->id = PJL_ID;
-    world->speaks = world->between = true;
-    world_open(world);
-    world_await_size(world, sizeof(TELL_ALL UEL) - 1);
-    world_print(world, 1, u"same", "1");
-    world_print(world, 1, u"same", "2"); /* restarted: the same number again */
-    world_print(world, 2, u"other", "3");
-    assert_int_equal(world->set_job_count, 0);
-    world_say(world, JOB_END("somebody else's") JOB_END("other [2.3]"));
-    world_await_set_jobs(world, 1);
-    assert_completed(world, 0, 2, JOB_CONTROL_LAST_PAGE_EJECTED);
-    world_say(world, JOB_END("same [1.1]"));
-    world_await_set_jobs(world, 2);
-    assert_completed(world, 1, 1, JOB_CONTROL_LAST_PAGE_EJECTED);
-    world_say(world, "@PJL USTATUS JOB\r\nEND\r\n\f"); /* without a name: the oldest */
-    world_await_set_jobs(world, 3);
-    assert_completed(world, 2, 1, JOB_CONTROL_LAST_PAGE_EJECTED);
-    finish(world);
-}
-
-static void cancelled_at_the_printer(void **state)
-{
-    struct world *world = world_new();
-
-    (void)state;
-    world->id = PJL_ID;
-    world->speaks = world->between = true;
-    world_open(world);
-    world_await_size(world, sizeof(TELL_ALL UEL) - 1);
-    world_print(world, 1, u"a", "text");
-    world_say(world, "@PJL USTATUS JOB\r\nCANCELED\r\nNAME=\"a [1.1]\"\r\n\f");
-    world_await_set_jobs(world, 1);
-    assert_completed(world, 0, 1, JOB_CONTROL_DELETE);
-    finish(world);
-}
-
-/* R55: it stops waiting long before its time. */
-static void R55_cancelled_at_the_spooler(void **state)
-{
-    struct world *world = world_new();
-
-    (void)state;
-    world->id = PJL_ID;
-    world->speaks = true;
-    world_open(world);
-    for (DWORD job = 1; job <= 2; job++) {
-        uint64_t begun = platen_os_now();
-        world->job_gone = job == 2;
-        world->job_status = job == 1 ? JOB_STATUS_DELETING : 0;
-        assert_true(world_start(world, job, u"a"));
-        world_write(world, "text", 4);
-        assert_true(world_end(world));
-        assert_true(platen_os_now() - begun < 10 * SECOND);
-    }
-    world_close(world);
-    assert_int_equal(world->set_job_count, 0);
-    world_shutdown(world);
-    world_free(world);
-}
-
-/* The end of the job gets stuck: nobody is told that it is printed. */
-static void an_end_that_gets_stuck(void **state)
-{
-    struct world *world = world_new();
-    const size_t before = sizeof(TELL_ALL JOB("a [1.1]") "text") - 1;
-
-    (void)state;
-    world->id = PJL_ID;
-    world->speaks = true;
-    world_open(world);
-    assert_true(world_start(world, 1, u"a"));
-    world_write(world, "text", 4);
-    assert_int_equal(world->size, before);
-    world->error = PLATEN_DEVICE_NOT_CONNECTED;
-    world->failing = 1;
-    assert_false(world_end(world));
-    assert_int_equal(world_last_error(), PLATEN_DEVICE_NOT_CONNECTED);
-    assert_int_equal(world->ends, 1);
-    world->stop_at = before + 5; /* as if it had all the time: the spooler has not */
-    assert_true(world_start(world, 2, u"b"));
-    world->job_status = JOB_STATUS_DELETING;
-    assert_true(world_end(world));
-    assert_int_equal(world->set_job_count, 0);
-    finish(world);
-}
-
-/* R29, R77, R80: nothing is left open, and nobody is left waiting. */
-static void closing_in_the_middle(void **state)
-{
-    struct world *world = world_new();
-
-    (void)state;
-    world->id = PJL_ID;
-    world->speaks = world->between = true;
-    world_open(world);
-    world_await_size(world, sizeof(TELL_ALL UEL) - 1);
-    world_print(world, 1, u"a", "text");
-    assert_true(world_start(world, 2, u"b"));
-    world_write(world, "half", 4);
-    world_close(world);
-    assert_int_equal(world->set_job_count, 1); /* the first; the other one is not printed */
-    assert_completed(world, 0, 1, JOB_CONTROL_LAST_PAGE_EJECTED);
-    assert_int_equal(world->ends, 2);
-    world_open(world);
-    world_shutdown(world); /* closes what is open */
-    assert_int_equal(world->closes, 2);
-    world_free(world);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -533,13 +380,6 @@ int main(void)
         cmocka_unit_test(R44_a_port_that_fails_now_and_then),
         cmocka_unit_test(R81_errors_are_passed_up),
         cmocka_unit_test(R31_levels),
-        cmocka_unit_test(R82_after_a_time),
-        cmocka_unit_test(time_out_is_stored),
-        cmocka_unit_test(jobs_wait_for_their_own_word),
-        cmocka_unit_test(cancelled_at_the_printer),
-        cmocka_unit_test(R55_cancelled_at_the_spooler),
-        cmocka_unit_test(an_end_that_gets_stuck),
-        cmocka_unit_test(closing_in_the_middle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,7 +145,7 @@ static void read_port(void **state)
     assert_int_equal(count, 0);
     assert_false(world->lm->pfnReadPort(world->port, NULL, 64, &count));
     assert_int_equal(world_last_error(), PLATEN_INVALID_PARAMETER);
-    world->confirms = true;
+    world_change(world, &world->confirms, true);
     assert_true(world_end(world));
     world_close(world);
     world_shutdown(world);
@@ -165,7 +165,7 @@ static void read_port_below(void **state)
     world_say(world, "@PJL is not for us\f");
     assert_true(world->lm->pfnReadPort(world->port, (LPBYTE)bytes, 64, &count));
     assert_string_equal(bytes, "@PJL is not for us\f");
-    world->mute = true;
+    world_change(world, &world->mute, true);
     assert_false(world->lm->pfnReadPort(world->port, (LPBYTE)bytes, 64, &count));
     assert_int_equal(world_last_error(), PLATEN_INVALID_HANDLE);
     world_close(world);

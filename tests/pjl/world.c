@@ -1,245 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-#include "world.h"
-
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <platen/ioctl.h>
-
 #include "monitor2.h"
 #include "os/clock.h"
-#include "os/text.h"
+#include "world_inside.h"
 
-static struct world *here;
+struct world *world_here;
 static _Thread_local DWORD last_error;
 
-static void lock(void)
+void world_lock(void)
 {
-    platen_os_mutex_lock(&here->lock);
+    platen_os_mutex_lock(&world_here->lock);
 }
 
-static void unlock(void)
+void world_unlock(void)
 {
-    platen_os_cond_broadcast(&here->changed);
-    platen_os_mutex_unlock(&here->lock);
+    platen_os_cond_broadcast(&world_here->changed);
+    platen_os_mutex_unlock(&world_here->lock);
 }
 
-static BOOL answer(uint32_t error)
+BOOL world_answer(uint32_t error)
 {
     if (error)
         last_error = error;
     return error == 0;
-}
-
-/* ---- the printer ---------------------------------------------------------------------------- */
-
-static void reply(const char *text, size_t size)
-{
-    if (here->reply_end + size <= REPLIES) {
-        memcpy(here->replies + here->reply_end, text, size);
-        here->reply_end += size;
-    }
-}
-
-static void reply_text(const char *text)
-{
-    reply(text, strlen(text));
-}
-
-static void told(const char *line)
-{
-    static const struct {
-        const char *line;
-        const char *answer;
-    } answers[] = {
-        {"@PJL INFO ID", "@PJL INFO ID\r\n\"LASER 5\"\r\n\f"},
-        {"@PJL INFO STATUS",
-         "@PJL INFO STATUS\r\nCODE=10001\r\nDISPLAY=\"READY\"\r\nONLINE=TRUE\r\n\f"},
-        {"@PJL INFO CONFIG", "@PJL INFO CONFIG\r\nDUPLEX\r\nMEMORY=8388608\r\n\f"},
-        {"@PJL INFO MEMORY", "@PJL INFO MEMORY\r\nTOTAL=123456\r\nLARGEST=1\r\n\f"},
-        {"@PJL INFO PAGECOUNT", "@PJL INFO PAGECOUNT\r\nPAGECOUNT=77\r\n\f"},
-    };
-    char end[256];
-    for (size_t i = 0; here->speaks && i < sizeof(answers) / sizeof(answers[0]); i++)
-        if (strcmp(line, answers[i].line) == 0)
-            reply_text(answers[i].answer);
-    if (strncmp(line, "@PJL JOB NAME = ", 16) == 0)
-        snprintf(here->name, sizeof(here->name), "%s", line + 16);
-    if (here->confirms && strncmp(line, "@PJL EOJ", 8) == 0) {
-        snprintf(end, sizeof(end), "@PJL USTATUS JOB\r\nEND\r\nNAME=%s\r\n\f", here->name);
-        reply_text(end);
-    }
-}
-
-/* Lines count from their "@PJL" on. */
-static void hear(char byte)
-{
-    if (byte == '\n' || here->line_size == sizeof(here->line) - 1) {
-        here->line_size -= here->line_size > 0 && here->line[here->line_size - 1] == '\r';
-        here->line[here->line_size] = '\0';
-        const char *begin = strstr(here->line, "@PJL");
-        if (begin)
-            told(begin);
-        here->line_size = 0;
-    } else {
-        here->line[here->line_size++] = byte ? byte : ' ';
-    }
-}
-
-/* ---- the port monitor ----------------------------------------------------------------------- */
-
-static void look_at(HANDLE port)
-{
-    here->strays += port != PORT || !here->open;
-}
-
-static BOOL WINAPI open_port(HANDLE monitor, LPWSTR name, PHANDLE port)
-{
-    lock();
-    here->strays += monitor != INSTANCE || here->open;
-    assert_true(platen_text_equal_folded(name, u"P1:"));
-    here->opens++;
-    here->open = true;
-    *port = PORT;
-    unlock();
-    return TRUE;
-}
-
-static BOOL WINAPI start_doc(HANDLE port, LPWSTR printer, DWORD job, DWORD level, LPBYTE info)
-{
-    (void)printer;
-    (void)job;
-    (void)level;
-    (void)info;
-    lock();
-    look_at(port);
-    here->starts++;
-    here->in_job = !here->start_fails;
-    uint32_t error = here->start_fails ? here->error : 0;
-    unlock();
-    return answer(error);
-}
-
-static uint32_t room_for(DWORD size)
-{
-    uint64_t room = here->most && here->most < size ? here->most : size;
-    if (here->stop_at && here->size + room > here->stop_at)
-        room = here->stop_at - here->size;
-    return (uint32_t)room;
-}
-
-static uint32_t take(const BYTE *bytes, DWORD size, DWORD *taken)
-{
-    if (!here->in_job && !here->between)
-        return PLATEN_INVALID_HANDLE;
-    if (here->failing && here->failing--)
-        return here->error;
-    if (here->nothing && here->nothing--)
-        return 0;
-    *taken = room_for(size);
-    assert_true(here->size + *taken < RECEIVED);
-    memcpy(here->received + here->size, bytes, *taken);
-    here->size += *taken;
-    for (DWORD i = 0; i < *taken; i++)
-        hear((char)bytes[i]);
-    if (here->loop)
-        reply((const char *)bytes, *taken);
-    return *taken || !size ? 0 : PLATEN_TIMEOUT;
-}
-
-static BOOL WINAPI write_port(HANDLE port, LPBYTE bytes, DWORD size, LPDWORD written)
-{
-    lock();
-    look_at(port);
-    *written = 0;
-    uint32_t error = take(bytes, size, written);
-    unlock();
-    return answer(error);
-}
-
-static BOOL WINAPI read_port(HANDLE port, LPBYTE bytes, DWORD size, LPDWORD moved)
-{
-    uint64_t until = platen_os_now() + SECOND / 20;
-    lock();
-    look_at(port);
-    here->reads++;
-    while (!here->mute && here->reply_begin == here->reply_end)
-        if (!platen_os_cond_wait_until(&here->changed, &here->lock, until))
-            break;
-    size_t there = here->reply_end - here->reply_begin;
-    *moved = (DWORD)(there < size ? there : size);
-    memcpy(bytes, here->replies + here->reply_begin, *moved);
-    here->reply_begin += *moved;
-    uint32_t error = here->mute ? PLATEN_INVALID_HANDLE : 0;
-    platen_os_mutex_unlock(&here->lock);
-    return answer(error);
-}
-
-static BOOL WINAPI end_doc(HANDLE port)
-{
-    lock();
-    look_at(port);
-    here->ends++;
-    here->in_job = false;
-    uint32_t error = here->end_fails ? here->error : 0;
-    unlock();
-    return answer(error);
-}
-
-static BOOL WINAPI close_port(HANDLE port)
-{
-    lock();
-    look_at(port);
-    here->closes++;
-    here->open = false;
-    unlock();
-    return TRUE;
-}
-
-static BOOL WINAPI get_data(HANDLE port, DWORD control, LPWSTR name, LPWSTR in, DWORD in_size,
-                            LPWSTR out, DWORD out_size, LPDWORD returned)
-{
-    (void)name;
-    (void)in;
-    (void)in_size;
-    lock();
-    look_at(port);
-    here->controls++;
-    uint32_t error = PLATEN_INVALID_PARAMETER;
-    if (control == IOCTL_PAR_QUERY_DEVICE_ID && here->id) {
-        *returned = (DWORD)strlen(here->id) + 1;
-        error = *returned > out_size ? PLATEN_INSUFFICIENT_BUFFER : 0;
-        if (!error)
-            memcpy(out, here->id, *returned);
-    }
-    unlock();
-    return answer(error);
-}
-
-static BOOL WINAPI set_timeouts(HANDLE port, LPCOMMTIMEOUTS times, DWORD reserved)
-{
-    lock();
-    look_at(port);
-    assert_int_equal(reserved, 0);
-    assert_int_not_equal(times->ReadTotalTimeoutConstant, 0);
-    uint32_t error = here->mute ? PLATEN_INVALID_PARAMETER : 0;
-    unlock();
-    return answer(error);
-}
-
-static DWORD WINAPI send_recv_bidi(HANDLE port, DWORD access, LPCWSTR action,
-                                   PBIDI_REQUEST_CONTAINER request, PBIDI_RESPONSE_CONTAINER *data)
-{
-    (void)access;
-    (void)action;
-    (void)request;
-    lock();
-    look_at(port);
-    here->bidis++;
-    unlock();
-    *data = NULL;
-    return PLATEN_BIDI_DEVICE_OFFLINE;
 }
 
 /* ---- the spooler ---------------------------------------------------------------------------- */
@@ -268,20 +53,20 @@ static BOOL WINAPI open_printer(LPWSTR name, PHANDLE printer, LPVOID defaults)
 {
     (void)name;
     (void)defaults;
-    lock();
-    bool fails = here->printer_fails;
-    here->printers += !fails;
+    world_lock();
+    bool fails = world_here->printer_fails;
+    world_here->printers += !fails;
     *printer = fails ? NULL : (HANDLE)(uintptr_t)0x9191;
-    unlock();
-    return answer(fails ? PLATEN_INVALID_PRINTER_NAME : 0);
+    world_unlock();
+    return world_answer(fails ? PLATEN_INVALID_PRINTER_NAME : 0);
 }
 
 static BOOL WINAPI close_printer(HANDLE printer)
 {
     assert_ptr_equal(printer, (HANDLE)(uintptr_t)0x9191);
-    lock();
-    here->printers--;
-    unlock();
+    world_lock();
+    world_here->printers--;
+    world_unlock();
     return TRUE;
 }
 
@@ -290,10 +75,10 @@ static BOOL WINAPI set_job(HANDLE printer, DWORD job, DWORD level, LPBYTE data, 
     assert_ptr_equal(printer, (HANDLE)(uintptr_t)0x9191);
     assert_int_equal(level, 0);
     assert_null(data);
-    lock();
-    assert_true(here->set_job_count < RECORDS);
-    here->set_jobs[here->set_job_count++] = (struct set_job){job, command};
-    unlock();
+    world_lock();
+    assert_true(world_here->set_job_count < RECORDS);
+    world_here->set_jobs[world_here->set_job_count++] = (struct set_job){job, command};
+    world_unlock();
     return TRUE;
 }
 
@@ -303,13 +88,13 @@ static BOOL WINAPI get_job(HANDLE printer, DWORD job, DWORD level, LPBYTE data, 
     JOB_INFO_1W info = {.JobId = job};
     (void)printer;
     assert_int_equal(level, 1);
-    lock();
-    info.Status = here->job_status;
-    bool gone = here->job_gone;
-    unlock();
+    world_lock();
+    info.Status = world_here->job_status;
+    bool gone = world_here->job_gone;
+    world_unlock();
     *needed = sizeof(info);
     if (gone)
-        return answer(PLATEN_INVALID_PARAMETER);
+        return world_answer(PLATEN_INVALID_PARAMETER);
     assert_true(size >= sizeof(info));
     memcpy(data, &info, sizeof(info));
     return TRUE;
@@ -323,10 +108,11 @@ static BOOL WINAPI set_port(LPWSTR server, LPWSTR port, DWORD level, LPBYTE data
     memcpy(&info, data, sizeof(info));
     assert_null(info.pszStatus);
     assert_true(platen_text_equal_folded(port, u"P1:"));
-    lock();
-    assert_true(here->set_port_count < RECORDS);
-    here->set_ports[here->set_port_count++] = (struct set_port){info.dwStatus, info.dwSeverity};
-    unlock();
+    world_lock();
+    assert_true(world_here->set_port_count < RECORDS);
+    world_here->set_ports[world_here->set_port_count++] =
+        (struct set_port){info.dwStatus, info.dwSeverity};
+    world_unlock();
     return TRUE;
 }
 
@@ -368,11 +154,11 @@ static LONG WINAPI query_value(HANDLE key, LPCWSTR name, PDWORD type, PBYTE data
     (void)key;
     (void)name;
     (void)spooler;
-    if (here->eoj_timeout < 0)
+    if (world_here->eoj_timeout < 0)
         return PLATEN_FILE_NOT_FOUND;
     *type = REG_BINARY;
     *size = 8;
-    memcpy(data, &here->eoj_timeout, 8);
+    memcpy(data, &world_here->eoj_timeout, 8);
     return 0;
 }
 
@@ -386,7 +172,7 @@ static LONG WINAPI set_value(HANDLE key, LPCWSTR name, DWORD type, const BYTE *d
     assert_int_equal(type, REG_BINARY);
     assert_int_equal(size, 8);
     assert_memory_equal(data, minute, 8);
-    here->stored++;
+    world_here->stored++;
     return 0;
 }
 
@@ -399,19 +185,8 @@ struct world *world_new(void)
     platen_os_mutex_init(&world->lock);
     platen_os_cond_init(&world->changed);
     world->eoj_timeout = 30000;
-    world->table = (MONITOR2){
-        .cbSize = sizeof(MONITOR2),
-        .pfnOpenPort = open_port,
-        .pfnStartDocPort = start_doc,
-        .pfnWritePort = write_port,
-        .pfnReadPort = read_port,
-        .pfnEndDocPort = end_doc,
-        .pfnClosePort = close_port,
-        .pfnGetPrinterDataFromPort = get_data,
-        .pfnSetPortTimeOuts = set_timeouts,
-        .pfnSendRecvBidiDataFromPort = send_recv_bidi,
-    };
-    here = world;
+    world->table = world_port_monitor();
+    world_here = world;
     return world;
 }
 
@@ -423,7 +198,7 @@ void world_free(struct world *world)
     platen_os_cond_destroy(&world->changed);
     platen_os_mutex_destroy(&world->lock);
     free(world);
-    here = NULL;
+    world_here = NULL;
 }
 
 static void make_instance(struct world *world)
@@ -467,9 +242,9 @@ void world_open(struct world *world)
 void world_close(struct world *world)
 {
     assert_true(world->lm->pfnClosePort(world->port));
-    lock();
+    world_lock();
     unsigned reads = world->reads;
-    unlock();
+    world_unlock();
     assert_false(world->open);
     assert_int_equal(world->reads, reads);
 }
@@ -516,24 +291,32 @@ void world_print(struct world *world, DWORD job, const char16_t *title, const ch
     assert_true(world_end(world));
 }
 
+void world_change(struct world *world, bool *what, bool to)
+{
+    assert_ptr_equal(world, world_here);
+    world_lock();
+    *what = to;
+    world_unlock();
+}
+
 void world_say(struct world *world, const char *text)
 {
-    assert_ptr_equal(world, here);
-    lock();
-    reply_text(text);
-    unlock();
+    assert_ptr_equal(world, world_here);
+    world_lock();
+    world_reply(text, strlen(text));
+    world_unlock();
 }
 
 /* Nothing that is waited for here comes by itself in the time between. */
 static void await(struct world *world, const unsigned *counter, unsigned count)
 {
     uint64_t until = platen_os_now() + PATIENT;
-    lock();
+    world_lock();
     while (*counter < count)
         if (!platen_os_cond_wait_until(&world->changed, &world->lock, until))
             break;
     unsigned came = *counter;
-    unlock();
+    world_unlock();
     assert_int_equal(came, count);
 }
 
@@ -550,18 +333,18 @@ void world_await_set_ports(struct world *world, unsigned count)
 void world_await_size(struct world *world, size_t size)
 {
     uint64_t until = platen_os_now() + PATIENT;
-    lock();
+    world_lock();
     while (world->size < size)
         if (!platen_os_cond_wait_until(&world->changed, &world->lock, until))
             break;
-    unlock();
+    world_unlock();
     assert_int_equal(world->size, size);
 }
 
 void world_assert_received(struct world *world, const char *expected)
 {
-    lock();
+    world_lock();
     world->received[world->size] = '\0';
-    unlock();
+    world_unlock();
     assert_string_equal(world->received, expected);
 }

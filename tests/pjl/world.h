@@ -119,6 +119,8 @@ BOOL world_end(struct world *world);
 /* The three, with success. */
 void world_print(struct world *world, DWORD job, const char16_t *title, const char *text);
 
+/* Changes what is true of the world while others look at it: &world->mute. */
+void world_change(struct world *world, bool *what, bool to);
 /* The printer says something. */
 void world_say(struct world *world, const char *text);
 /* Wait, but not for ever, until it is so. */
