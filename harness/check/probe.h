@@ -180,6 +180,8 @@ const char *probe_document(struct probe *probe, const char *title);
  * seconds at most; 0: takes what is there. */
 bool probe_output(struct probe *probe, size_t expected, const void **bytes, size_t *size);
 void probe_forget_output(struct probe *probe);
+/* Is $port's name the path of the file that it prints to? */
+bool probe_port_is_path(struct probe *probe);
 /* A folder stands where the target's file would be; false: the target is no file of its own. In a
  * FRESH world: it stays. */
 bool probe_block_output(struct probe *probe);

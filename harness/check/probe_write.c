@@ -182,7 +182,9 @@ void write_buffer(struct probe *p)
 
 #define FULL "/dev/full" /* a device of the system's: it opens, and each write to it fails */
 
-/* Begins a job that leads there as $h: by a port of that name, or by the job. */
+/* Begins a job that leads there as $h: by a port of that name, where names are paths, or by the
+ * job.
+ */
 static bool start_full(struct probe *p)
 {
     if (probe_has(p, PLATEN_NEED_JOB_TARGET) &&
@@ -192,7 +194,7 @@ static bool start_full(struct probe *p)
         return true;
     }
     step_close(p);
-    return probe_has(p, PLATEN_NEED_ADD_PORT) &&
+    return probe_has(p, PLATEN_NEED_ADD_PORT) && probe_port_is_path(p) &&
            probe_ask(p, "xcv \",XcvMonitor ${object}\" AddPort \"" FULL "\" -> ERROR_SUCCESS\n"
                         "OpenPort pName=\"" FULL "\" -> TRUE pHandle=$h\n"
                         "StartDocPort hPort=$h JobId=4190 pDocInfo={pDocName=\"check\" "

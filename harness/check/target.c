@@ -152,6 +152,14 @@ static void forget_file(struct probe *probe)
     free(path);
 }
 
+bool probe_port_is_path(struct probe *probe)
+{
+    static const char there[] = "${there}";
+    const struct check_target *target = &probe->check->survey.target;
+    return target->kind == TARGET_FILE && target->port != NULL &&
+           strncmp(target->port, there, sizeof there - 1) == 0;
+}
+
 bool probe_block_output(struct probe *probe)
 {
     const struct check_target *target = &probe->check->survey.target;
