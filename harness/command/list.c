@@ -151,9 +151,9 @@ static void list_events(const struct arguments *arguments)
 static void list_states(const struct arguments *arguments)
 {
     (void)arguments;
-    for (size_t i = 0; platen_printer_state(i) != NULL; i++) {
-        printf("0x%08x %s\n", (unsigned)platen_printer_state(i)->bit,
-               platen_printer_state(i)->word);
+    for (size_t i = 0; platen_printer_state_at(i) != NULL; i++) {
+        printf("0x%08x %s\n", (unsigned)platen_printer_state_at(i)->bit,
+               platen_printer_state_at(i)->word);
     }
 }
 

@@ -254,7 +254,7 @@ uint32_t platen_device_live(platen_device *device, const char *life, bool now)
     return error;
 }
 
-void platen_device_state(platen_device *device, struct platen_device_state *state)
+void platen_device_query(platen_device *device, struct platen_device_state *state)
 {
     platen_os_mutex_lock(&device->lock);
     *state = device->state;

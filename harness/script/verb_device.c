@@ -265,7 +265,7 @@ static bool put_state(struct script_lane *lane, platen_device *device,
                       struct script_outcome *outcome)
 {
     struct platen_device_state state;
-    platen_device_state(device, &state);
+    platen_device_query(device, &state);
     script_field_number(outcome, "code", state.code);
     return put_copy(lane, "display", state.display, outcome);
 }

@@ -29,8 +29,8 @@ static void write_state(uint32_t status, char *text, size_t size)
 {
     size_t used = 0;
     snprintf(text, size, "ready");
-    for (size_t i = 0; platen_printer_state(i) != NULL && used < size; i++) {
-        const struct platen_printer_state *state = platen_printer_state(i);
+    for (size_t i = 0; platen_printer_state_at(i) != NULL && used < size; i++) {
+        const struct platen_printer_state *state = platen_printer_state_at(i);
         if ((status & state->bit) != 0) {
             used += (size_t)snprintf(text + used, size - used, "%s%s", used == 0 ? "" : " ",
                                      state->word);

@@ -31,7 +31,7 @@ const char *platen_printer_state_word(uint32_t bit)
     return NULL;
 }
 
-const struct platen_printer_state *platen_printer_state(size_t index)
+const struct platen_printer_state *platen_printer_state_at(size_t index)
 {
     return index < ROWS ? &rows[index].state : NULL;
 }

@@ -269,7 +269,7 @@ struct platen_printer_state {
     uint32_t bit;
     const char *word;
 };
-const struct platen_printer_state *platen_printer_state(size_t index);
+const struct platen_printer_state *platen_printer_state_at(size_t index);
 /* NULL: none. */
 const char *platen_printer_state_word(uint32_t bit);
 
@@ -563,7 +563,7 @@ struct platen_device_step {
 };
 const struct platen_device_step *platen_device_steps(size_t *count);
 /* All zero if it does not know PJL. */
-void platen_device_state(platen_device *device, struct platen_device_state *state);
+void platen_device_query(platen_device *device, struct platen_device_state *state);
 
 enum platen_device_counter {
     PLATEN_DEVICE_CONNECTIONS, /* accepted */

@@ -184,6 +184,8 @@ static void too_many_answers(void **state)
     static char names[LISTED][40];
     PBIDI_RESPONSE_CONTAINER answer;
     (void)state;
+    if (getenv("PLATEN_SLOW")) /* a million allocations: the sanitizers see them in every run */
+        return;
     for (int i = 0; i < LISTED; i++) {
         snprintf(names[i], sizeof(names[i]), "\\Printer.Vendor:N%d", i);
         many[i] = (struct trial_value){names[i], "1", 0, false};

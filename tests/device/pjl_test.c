@@ -241,7 +241,7 @@ static void one_state_for_everybody(void **state)
         uv_run(&loop, UV_RUN_ONCE);
     }
     trial_wait(device, PLATEN_DEVICE_CONNECTIONS, 1);
-    platen_device_state(device, &now);
+    platen_device_query(device, &now);
     assert_int_equal(now.code, 40022);
     assert_false(now.online || now.takes);
     assert_string_equal(now.display, "PAPER JAM");
@@ -254,13 +254,13 @@ static void one_state_for_everybody(void **state)
     assert_int_equal(platen_device_count(device, PLATEN_DEVICE_PRINTED), 0);
     /* the most urgent is shown; what is cleared shows what is beneath */
     platen_device_live(device, "toner-low; offline; cover-open", true);
-    platen_device_state(device, &now);
+    platen_device_query(device, &now);
     assert_int_equal(now.code, 40022);
     platen_device_live(device, "clear jam", true);
-    platen_device_state(device, &now);
+    platen_device_query(device, &now);
     assert_int_equal(now.code, 40021);
     platen_device_live(device, "state 12345 \"HELLO\" takes", true);
-    platen_device_state(device, &now);
+    platen_device_query(device, &now);
     assert_int_equal(now.code, 12345);
     assert_false(now.takes); /* the cover is still open */
     platen_device_live(device, "ready", true);
@@ -348,7 +348,7 @@ static void a_raw_one_has_no_life(void **state)
     platen_device *device = trial_start(NULL);
     (void)state;
     assert_int_equal(platen_device_live(device, "ready", true), PLATEN_NOT_SUPPORTED);
-    platen_device_state(device, &now);
+    platen_device_query(device, &now);
     assert_int_equal(now.code, 0);
     platen_device_stop(device);
     assert_int_equal(platen_device_start(&options, &device), PLATEN_INVALID_DATA);

@@ -124,6 +124,7 @@ static void comm_config_of_a_uri(void **state)
     expect_config(u"brief", "110,e,8,1");
 }
 
+/* R64 */
 static void comm_config_refused(void **state)
 {
     COMMCONFIG config = line_config("9600,n,8,1");

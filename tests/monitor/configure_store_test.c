@@ -184,8 +184,9 @@ static bool is_without_port(const char *text, const char *before)
     return !strstr(text, "IP_1") && !strstr(text, "new") && strstr(before, "IP_1");
 }
 
-/* Once alone: nothing has changed, here or in the store. For good: nothing has changed here, and in
- * the store either nothing or the port is no more; never is it half of one and half of another. */
+/* R64. Once alone: nothing has changed, here or in the store. For good: nothing has changed here,
+ * and in the store either nothing or the port is no more; never is it half of one and half of
+ * another. */
 static void changing_fails_at_each_call(void **state)
 {
     static DWORD (*const changes[])(void) = {change_host, change_much, change_line, change_retry,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Settings that several threads change, ask for and open ports with at once, while the ports come
- * and go: every answer is one that somebody set, never half of one and half of another.
+ * and go: every answer is one that somebody set, never half of one and half of another (R64, R69).
  */
 #include "line_trial.h"
 

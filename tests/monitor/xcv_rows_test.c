@@ -231,6 +231,7 @@ static void good_input_at_any_address(void **state)
     }
 }
 
+/* R67 */
 static void input_of_every_size(void **state)
 {
     char input[LARGEST];
@@ -275,6 +276,7 @@ static void more_than_enough_input(void **state)
     }
 }
 
+/* R62, R68 */
 static void output_of_every_size(void **state)
 {
     char input[LARGEST];
@@ -307,6 +309,7 @@ static void output_of_every_size(void **state)
     end();
 }
 
+/* R63 */
 static void only_administrators_change_anything(void **state)
 {
     static const ACCESS_MASK masks[] = {0, 2, 0x20002, 0xFFFFFFFE};
@@ -334,7 +337,7 @@ static bool has_face(const char16_t *name, bool tcp)
     return false;
 }
 
-/* ConfigPort is known to the Local face too, where it has just TCPMON's form. */
+/* R61. ConfigPort is known to the Local face too, where it has just TCPMON's form. */
 static void names_belong_to_their_face(void **state)
 {
     char input[LARGEST];
@@ -429,7 +432,7 @@ static void texts_without_an_end(void **state)
     end();
 }
 
-/* Whatever comes: no crash, no write beyond, no port with a broken name. */
+/* Whatever comes: no crash, no write beyond (R67). */
 static void any_bytes(void **state)
 {
     static uint32_t random = 12345;

@@ -201,7 +201,7 @@ void world_free(struct world *world)
     world_here = NULL;
 }
 
-static void make_instance(struct world *world)
+BOOL world_make(struct world *world)
 {
     static const PLATEN_IMPORTS imports = {.cbSize = sizeof(imports),
                                            .GetLastError = get_last_error,
@@ -218,9 +218,9 @@ static void make_instance(struct world *world)
     MONITORREG reg = {.cbSize = sizeof(reg), .fpQueryValue = query_value, .fpSetValue = set_value};
     MONITORINIT init = {.cbSize = sizeof(init), .pMonitorReg = &reg, .bLocal = TRUE};
     world->lm = pjl_monitor_create(&init, &imports, &world->instance);
-    assert_non_null(world->lm);
     memset(&init, 0xDD, sizeof(init)); /* R8 */
     memset(&reg, 0xDD, sizeof(reg));
+    return world->lm != NULL;
 }
 
 BOOL world_open_ex(struct world *world, MONITOR2 *table)
@@ -228,7 +228,7 @@ BOOL world_open_ex(struct world *world, MONITOR2 *table)
     static char16_t name[] = u"P1:";
     static char16_t printer[] = u"Printer";
     if (!world->lm)
-        make_instance(world);
+        assert_true(world_make(world));
     return world->lm->pfnOpenPortEx(world->instance, INSTANCE, name, printer, &world->port, table);
 }
 

@@ -105,6 +105,8 @@ struct world {
 struct world *world_new(void);
 void world_free(struct world *world);
 
+/* Makes the instance, if there is none; FALSE, with last-error. */
+BOOL world_make(struct world *world);
 /* Makes the instance and opens the port; the test may do both itself. */
 void world_open(struct world *world);
 BOOL world_open_ex(struct world *world, MONITOR2 *table);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * R116, R117: values and bidi. Our spooler asks for neither of itself; who asks through it, a
- * program or a script, stands here as the stage's own caller, and so do the Router's allocators.
+ * R116, R117: values and bidi. Our spooler asks for them when a program does; what a spooler could
+ * do otherwise stands here as the stage's own caller, and so do the Router's allocators.
  */
 #include "break.h"
+
+#include <string.h>
 
 #include "call/call.h"
 
@@ -16,9 +18,26 @@ static void prepare_language(struct stage *s)
     s->over.completes = JOB_CONTROL_LAST_PAGE_EJECTED;
 }
 
+/* A program asks, and asks again when nobody answers. */
 static void play_jobs(struct stage *s)
 {
+    static const uint32_t expected[] = {PLATEN_FILE_NOT_FOUND, 0};
+    uint8_t data[32];
+    uint32_t size = sizeof data;
+    uint32_t type;
+
     stage_print(s, 1, 200);
+    uint32_t error = platen_printer_data(s->spooler, "Printer", "Memory", &type, data, &size);
+    KEPT(s, error == expected[s->language], "a value that is asked for: %u", (unsigned)error);
+    if (!s->language)
+        return;
+    KEPT(s, size == sizeof verify_value && memcmp(data, verify_value, size) == 0,
+         "a value is not what the monitor said");
+    platen_printer_set_bidi(s->spooler, "Printer", false);
+    size = sizeof data;
+    error = platen_printer_data(s->spooler, "Printer", "Memory", &type, data, &size);
+    KEPT(s, error == 0 && size == sizeof verify_value, "a value was not stored: %u",
+         (unsigned)error);
 }
 
 static DWORD asked(HANDLE port, const MONITOR2 *table, LPWSTR value, DWORD room, LPDWORD returned)
@@ -143,6 +162,20 @@ static void prepare_bidi_port(struct stage *s)
     s->language = false;
 }
 
+/* Through the spooler: its own answer is 0, the monitor's first. */
+static void ask_as_a_program(struct stage *s)
+{
+    struct request request;
+    PBIDI_RESPONSE_CONTAINER answer;
+
+    make_request(&request);
+    uint32_t error =
+        platen_printer_bidi(s->spooler, "Printer", ACCESS, "Get", &request.container, &answer);
+    KEPT(s, error == 0 && answer != NULL, "a program's bidi request: %u", (unsigned)error);
+    if (answer != NULL)
+        s->imports.RouterFreeBidiResponseContainer(answer);
+}
+
 static void play_bidi(struct stage *s)
 {
     const MONITOR2 *table;
@@ -153,6 +186,7 @@ static void play_bidi(struct stage *s)
         return;
     for (unsigned i = 0; i < 3; i++)
         s->door.bidi(s, s->v.ports[0].handle, table);
+    ask_as_a_program(s);
 }
 
 static uint32_t ask_otherwise(struct stage *s, HANDLE port, const MONITOR2 *table, DWORD access,
