@@ -101,8 +101,12 @@ static void more_for_those_who_ask(void **state)
 static void a_rule_is_told_once_in_a_test(void **state)
 {
     (void)state;
-    struct platen_report_finding finding = {
-        .rule = "R12", .severity = "MUST", .title = "counts", .effect = "lost"};
+    struct platen_report_finding finding = {.rule = "R12",
+                                            .severity = "MUST",
+                                            .title = "counts",
+                                            .effect = "lost",
+                                            .change = "count",
+                                            .says = "Counts are true."};
     struct platen_report_event event = {.kind = PLATEN_REPORT_FINDING,
                                         .verdict = PLATEN_REPORT_WARN,
                                         .name = "probe",
@@ -123,13 +127,17 @@ static void a_rule_is_told_once_in_a_test(void **state)
         "test                                                                    [WARN]\n"
         "    probe [WARN]\n"
         "        R12 (MUST) counts\n"
+        "        rule:     Counts are true.\n"
         "        effect:   lost\n"
+        "        change:   count\n"
         "    probe [WARN]\n"
         "        trace:\n"
         "            line\n"
         "    probe [WARN]\n"
         "        R12 (SHOULD) counts\n"
+        "        rule:     Counts are true.\n"
         "        effect:   lost\n"
+        "        change:   count\n"
         "        trace:\n"
         "            line\n"
         "\n"
@@ -150,7 +158,8 @@ static void nothing_disturbs_a_terminal(void **state)
         char *name = hostile_name(i);
         const struct platen_report_job job = {
             .document = name, .port = name, .monitor = name, .state = name, .call = name};
-        const struct platen_report_finding finding = {name, name, name, name, name, name, name};
+        const struct platen_report_finding finding = {name, name, name, name,
+                                                      name, name, name, name};
         tell_file(&trial, name);
         tell_test(&trial, name);
         platen_report_tell(trial.report,
