@@ -206,7 +206,7 @@ uint32_t xcv_data(struct xcv_call *call)
     if (!command)
         return PLATEN_INVALID_PARAMETER; /* D17 */
     if (!call->xcv)
-        return command->run == xcv_monitor_ui ? run(command, call) : PLATEN_INVALID_HANDLE;
+        return command->run == xcv_monitor_ui ? run(command, call) : PLATEN_INVALID_PARAMETER;
     if (command->administrative && !xcv_is_administrator(call))
         return PLATEN_ACCESS_DENIED;
     return run(command, call);

@@ -44,7 +44,8 @@ uint32_t xcv_open(struct instance *instance, const char16_t *object, uint32_t ac
                   uintptr_t *handle);
 /* XcvClosePort. INVALID_HANDLE. */
 uint32_t xcv_close(uintptr_t handle);
-/* XcvDataPort: the code is the command's answer. Without a handle only MonitorUI works. */
+/* XcvDataPort: the code is the command's answer. Without a handle only MonitorUI works,
+ * all else is INVALID_PARAMETER, as Windows says. */
 uint32_t xcv_data(struct xcv_call *call);
 
 /* For commands: nothing is written unless all fits (R62). INSUFFICIENT_BUFFER, INVALID_PARAMETER.

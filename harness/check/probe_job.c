@@ -268,9 +268,15 @@ void job_nested(struct probe *p)
         step_close(p);
         return;
     }
-    bool fine =
-        step_text(p, 34, "first,") && probe_run(p, 34, "%s -> any", step_start_line(p, 3402, ""));
+    bool fine = step_text(p, 34, "first,");
+    size_t began = step_mark(p);
+    fine = fine && probe_run(p, 34, "%s -> any", step_start_line(p, 3402, ""));
     bool reason = !fine || step_has_reason(p, 33);
+    if (fine && !step_said_true(p)) {
+        int left = step_printers(p, began);
+        probe_judge(p, 33, left <= 0, "nothing is left of a start that fails, and no printer open",
+                    "%d more OpenPrinter than ClosePrinter", left);
+    }
     probe_judge(p, 34, !fine || !reason || step_said_true(p) || step_error(p) == PLATEN_BUSY,
                 "TRUE without effect, or FALSE with last-error 170 (ERROR_BUSY)", "%s",
                 step_said(p));
@@ -293,6 +299,7 @@ void job_copies(struct probe *p)
 {
     const char *output = step_output(p);
     const char *file = output == NULL ? "" : probe_format(p, " pOutputFile=%s!poison", output);
+    probe_ask(p, "printer \"Platen\" -> any"); /* others may have made it */
     if (!step_open(p)) {
         return;
     }
@@ -320,10 +327,11 @@ static void try_other(struct probe *p, const char *handle, const char *document)
     bool starts = probe_ask(p,
                             "parallel {\nlane second {\n"
                             "StartDocPort hPort=$%s JobId=3602 %s -> TRUE\n}\n"
-                            "lane first {\nsleep 0.4\nEndDocPort hPort=$h -> any\n}\n}",
+                            "lane first {\nsleep 0.8\nEndDocPort hPort=$h -> any\n}\n}",
                             handle, document);
     const struct platen_session_call *call = probe_call(p);
-    bool waited = call != NULL && call->slot == PLATEN_SLOT_StartDocPort;
+    bool waited = (call != NULL && call->slot == PLATEN_SLOT_StartDocPort) ||
+                  step_longest(p, PLATEN_SLOT_StartDocPort) > 0.3;
     probe_judge(p, 36, !starts || waited,
                 "a second StartDocPort for the device of a job fails or waits",
                 "it said TRUE while the job was being printed");

@@ -173,6 +173,11 @@ double step_seconds(struct probe *probe)
     return call == NULL ? 0 : (double)call->nanoseconds / 1e9;
 }
 
+double step_longest(struct probe *probe, enum platen_slot slot)
+{
+    return (double)platen_session_longest(probe->bench->session, slot) / (double)CHECK_SECOND;
+}
+
 bool step_has_reason(struct probe *probe, int rule)
 {
     return step_said_true(probe) ||

@@ -47,6 +47,8 @@ const char *step_said(struct probe *probe);
 uint64_t step_number(struct probe *probe, const char *name);
 /* The seconds that the last call took. */
 double step_seconds(struct probe *probe);
+/* The seconds that the longest call of that function took, of all that the last lines made. */
+double step_longest(struct probe *probe, enum platen_slot slot);
 /* Is it not 0, as a FALSE has to have it? A finding if not. */
 bool step_has_reason(struct probe *probe, int rule);
 

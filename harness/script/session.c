@@ -272,6 +272,7 @@ enum platen_session_end platen_session_run(platen_session *session, const char *
         return PLATEN_SESSION_WRONG;
     }
     test->reason[0] = '\0';
+    memset(session->longest, 0, sizeof session->longest);
     atomic_store(&test->end, SCRIPT_GOES_ON);
     session_listen(session, true);
     hand(session, SESSION_RUNS);

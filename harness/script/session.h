@@ -112,6 +112,9 @@ struct platen_session_call {
 };
 /* NULL: there was none. */
 const struct platen_session_call *platen_session_last(const platen_session *session);
+/* How many nanoseconds the longest call of that function took in the last run that came back, on
+ * whichever lane; 0: there was none. */
+uint64_t platen_session_longest(const platen_session *session, enum platen_slot slot);
 /* Its facts; NULL: there was none, or it did not come back. */
 const struct platen_facts *platen_session_facts(const platen_session *session);
 /* What is looked at beyond what always is, at every call of the script's from now on:

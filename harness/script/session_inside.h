@@ -54,6 +54,7 @@ struct platen_session {
     _Atomic(const void *) table; /* that the newest monitor gave */
     struct platen_session_call last;
     bool has_last;
+    uint64_t longest[PLATEN_SLOT_COUNT]; /* of the last run, in nanoseconds */
 };
 
 /* session_told.c: what the session hears of its test. */

@@ -119,6 +119,11 @@ const struct platen_session_call *platen_session_last(const platen_session *sess
     return session->has_last ? &session->last : NULL;
 }
 
+uint64_t platen_session_longest(const platen_session *session, enum platen_slot slot)
+{
+    return session->longest[slot];
+}
+
 const struct platen_facts *platen_session_facts(const platen_session *session)
 {
     return session->has_last && session->last.facts_known ? &session->last.facts : NULL;

@@ -207,6 +207,8 @@ static void on_ran(void *context, struct script_lane *lane, const struct platen_
         .facts = lane->facts,
         .facts_known = lane->facts.known,
     };
+    uint64_t *longest = &session->longest[call->slot];
+    *longest = call->end - call->begin > *longest ? call->end - call->begin : *longest;
     platen_os_mutex_unlock(&session->telling);
 }
 

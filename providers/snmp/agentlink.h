@@ -30,6 +30,7 @@ struct link {
     long status; /* of the answer: SNMP_ERR_, and which variable it means, from 1 */
     long at;
     netsnmp_variable_list *variables; /* the answer */
+    bool starved;                     /* whoever kept the answers lacked memory for it */
 };
 
 struct link_name {

@@ -65,12 +65,14 @@ static bool begins_with(const netsnmp_variable_list *variable, const struct link
 
 /* ---- values -------------------------------------------------------------------------------- */
 
-static void keep_bytes(const netsnmp_variable_list *from, struct mib_value *to)
+static void keep_bytes(struct link *link, const netsnmp_variable_list *from, struct mib_value *to)
 {
     size_t size = from->val_len < MIB_MOST_BYTES ? from->val_len : MIB_MOST_BYTES;
     to->bytes = malloc(size + 1);
-    if (!to->bytes)
+    if (!to->bytes) {
+        link->starved = true;
         return;
+    }
     if (size)
         memcpy(to->bytes, from->val.string, size);
     to->bytes[size] = 0;
@@ -85,13 +87,13 @@ static void keep_number(int64_t number, struct mib_value *to)
 }
 
 /* The first of several counts. */
-static void keep(const netsnmp_variable_list *from, struct mib_value *to)
+static void keep(struct link *link, const netsnmp_variable_list *from, struct mib_value *to)
 {
     if (to->there)
         return;
     switch (from->type) {
     case ASN_OCTET_STR:
-        keep_bytes(from, to);
+        keep_bytes(link, from, to);
         break;
     case ASN_INTEGER:
         if (from->val.integer)
@@ -147,13 +149,13 @@ static void unwant(struct wanted *wanted, size_t at)
     }
 }
 
-static void keep_scalar(const struct wanted *wanted, const netsnmp_variable_list *variable,
-                        struct mib_value *values)
+static void keep_scalar(struct link *link, const struct wanted *wanted,
+                        const netsnmp_variable_list *variable, struct mib_value *values)
 {
     for (size_t i = 0; i < wanted->count; i++) {
         const struct link_name *name = &wanted->names[i];
         if (snmp_oid_compare(variable->name, variable->name_length, name->arcs, name->length) == 0)
-            keep(variable, &values[wanted->scalars[i]]);
+            keep(link, variable, &values[wanted->scalars[i]]);
     }
 }
 
@@ -169,9 +171,9 @@ static uint32_t ask_scalars(struct link *link, struct wanted *wanted, struct mib
     if (error || link->status != SNMP_ERR_NOERROR)
         return error;
     for (variable = link->variables; variable; variable = variable->next_variable)
-        keep_scalar(wanted, variable, values);
+        keep_scalar(link, wanted, variable, values);
     wanted->count = 0;
-    return 0;
+    return link->starved ? PLATEN_NOT_ENOUGH_MEMORY : 0;
 }
 
 /* SNMPv1 has no answer but an error where one of several is missing: then without that one. */
@@ -264,7 +266,7 @@ static void begin_walk(struct walk *walk, enum source table, uint32_t device)
         walk->link->version == SNMP_VERSION_1 ? 1 : VARIABLES_AT_ONCE / (long)walk->count;
 }
 
-static struct mib_row *row_of(struct mib_rows *rows, uint32_t index)
+static struct mib_row *row_of(struct link *link, struct mib_rows *rows, uint32_t index)
 {
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].index == index)
@@ -273,6 +275,7 @@ static struct mib_row *row_of(struct mib_rows *rows, uint32_t index)
         return NULL;
     if (!rows->rows)
         rows->rows = calloc(MIB_MOST_ROWS, sizeof *rows->rows);
+    link->starved |= !rows->rows;
     if (!rows->rows)
         return NULL;
     rows->rows[rows->count].index = index;
@@ -294,9 +297,9 @@ static bool keep_cell(struct walk *walk, size_t column, const netsnmp_variable_l
     last->length = variable->name_length;
     if (last->length != base->length + 1) /* no index of these tables */
         return true;
-    row = row_of(walk->rows, (uint32_t)last->arcs[base->length]);
+    row = row_of(walk->link, walk->rows, (uint32_t)last->arcs[base->length]);
     if (row)
-        keep(variable, &row->values[column]);
+        keep(walk->link, variable, &row->values[column]);
     return row != NULL;
 }
 
@@ -369,9 +372,11 @@ uint32_t mib_get_table(struct link *link, enum source table, uint32_t device, st
             keep_answer(&walk);
         else
             give_way(&walk);
+        if (link->starved)
+            break;
     }
     mib_free_rows(rows);
-    return error;
+    return error ? error : PLATEN_NOT_ENOUGH_MEMORY;
 }
 
 void mib_free_rows(struct mib_rows *rows)

@@ -130,6 +130,30 @@ static void long_values(void **state)
     }
 }
 
+/* Texts without an end: no more is read of them than a good one could have. */
+static void unterminated(void **state)
+{
+    static const char16_t units[] = {u'a', u'\u20ac', 0xD83D};
+    (void)state;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        char16_t *name = malloc(BIDI_SCHEMA_BYTES * sizeof(*name));
+        char16_t *value = malloc(BIDI_VALUE_BYTES * sizeof(*value));
+        for (size_t k = 0; k < BIDI_VALUE_BYTES; k++)
+            value[k] = units[i];
+        memcpy(name, value, BIDI_SCHEMA_BYTES * sizeof(*name));
+        struct ask asks[] = {{1, name, {0}}, {2, u"\\Printer.Vendor:Thing", {0}}};
+        asks[1].data.dwBidiType = BIDI_STRING;
+        asks[1].data.u.sData = (LPWSTR)value;
+        PBIDI_RESPONSE_CONTAINER answer;
+        assert_int_equal(trial_run(u"Set", asks, 2, &answer), 13001);
+        assert_int_equal(answer->aData[0].dwResult, 13005);
+        assert_int_equal(answer->aData[1].dwResult, 87);
+        trial_free(answer);
+        free(value);
+        free(name);
+    }
+}
+
 /* The whole request, its texts and its values at odd addresses. */
 static void unaligned(void **state)
 {
@@ -225,9 +249,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, trial_is_clean)
     const struct CMUnitTest tests[] = {
-        TEST(actions),    TEST(containers),       TEST(counts),
-        TEST(long_names), TEST(long_values),      TEST(unaligned),
-        TEST(thousands),  TEST(too_many_answers), TEST(a_list_without_end),
+        TEST(actions),      TEST(containers),       TEST(counts),
+        TEST(long_names),   TEST(long_values),      TEST(unaligned),
+        TEST(thousands),    TEST(too_many_answers), TEST(a_list_without_end),
+        TEST(unterminated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

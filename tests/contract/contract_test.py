@@ -169,9 +169,10 @@ def run_good(options, pool):
     before, after, failed = read_skipped(), {}, 0
     for name, wrong, checked in pool.map(lambda one: check_good(options, one), names):
         plain = name.removesuffix("-renamed")
-        after.setdefault(plain, checked.skipped)
+        if name == plain or checked.skipped != after.get(plain, {}):
+            after[name] = checked.skipped
         if not options.write:
-            theirs = before.get(plain, {})
+            theirs = dict(before.get(name, before.get(plain, {})))
             if options.suffix == ".dll":
                 theirs |= {rule: why for rule, why in checked.skipped.items() if rule in HERE_ALONE}
             wrong += compare_skipped(name, checked.skipped, theirs)

@@ -82,7 +82,7 @@ static void names_of_commands(void **state)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         assert_int_equal(run(tcp, names[i], &data, sizeof(data)), 87);
     assert_false(listed(u"IP_1"));
-    assert_int_equal(run(NULL, u"AddPort", &data, sizeof(data)), 6);
+    assert_int_equal(run(NULL, u"AddPort", &data, sizeof(data)), 87);
 }
 
 static void only_administrators(void **state)

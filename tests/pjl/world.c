@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,14 @@
 #include "world_inside.h"
 
 struct world *world_here;
-static _Thread_local DWORD last_error;
+
+/* Last-error of each thread. Not _Thread_local: where that is memory from the heap, it could fail
+ * in the tests in which memory does. Threads that ended leave their row to the next of their
+ * number. */
+static struct {
+    atomic_uint_fast64_t thread;
+    DWORD error;
+} last_errors[256];
 
 void world_lock(void)
 {
@@ -23,30 +31,43 @@ void world_unlock(void)
 BOOL world_answer(uint32_t error)
 {
     if (error)
-        last_error = error;
+        world_set_last_error(error);
     return error == 0;
 }
 
 /* ---- the spooler ---------------------------------------------------------------------------- */
 
+static DWORD *my_last_error(void)
+{
+    uint_fast64_t me = platen_os_thread_id();
+    size_t at = 0;
+    for (;; at++) {
+        uint_fast64_t nobody = 0;
+        assert_true(at < sizeof(last_errors) / sizeof(last_errors[0]));
+        if (atomic_load(&last_errors[at].thread) == me ||
+            atomic_compare_exchange_strong(&last_errors[at].thread, &nobody, me))
+            return &last_errors[at].error;
+    }
+}
+
 DWORD world_last_error(void)
 {
-    return last_error;
+    return *my_last_error();
 }
 
 void world_set_last_error(DWORD error)
 {
-    last_error = error;
+    *my_last_error() = error;
 }
 
 static DWORD WINAPI get_last_error(void)
 {
-    return last_error;
+    return *my_last_error();
 }
 
 static VOID WINAPI set_last_error(DWORD error)
 {
-    last_error = error;
+    *my_last_error() = error;
 }
 
 static BOOL WINAPI open_printer(LPWSTR name, PHANDLE printer, LPVOID defaults)
