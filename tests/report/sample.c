@@ -52,7 +52,7 @@ static void tell_test(struct platen_report *report, const char *name,
                                           .state = "failed",
                                           .call = name,
                                           .error = (uint32_t)number};
-    const struct platen_report_finding finding = {name, "MUST", name, name, name, name, name};
+    const struct platen_report_finding finding = {name, "MUST", name, name, name, name, name, name};
     struct platen_report_event event = {.kind = PLATEN_REPORT_TEST_BEGIN,
                                         .verdict = verdict,
                                         .level = PLATEN_REPORT_WARNING,
