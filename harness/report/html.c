@@ -207,25 +207,12 @@ static void put_finding(struct html *html, const struct platen_report_event *end
     struct markup *to = &html->findings[part];
     const struct platen_report_finding *rule = page_rule_of(around->test);
     const char *effect = effect_of(around->test, rule);
-    const char *change = rule == NULL ? NULL : rule->change;
     html->counts[part]++;
     page_open(to, "article", platen_report_verdict_name(end->verdict));
     markup_attribute(to, "id", id);
     put_rule(to, rule, end, around->test);
-    if (effect != NULL) {
-        page_open(to, "p", "effect");
-        page_words(to, "strong", NULL, "What it does to a spooler:");
-        markup_text(to, " ");
-        page_put_words(to, effect);
-        markup_end(to);
-    }
-    if (change != NULL) {
-        page_open(to, "p", "change");
-        page_words(to, "strong", NULL, "What to change:");
-        markup_text(to, " ");
-        page_put_words(to, change);
-        markup_end(to);
-    }
+    page_lead(to, "effect", "What it does to a spooler:", effect);
+    page_lead(to, "change", "What to change:", rule == NULL ? NULL : rule->change);
     if (end->text != NULL && report_result(end, around->test, NULL) != end) {
         page_open(to, "dl", "facts");
         page_fact(to, part == EXPECTED ? "Excused by" : "Why", NULL, end->text);

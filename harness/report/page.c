@@ -60,6 +60,17 @@ void page_put_words(struct markup *to, const char *text)
     text_free(&words);
 }
 
+void page_lead(struct markup *to, const char *class, const char *lead, const char *words)
+{
+    if (words != NULL) {
+        page_open(to, "p", class);
+        page_words(to, "strong", NULL, lead);
+        markup_text(to, " ");
+        page_put_words(to, words);
+        markup_end(to);
+    }
+}
+
 void page_attribute(struct markup *to, const char *name, const char *text)
 {
     struct text words = {0};

@@ -24,6 +24,8 @@ struct page_words {
 
 /* Text of anybody's, shortened if it is very long. */
 void page_put_words(struct markup *to, const char *text);
+/* A paragraph: its lead in bold, and then words as page_put_words has them; NULL: none. */
+void page_lead(struct markup *to, const char *class, const char *lead, const char *words);
 void page_attribute(struct markup *to, const char *name, const char *text);
 /* Begins an element; the class may be NULL. */
 void page_open(struct markup *to, const char *element, const char *class_name);
