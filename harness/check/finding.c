@@ -32,6 +32,24 @@ struct check_finding *check_find(struct check_outcome *outcome, const struct che
     return made;
 }
 
+char *check_finding_key(struct check_texts *texts, const char *line, const char *expected)
+{
+    char *key = check_print(texts, "%s|%s", line, expected == NULL ? "" : expected);
+    char *to = key;
+    bool number = false;
+    for (const char *at = key; at != NULL && *at != '\0'; at++) {
+        bool digit = *at >= '0' && *at <= '9';
+        if (!digit || !number) {
+            *to++ = digit ? '#' : *at;
+        }
+        number = digit;
+    }
+    if (to != NULL) {
+        *to = '\0';
+    }
+    return key;
+}
+
 void check_findings_free(struct check_outcome *outcome)
 {
     while (outcome->findings != NULL) {

@@ -91,6 +91,9 @@ struct check_outcome {
 /* NULL: there is one like it already, or no memory. Texts are borrowed: of the outcome. */
 struct check_finding *check_find(struct check_outcome *outcome,
                                  const struct check_finding *finding);
+/* What tells findings apart. Numbers are cut out: what is wrong at each size of a sweep is one
+ * finding. */
+char *check_finding_key(struct check_texts *texts, const char *line, const char *expected);
 void check_findings_free(struct check_outcome *outcome); /* and texts */
 
 /* ---- the survey ------------------------------------------------------------------------------ */

@@ -43,26 +43,6 @@ static void end_probe(struct probe *probe, const char *why)
 
 /* ---- findings -------------------------------------------------------------------------------- */
 
-/* Numbers are cut out: what is wrong at each size of a sweep is one finding. */
-static char *key_of(struct probe *probe, const char *line, const char *expected)
-{
-    char *key =
-        check_print(&probe->outcome->texts, "%s|%s", line, expected == NULL ? "" : expected);
-    char *to = key;
-    bool number = false;
-    for (const char *at = key; at != NULL && *at != '\0'; at++) {
-        bool digit = *at >= '0' && *at <= '9';
-        if (!digit || !number) {
-            *to++ = digit ? '#' : *at;
-        }
-        number = digit;
-    }
-    if (to != NULL) {
-        *to = '\0';
-    }
-    return key;
-}
-
 static bool is_at_most_should(const struct probe *probe)
 {
     return probe->purpose == PURPOSE_SHOULD;
@@ -78,7 +58,7 @@ static void add_finding(struct probe *probe, struct check_finding *finding)
     finding->got = check_keep(texts, finding->got == NULL ? "nothing" : finding->got);
     finding->why = check_keep(texts, finding->why);
     if (finding->key == NULL) {
-        finding->key = key_of(probe, finding->line, finding->expected);
+        finding->key = check_finding_key(texts, finding->line, finding->expected);
     }
     probe->dirty = true;
     check_find(probe->outcome, finding);
