@@ -21,6 +21,7 @@ static struct {
     struct platen_words *words;
     struct platen_built *built[DEEP];
     struct hosted hosted;
+    struct hosted_seat *seat;
     struct hosted_lane *lane;
     struct fuzz_lines lines;
     unsigned deep;
@@ -286,9 +287,11 @@ static void begin(const uint8_t *frames, size_t size, unsigned word)
     furnish(parent.hosted.spooler);
     platen_os_mutex_init(&parent.hosted.lock);
     platen_os_cond_init(&parent.hosted.changed);
-    FUZZ_ASSERT(hosted_number_take(&parent.hosted));
+    parent.seat = hosted_seat_take(&parent.hosted);
+    FUZZ_ASSERT(parent.seat != NULL);
     parent.lane = hosted_lane_new(&parent.hosted, fuzz_wire(frames, size, 0), 1);
     FUZZ_ASSERT(parent.lane != NULL);
+    parent.lane->seat = parent.seat;
     parent.run = parent.lane->side.run;
     parent.lane->side.run = run;
 }
@@ -296,7 +299,7 @@ static void begin(const uint8_t *frames, size_t size, unsigned word)
 static void end(void)
 {
     hosted_lane_free(parent.lane);
-    hosted_number_drop(&parent.hosted);
+    hosted_seat_drop(parent.seat);
     hosted_handles_free(&parent.hosted.handles);
     platen_os_cond_destroy(&parent.hosted.changed);
     platen_os_mutex_destroy(&parent.hosted.lock);
