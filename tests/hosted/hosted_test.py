@@ -220,7 +220,7 @@ class Same(Case):
 
     def test_xcv(self):
         self.both("xcv", "AddPort", "name=IP_1", "host=10.0.0.9")
-        self.both("xcv", "GetConfigInfo", "--object", ",XcvPort IP_1", status=1)
+        self.both("xcv", "GetConfigInfo", "--object", ",XcvPort IP_1")
         self.assertIn("IP_1", self.both("ports", "list"))
         self.both("xcv", "MonitorUI")
         self.both("xcv", "Nonsense", "x", status=1)
