@@ -43,8 +43,9 @@ class Printer:
         self.child.communicate()
 
     def ends(self, status=0):
-        """What it said after its first line."""
-        self.out, self.err = self.child.communicate(timeout=PATIENCE)
+        """What it said after its first line; communicate alone loses what readline had read ahead."""
+        self.out = self.child.stdout.read()
+        _, self.err = self.child.communicate(timeout=PATIENCE)
         self.case.assertEqual(self.child.returncode, status, self.out + self.err)
         return self.out
 
