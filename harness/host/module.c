@@ -24,12 +24,6 @@
 #define MILLISECOND UINT64_C(1000000)
 #define PATIENCE    (1000 * MILLISECOND) /* for threads that are about to end */
 
-/* Memory that lives until the process ends: MONITORINIT (R84). */
-struct kept {
-    struct kept *next;
-    struct platen_built *built;
-};
-
 /* What the process has beyond what is ours (R77). */
 struct rest {
     int64_t threads;
@@ -39,10 +33,10 @@ struct rest {
 static struct {
     platen_os_module *module;
     struct platen_entry_table entry;
-    const MONITOR2 *tables[INSTANCES]; /* what init returned last for each instance */
-    struct kept *kept;
-    uint32_t copies; /* that were told */
-    bool forgets;    /* the monitor's MONITORINIT is no more once it has initialised itself (R8) */
+    const MONITOR2 *tables[INSTANCES];    /* what init returned last for each instance */
+    struct platen_built *kept[INSTANCES]; /* its MONITORINIT, until Shutdown has returned (R84) */
+    uint32_t copies;                      /* that were told */
+    bool forgets; /* the monitor's MONITORINIT is no more once it has initialised itself (R8) */
     uint64_t habits;
     struct rest before;
 } monitor;
@@ -163,19 +157,24 @@ void host_unload(char *to, size_t size)
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
+/* Of the call that is coming on this thread. */
+static _Thread_local struct platen_built *arrived;
+
 struct platen_built *host_memory(void *context, enum platen_slot slot)
 {
     (void)context;
     if (slot != PLATEN_SLOT_InitializePrintMonitor2) {
         return NULL;
     }
-    struct kept *kept = calloc(1, sizeof *kept);
-    if (kept != NULL) {
-        kept->built = platen_built_new();
-        kept->next = monitor.kept;
-        monitor.kept = kept;
-    }
-    return kept == NULL ? NULL : kept->built;
+    arrived = platen_built_new();
+    return arrived;
+}
+
+/* What an instance that is no more was given is freed; what it is given now is kept. */
+static void keep(unsigned instance, struct platen_built *given)
+{
+    platen_built_free(monitor.kept[instance]);
+    monitor.kept[instance] = given;
 }
 
 /* Where the functions of that slot's table are; NULL: this one is not there. */
@@ -224,6 +223,9 @@ void host_run(void *context, struct platen_call *call, uint16_t flags)
     const MONITOR2 **of = &monitor.tables[flags >> 12];
     const void *table = table_of(call->slot, *of);
     struct platen_facts facts;
+    if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
+        keep(flags >> 12, arrived);
+    }
     if (call->slot == PLATEN_SLOT_DllMain && monitor.module != NULL) {
         call->args.DllMain.hModule = platen_os_module_handle(monitor.module);
     }
@@ -238,6 +240,9 @@ void host_run(void *context, struct platen_call *call, uint16_t flags)
     if (call->slot == PLATEN_SLOT_InitializePrintMonitor2) {
         *of = call->result.pointer;
         forget_init(call);
+    }
+    if (call->slot == PLATEN_SLOT_Shutdown) {
+        keep(flags >> 12, NULL);
     }
     platen_facts_look(&facts, call);
     lane->facts = facts; /* calls may have come within this one */
