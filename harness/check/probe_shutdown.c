@@ -31,3 +31,48 @@ void shutdown_whole(struct probe *p)
     }
     probe_tried(p, 77);
 }
+
+/* ---- instances that come and go beside one that stays ---------------------------------------- */
+
+enum { ROUNDS = 3, CYCLES = 20, LEAST = 16 }; /* bytes that one instance leaves */
+
+static bool come_and_go(struct probe *p)
+{
+    return probe_set(p, "spooler \"cluster\"") &&
+           probe_set(p, "repeat %u {\nmonitor $monitor beside=\"%s\"\nunload %s\n}",
+                     (unsigned)CYCLES, step_spooler(p), probe_quote(p, probe_monitor_name(p))) &&
+           probe_set(p, "spooler \"%s\"", step_spooler(p));
+}
+
+/* What the process has in use, or -1. */
+static int64_t memory_in_use(struct probe *p)
+{
+    probe_want(p, PLATEN_FACTS_PROCESS);
+    bool asked = probe_ask(p, "EnumPorts Level=1 -> any");
+    probe_want(p, 0);
+    const struct platen_facts *facts = asked ? probe_facts(p) : NULL;
+    return facts == NULL || !facts->process.known ? -1 : facts->process.heap;
+}
+
+/* The first round is for what a process allocates once. */
+void shutdown_leaks(struct probe *p)
+{
+    bool grows = true;
+    int64_t before = 0;
+    int64_t first = 0;
+    if (probe_is_builtin(p) || probe_is_language(p)) {
+        return; /* what is in use there is not the monitor's alone */
+    }
+    for (int i = 0; i <= ROUNDS; i++) {
+        int64_t now = come_and_go(p) ? memory_in_use(p) : -1;
+        if (now < 0) {
+            return;
+        }
+        grows = grows && (i == 0 || now - before >= CYCLES * LEAST);
+        first = i == 0 ? now : first;
+        before = now;
+    }
+    probe_judge(p, 77, !grows, "the memory of an instance is freed when it was shut down",
+                "%lld bytes more after %u instances", (long long)(before - first),
+                (unsigned)(ROUNDS * CYCLES));
+}
