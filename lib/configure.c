@@ -50,6 +50,7 @@ struct change {
     struct port_entry *entry;
     struct port_setting old;
     struct port_facts facts;
+    char name[NAME_BYTES]; /* outlives the entry, which others may delete once it is changed */
 };
 
 static uint32_t begin(struct change *change, struct instance *instance, const char16_t *name)
@@ -59,10 +60,13 @@ static uint32_t begin(struct change *change, struct instance *instance, const ch
     if (error)
         return error;
     error = ports_setting(&instance->ports, change->entry, &change->old);
-    if (error)
+    if (error) {
         ports_restore(&instance->ports, change->entry);
+        return error;
+    }
     change->facts.name = change->entry->name.text;
-    return error;
+    name_to8(change->facts.name, change->name);
+    return 0;
 }
 
 /* The store is the last that can fail. */
@@ -82,23 +86,20 @@ static uint32_t commit(struct change *change, uint32_t (*keep)(struct change *, 
 
 static uint32_t end(struct change *change, uint32_t error)
 {
-    char room[NAME_BYTES];
     if (error)
         ports_restore(&change->instance->ports, change->entry);
     ports_free_setting(&change->old);
-    name_to8(change->facts.name, room);
     if (error)
         instance_log(change->instance, PLATEN_LOG_INFO, "port %s cannot be configured: error %u",
-                     room, (unsigned)error);
+                     change->name, (unsigned)error);
     else
-        instance_log(change->instance, PLATEN_LOG_INFO, "port %s configured", room);
+        instance_log(change->instance, PLATEN_LOG_INFO, "port %s configured", change->name);
     return error;
 }
 
 static uint32_t judge(struct change *change)
 {
-    char room[NAME_BYTES];
-    return manage_check_facts(change->instance, name_to8(change->facts.name, room), &change->facts);
+    return manage_check_facts(change->instance, change->name, &change->facts);
 }
 
 static uint32_t keep_tcp(struct change *change, const void *what)
@@ -300,11 +301,9 @@ static enum port_kept line_kept(const struct port_setting *old)
 
 static uint32_t set_line(struct change *change, const struct platen_line *line)
 {
-    char room[NAME_BYTES];
     if (!has_line(change->old.kind))
         return PLATEN_INVALID_PARAMETER;
-    char *uri =
-        line_uri(change->old.kind, name_to8(change->facts.name, room), change->old.uri, line);
+    char *uri = line_uri(change->old.kind, change->name, change->old.uri, line);
     if (!uri)
         return PLATEN_NOT_ENOUGH_MEMORY;
     change->facts.uri = uri;

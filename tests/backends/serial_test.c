@@ -169,7 +169,7 @@ static void an_interval_counts_from_the_first_byte(void **state)
     say_later(&later, 300 * MS, "abc");
     assert_int_equal(bench_read(&bench, data, 8, &took), 3);
     later_end(&later);
-    assert_in_range(took, 400 * MS, 3000 * MS);
+    assert_in_range(took, 350 * MS, 3000 * MS); /* who says it began first */
     end_reading();
 }
 
@@ -199,7 +199,7 @@ static void the_greatest_multiplier_waits_for_the_first(void **state)
     say_later(&later, 200 * MS, "ab");
     assert_in_range(bench_read(&bench, data, 8, &took), 1, 2);
     later_end(&later);
-    assert_in_range(took, 200 * MS, 3000 * MS);
+    assert_in_range(took, 150 * MS, 3000 * MS);
     end_reading();
 }
 
