@@ -53,7 +53,7 @@ static void every_combination_has_its_meaning(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof paces / sizeof *paces; i++) {
         struct serial_pace pace = serial_read_pace(&paces[i].timeouts, paces[i].size);
-        print_message("row %zu\n", i);
+        print_message("row %u\n", (unsigned)i);
         assert_true(serial_timeouts_are_valid(&paces[i].timeouts));
         assert_int_equal(pace.total, paces[i].pace.total);
         assert_int_equal(pace.interval, paces[i].pace.interval);
@@ -136,7 +136,7 @@ static void a_read_is_over_when_it_should_be(void **state)
         uint64_t until;
         bool over =
             serial_read_is_over(&pace, &reading, moment(row->now), moment(row->deadline), &until);
-        print_message("row %zu\n", i);
+        print_message("row %u\n", (unsigned)i);
         assert_int_equal(over, row->over);
         assert_int_equal(until, moment(row->until));
     }
