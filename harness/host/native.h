@@ -35,8 +35,8 @@ void host_native_client(void);
 void *host_native_revert(void);
 bool host_native_impersonate(void *token);
 
-/* ` unmodelled=[GetPrinterW] system=[RegCloseKey] stored=[RegSetValueExW]`: what was called for the first time. How much
- * was written; terminated. */
+/* ` unmodelled=[GetPrinterW] system=[RegCloseKey] stored=[RegSetValueExW]`: what was called for the
+ * first time. How much was written; terminated. */
 size_t host_native_tell(char *to, size_t size);
 
 #endif

@@ -24,10 +24,11 @@
 #include "learned.h"
 
 /* How long what is waited for. */
-#define PJL_READ_MS  500u                                 /* one ReadPort with nothing to read */
-#define PJL_ANSWER   (UINT64_C(2000) * PJL_MILLISECOND)   /* a printer's answer to a question */
-#define PJL_HOLD     (UINT64_C(20000) * PJL_MILLISECOND)  /* EndDocPort, for the printer's word */
-#define PJL_PATIENCE (UINT64_C(30000) * PJL_MILLISECOND)  /* a port that takes nothing, at the end \
+#define PJL_READ_MS 500u                                /* one ReadPort with nothing to read */
+#define PJL_ANSWER  (UINT64_C(2000) * PJL_MILLISECOND)  /* a printer's answer to a question */
+#define PJL_HOLD    (UINT64_C(20000) * PJL_MILLISECOND) /* EndDocPort, for the printer's word */
+#define PJL_PATIENCE                                                                               \
+    (UINT64_C(30000) * PJL_MILLISECOND)                   /* a port that takes nothing, at the end \
                                                            */
 #define PJL_ASK_JOB    (UINT64_C(500) * PJL_MILLISECOND)  /* between two looks at the job (R55) */
 #define PJL_PAUSE      (UINT64_C(100) * PJL_MILLISECOND)  /* after a ReadPort that did not wait */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Breaks R33: a StartDocPort that fails, because there is nobody at the other end, leaves a handle of
- * the system open. Each further attempt costs one more.
+ * Breaks R33: a StartDocPort that fails, because there is nobody at the other end, leaves a handle
+ * of the system open. Each further attempt costs one more.
  */
 #include "style.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Breaks R33: after a StartDocPort that failed the next one says TRUE, as if a job were open already,
- * and prints nothing.
+ * Breaks R33: after a StartDocPort that failed the next one says TRUE, as if a job were open
+ * already, and prints nothing.
  */
 #include "style.h"
 
