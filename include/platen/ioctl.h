@@ -16,18 +16,17 @@
 #ifndef IOCTL_PAR_QUERY_INFORMATION
 #    define IOCTL_PAR_QUERY_INFORMATION    0x00160004u /* - -> 1: PARALLEL_ bits */
 #    define IOCTL_PAR_SET_INFORMATION      0x00160008u /* 1: PARALLEL_INIT -> - */
-#    define IOCTL_PAR_QUERY_DEVICE_ID      0x0016000Cu /* - -> text, NUL; no length before it [R58] */
-#    define IOCTL_PAR_QUERY_DEVICE_ID_SIZE 0x00160010u /* - -> 4: bytes of the above, NUL counted  \
-                                                        */
-#    define IOCTL_IEEE1284_GET_MODE       0x00160014u  /* - -> 4: read modes, write modes */
-#    define IOCTL_IEEE1284_NEGOTIATE      0x00160018u  /* 4 -> 4 */
-#    define IOCTL_PAR_SET_WRITE_ADDRESS   0x0016001Cu  /* 1 -> - */
-#    define IOCTL_PAR_SET_READ_ADDRESS    0x00160020u  /* 1 -> - */
-#    define IOCTL_PAR_GET_DEVICE_CAPS     0x00160024u  /* 2: modes to avoid -> 2: modes */
-#    define IOCTL_PAR_GET_DEFAULT_MODES   0x00160028u  /* - -> 4 */
-#    define IOCTL_PAR_QUERY_RAW_DEVICE_ID 0x00160030u  /* - -> 2 bytes of length, text, NUL */
-#    define IOCTL_PAR_IS_PORT_FREE        0x00160054u  /* - -> 1 */
-#    define IOCTL_PAR_QUERY_LOCATION      0x00160058u /* - -> "LPT1" or "LPT1.0", 8-bit text, NUL */
+#    define IOCTL_PAR_QUERY_DEVICE_ID      0x0016000Cu /* - -> text, NUL; no length in front */
+#    define IOCTL_PAR_QUERY_DEVICE_ID_SIZE 0x00160010u /* - -> 4: bytes of that, with NUL */
+#    define IOCTL_IEEE1284_GET_MODE        0x00160014u /* - -> 4: read modes, write modes */
+#    define IOCTL_IEEE1284_NEGOTIATE       0x00160018u /* 4 -> 4 */
+#    define IOCTL_PAR_SET_WRITE_ADDRESS    0x0016001Cu /* 1 -> - */
+#    define IOCTL_PAR_SET_READ_ADDRESS     0x00160020u /* 1 -> - */
+#    define IOCTL_PAR_GET_DEVICE_CAPS      0x00160024u /* 2: modes to avoid -> 2: modes */
+#    define IOCTL_PAR_GET_DEFAULT_MODES    0x00160028u /* - -> 4 */
+#    define IOCTL_PAR_QUERY_RAW_DEVICE_ID  0x00160030u /* - -> 2 bytes of length, text, NUL */
+#    define IOCTL_PAR_IS_PORT_FREE         0x00160054u /* - -> 1 */
+#    define IOCTL_PAR_QUERY_LOCATION       0x00160058u /* - -> "LPT1" or "LPT1.0", 8-bit text, NUL */
 #endif
 #ifndef PARALLEL_INIT
 #    define PARALLEL_INIT          0x01
