@@ -24,7 +24,7 @@ set(platen_early contract.job contract.read pjl.check rules contract.language sc
 # in every run.
 set(platen_long_under_valgrind report.json report.tap report.junit report.stream report.human
   registry.regfile_write registry.regfile_bad registry.names rules backends.conformance
-  spooler.many hosted.ill)
+  spooler.many hosted.ill check.checks snmp.manners script.session monitor.configure_store)
 
 function(_platen_start_early name)
   list(FIND platen_early "${name}" place)
