@@ -142,7 +142,8 @@ void explore_adding_file(struct explorer *explorer)
     }
 }
 
-/* A device that has something to say is not heard. */
+/* A device that has something to say is not heard. Only who did not hear it at once is asked again:
+ * a port that hears waits for more as long as it may. */
 static bool is_deaf(struct explorer *explorer)
 {
     const struct check_target *target = &explorer->check->survey.target;
@@ -156,10 +157,10 @@ static bool is_deaf(struct explorer *explorer)
                             "OpenPort pName=\"%s\" -> TRUE pHandle=$h\n"
                             "StartDocPort hPort=$h pDocInfo={pDocName=\"check\"} -> TRUE\n"
                             "WritePort hPort=$h pBuffer=\"ask\" -> TRUE\nsleep 0.1\n"
-                            "ReadPort hPort=$h cbBuffer=16 -> FALSE\n"
-                            "ReadPort hPort=$h cbBuffer=16 -> FALSE\n"
-                            "EndDocPort hPort=$h -> any\nClosePort hPort=$h -> any",
-                            target->setup, target->port);
+                            "ReadPort hPort=$h cbBuffer=16 -> FALSE",
+                            target->setup, target->port) &&
+                explore_ask(explorer, "ReadPort hPort=$h cbBuffer=16 -> FALSE\n"
+                                      "EndDocPort hPort=$h -> any\nClosePort hPort=$h -> any");
     explore_start_again(explorer);
     return deaf;
 }
