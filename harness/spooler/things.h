@@ -208,7 +208,7 @@ struct job {
     uint32_t restarts; /* that the monitor asked for */
     word writes;
     _Atomic uint64_t bytes;
-    uint64_t size;
+    _Atomic uint64_t size; /* a path is opened again for a restart, while events tell of it */
     uint64_t order; /* in its printer's queue */
     uint64_t tried; /* ports of its printer that refused it, as bits */
     uint64_t queued_at;
