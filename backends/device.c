@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "os/clock.h"
 #include "os/text.h"
@@ -26,6 +27,39 @@ unsigned device_number(const char *name, const char *word, bool *colon)
         number = number * 10 + (unsigned)(*name++ - '0');
     *colon = *name == ':';
     return name[*colon] ? 0 : number;
+}
+
+unsigned device_claim(const struct device_names *names, const char *port_name)
+{
+    bool colon;
+    if (device_number(port_name, names->word, &colon))
+        return colon ? 3 : 2;
+    return names->likeness(port_name) == 3 ? 3 : 0;
+}
+
+/* The URI in other programs: "serial:///dev/ttyS0". */
+static const char *plain(const char *name)
+{
+    return strncmp(name, "///", 3) == 0 ? name + 2 : name;
+}
+
+uint32_t device_path(const struct device_names *names, const struct platen_port_setup *setup,
+                     const char *given, char **path)
+{
+    const char *name = plain(*given ? given : setup->target);
+    bool colon;
+    unsigned number = device_number(name, names->word, &colon);
+    size_t size = strlen(name) + 1;
+
+    *path = NULL;
+    if (!number && (!names->likeness(name) || size > 1024))
+        return PLATEN_INVALID_NAME;
+    *path = number ? names->default_path(number) : malloc(size);
+    if (!*path)
+        return PLATEN_OUTOFMEMORY;
+    if (!number)
+        memcpy(*path, name, size);
+    return 0;
 }
 
 void device_tell(const struct device_port *port, enum platen_log_level level, const char *what)

@@ -65,6 +65,22 @@ void device_tell(const struct device_port *port, enum platen_log_level level, co
 /* "COM12:" is 12 for the word "COM"; 0: it is no such name. *colon: whether it ends in one. */
 unsigned device_number(const char *name, const char *word, bool *colon);
 
+/* How a kind of device is called here. */
+struct device_names {
+    const char *word; /* "COM": the port COM1: is such a device */
+    /* Is this text the path of one? 0 no, 1 it may be, 3 by its form. */
+    unsigned (*likeness)(const char *path);
+    /* Where COM<number> is if nobody says it; malloc'ed. */
+    char *(*default_path)(unsigned number);
+};
+
+/* The backend's claim on a port of that name. */
+unsigned device_claim(const struct device_names *names, const char *port_name);
+/* The path of a port's device, malloc'ed: `given`, or if that is empty what the target says.
+ * INVALID_NAME, OUTOFMEMORY. */
+uint32_t device_path(const struct device_names *names, const struct platen_port_setup *setup,
+                     const char *given, char **path);
+
 /* The operations, for the table of a backend. */
 uint32_t device_start_doc(void *state, const struct platen_doc *doc, uint64_t deadline);
 uint32_t device_write(void *state, const void *data, uint32_t size, uint64_t deadline,

@@ -9,7 +9,6 @@
 #include "parallel_port.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <platen/ioctl.h>
 
@@ -21,43 +20,17 @@ static const struct platen_setting settings[] = {
     {0},
 };
 
-static const char *plain(const char *name)
-{
-    return strncmp(name, "///", 3) == 0 ? name + 2 : name;
-}
+static const struct device_names names = {"LPT", parallel_likeness, parallel_default_path};
 
 static unsigned claims(const char *port_name)
 {
-    bool colon;
-    if (device_number(port_name, "LPT", &colon))
-        return colon ? 3 : 2;
-    return parallel_likeness(port_name) == 3 ? 3 : 0;
-}
-
-/* malloc'ed. */
-static uint32_t find_path(const struct platen_port_setup *setup, char **path)
-{
-    const char *given = setup->values[SETTING_DEVICE];
-    const char *name = plain(*given ? given : setup->target);
-    bool colon;
-    unsigned number = device_number(name, "LPT", &colon);
-    size_t size = strlen(name) + 1;
-
-    *path = NULL;
-    if (!number && (!parallel_likeness(name) || size > 1024))
-        return PLATEN_INVALID_NAME;
-    *path = number ? parallel_default_path(number) : malloc(size);
-    if (!*path)
-        return PLATEN_OUTOFMEMORY;
-    if (!number)
-        memcpy(*path, name, size);
-    return 0;
+    return device_claim(&names, port_name);
 }
 
 static uint32_t check(const struct platen_port_setup *setup)
 {
     char *path;
-    uint32_t error = find_path(setup, &path);
+    uint32_t error = device_path(&names, setup, setup->values[SETTING_DEVICE], &path);
     free(path);
     return error;
 }
@@ -66,7 +39,7 @@ static uint32_t open_port(void *state, const struct platen_port_setup *setup)
 {
     struct parallel_port *port = state;
     char *path;
-    uint32_t error = find_path(setup, &path);
+    uint32_t error = device_path(&names, setup, setup->values[SETTING_DEVICE], &path);
     return error ? error : device_init(&port->device, setup, path, &parallel_ops);
 }
 

@@ -9,7 +9,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "serial_port.h"
 
@@ -38,18 +37,11 @@ static const struct platen_setting settings[] = {
     {0},
 };
 
-/* The URI in other programs: "serial:///dev/ttyS0". */
-static const char *plain(const char *name)
-{
-    return strncmp(name, "///", 3) == 0 ? name + 2 : name;
-}
+static const struct device_names names = {"COM", serial_likeness, serial_default_path};
 
 static unsigned claims(const char *port_name)
 {
-    bool colon;
-    if (device_number(port_name, "COM", &colon))
-        return colon ? 3 : 2;
-    return serial_likeness(port_name) == 3 ? 3 : 0;
+    return device_claim(&names, port_name);
 }
 
 static void complain(const struct platen_port_setup *setup, const char *what, const char *value)
@@ -68,26 +60,6 @@ static uint32_t read_line(const struct platen_port_setup *setup, struct serial_l
     return PLATEN_INVALID_PARAMETER;
 }
 
-/* malloc'ed. */
-static uint32_t find_path(const struct platen_port_setup *setup, char **path)
-{
-    const char *given = setup->values[SERIAL_DEVICE];
-    const char *name = plain(*given ? given : setup->target);
-    bool colon;
-    unsigned number = device_number(name, "COM", &colon);
-    size_t size = strlen(name) + 1;
-
-    *path = NULL;
-    if (!number && (!serial_likeness(name) || size > 1024))
-        return PLATEN_INVALID_NAME;
-    *path = number ? serial_default_path(number) : malloc(size);
-    if (!*path)
-        return PLATEN_OUTOFMEMORY;
-    if (!number)
-        memcpy(*path, name, size);
-    return 0;
-}
-
 static uint32_t check(const struct platen_port_setup *setup)
 {
     struct serial_line line;
@@ -95,7 +67,7 @@ static uint32_t check(const struct platen_port_setup *setup)
     uint32_t error = read_line(setup, &line);
     if (error)
         return error;
-    error = find_path(setup, &path);
+    error = device_path(&names, setup, setup->values[SERIAL_DEVICE], &path);
     free(path);
     return error;
 }
@@ -106,7 +78,7 @@ static uint32_t open_port(void *state, const struct platen_port_setup *setup)
     char *path;
     uint32_t error = read_line(setup, &port->line);
     if (!error)
-        error = find_path(setup, &path);
+        error = device_path(&names, setup, setup->values[SERIAL_DEVICE], &path);
     if (error)
         return error;
     port->timeouts.read_interval = READ_INTERVAL;
