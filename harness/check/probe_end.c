@@ -113,12 +113,9 @@ void job_reported(struct probe *p)
 static void judge_growth(struct probe *p, const char *what, const int64_t *values, unsigned jobs,
                          int64_t least)
 {
-    bool grows = true;
-    for (int i = 0; i < ROUNDS; i++) {
-        grows = grows && values[i] >= 0 && values[i + 1] - values[i] >= least;
-    }
-    probe_judge(p, 53, !grows, probe_format(p, "jobs leave nothing behind: %s", what),
-                "%lld more after %u jobs", (long long)(values[ROUNDS] - values[0]), ROUNDS * jobs);
+    probe_judge(p, 53, !step_grows(values, ROUNDS, least),
+                probe_format(p, "jobs leave nothing behind: %s", what), "%lld more after %u jobs",
+                (long long)(values[ROUNDS] - values[0]), ROUNDS * jobs);
 }
 
 void job_leaves_nothing(struct probe *p)

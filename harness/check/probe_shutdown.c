@@ -57,22 +57,18 @@ static int64_t memory_in_use(struct probe *p)
 /* The first round is for what a process allocates once. */
 void shutdown_leaks(struct probe *p)
 {
-    bool grows = true;
-    int64_t before = 0;
-    int64_t first = 0;
+    int64_t heap[ROUNDS + 1];
     if (probe_is_builtin(p) || probe_is_language(p)) {
         return; /* what is in use there is not the monitor's alone */
     }
     for (int i = 0; i <= ROUNDS; i++) {
-        int64_t now = come_and_go(p) ? memory_in_use(p) : -1;
-        if (now < 0) {
+        heap[i] = come_and_go(p) ? memory_in_use(p) : -1;
+        if (heap[i] < 0) {
             return;
         }
-        grows = grows && (i == 0 || now - before >= CYCLES * LEAST);
-        first = i == 0 ? now : first;
-        before = now;
     }
-    probe_judge(p, 77, !grows, "the memory of an instance is freed when it was shut down",
-                "%lld bytes more after %u instances", (long long)(before - first),
+    probe_judge(p, 77, !step_grows(heap, ROUNDS, CYCLES * LEAST),
+                "the memory of an instance is freed when it was shut down",
+                "%lld bytes more after %u instances", (long long)(heap[ROUNDS] - heap[0]),
                 (unsigned)(ROUNDS * CYCLES));
 }

@@ -185,6 +185,15 @@ bool step_has_reason(struct probe *probe, int rule)
                        "FALSE with last-error 0");
 }
 
+bool step_grows(const int64_t *values, unsigned rounds, int64_t least)
+{
+    bool grows = true;
+    for (unsigned i = 0; i < rounds; i++) {
+        grows = grows && values[i] >= 0 && values[i + 1] - values[i] >= least;
+    }
+    return grows;
+}
+
 void step_hurry(struct probe *probe)
 {
     if (probe_has(probe, PLATEN_NEED_XCV)) {

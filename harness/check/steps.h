@@ -51,6 +51,9 @@ double step_seconds(struct probe *probe);
 double step_longest(struct probe *probe, enum platen_slot slot);
 /* Is it not 0, as a FALSE has to have it? A finding if not. */
 bool step_has_reason(struct probe *probe, int rule);
+/* Did each of the rounds between values[0] and values[rounds] cost at least so much? Not if one of
+ * the values is not known, which is -1. */
+bool step_grows(const int64_t *values, unsigned rounds, int64_t least);
 
 /* Makes time-outs short where the monitor offers that; $h is open. */
 void step_hurry(struct probe *probe);
