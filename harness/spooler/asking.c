@@ -78,16 +78,25 @@ static uint32_t run_errand(platen_spooler *spooler, const char *printer, struct 
     return error;
 }
 
-/* What a monitor said is said again when nobody can be asked. */
-static uint32_t keep(platen_spooler *spooler, const char *printer, const char *value,
-                     const void *data, uint32_t size)
+/* The key of a printer's data, malloc'ed. */
+static char *data_key(const char *printer)
 {
     size_t room = sizeof PRINTERS + strlen(printer) + sizeof DATA;
     char *key = malloc(room);
 
+    if (key != NULL)
+        snprintf(key, room, PRINTERS "%s" DATA, printer);
+    return key;
+}
+
+/* What a monitor said is said again when nobody can be asked. */
+static uint32_t keep(platen_spooler *spooler, const char *printer, const char *value,
+                     const void *data, uint32_t size)
+{
+    char *key = data_key(printer);
+
     if (key == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;
-    snprintf(key, room, PRINTERS "%s" DATA, printer);
     uint32_t error = platen_registry_set(spooler->registry, key, value, REG_BINARY, data, size);
     free(key);
     return error;
@@ -96,12 +105,10 @@ static uint32_t keep(platen_spooler *spooler, const char *printer, const char *v
 static uint32_t look_up(platen_spooler *spooler, const char *printer, const char *value,
                         uint32_t *type, void *data, uint32_t *size)
 {
-    size_t room = sizeof PRINTERS + strlen(printer) + sizeof DATA;
-    char *key = malloc(room);
+    char *key = data_key(printer);
 
     if (key == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;
-    snprintf(key, room, PRINTERS "%s" DATA, printer);
     uint32_t error = platen_registry_get(spooler->registry, key, value, type, data, size);
     free(key);
     return error;
