@@ -209,8 +209,8 @@ struct job {
     word writes;
     _Atomic uint64_t bytes;
     _Atomic uint64_t size; /* a path is opened again for a restart, while events tell of it */
-    uint64_t order; /* in its printer's queue */
-    uint64_t tried; /* ports of its printer that refused it, as bits */
+    uint64_t order;        /* in its printer's queue */
+    uint64_t tried;        /* ports of its printer that refused it, as bits */
     uint64_t queued_at;
     uint64_t started_at;
     uint64_t ended_at;
