@@ -125,33 +125,52 @@ uint16_t hosted_upper(struct hosted *hosted, const struct platen_call *call)
     return at < HOSTED_UPPERS ? (uint16_t)(at + 1) : 0;
 }
 
-/* The table that the call is for; NULL: none, or it lacks the function. */
-static const void *table_for(const struct hosted *hosted, enum platen_slot slot, uint16_t flags)
+/* Another lane may be in OpenPortEx, and note the same table once more. */
+static MONITOR2 copy_of_upper(struct hosted *hosted, uint16_t number)
 {
-    struct platen_slot_info info = platen_slot_info(slot);
+    platen_os_mutex_lock(&hosted->lock);
+    MONITOR2 table = hosted->uppers[number - 1].table;
+    platen_os_mutex_unlock(&hosted->lock);
+    return table;
+}
+
+static bool has_function(const MONITOR2 *table, const char *name)
+{
     static const char nothing[sizeof(void *)];
     size_t count;
     const struct call_member *members = call_table_members(PLATEN_TABLE_MONITOR, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(members[i].name, name) == 0) {
+            const char *at = (const char *)table + members[i].offset;
+            return memcmp(at, nothing, sizeof nothing) != 0;
+        }
+    }
+    return false;
+}
+
+/* The table that the call is for; NULL: none, or it lacks the function. `copy`: room for one. */
+static const void *table_for(struct hosted *hosted, enum platen_slot slot, uint16_t flags,
+                             MONITOR2 *copy)
+{
+    struct platen_slot_info info = platen_slot_info(slot);
     if (info.table != PLATEN_TABLE_MONITOR) {
         return platen_served_by(info.table);
     }
-    const char *table = (const char *)&hosted->uppers[flags - 1].table;
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(members[i].name, info.name) == 0) {
-            return memcmp(table + members[i].offset, nothing, sizeof nothing) == 0 ? NULL : table;
-        }
-    }
-    return NULL;
+    *copy = copy_of_upper(hosted, flags);
+    return has_function(copy, info.name) ? copy : NULL;
 }
 
 /* ---- calls back ------------------------------------------------------------------------------ */
 
 static bool takes(void *context, enum platen_slot slot, uint16_t flags)
 {
-    const struct hosted *hosted = ((const struct hosted_lane *)context)->hosted;
+    struct hosted *hosted = ((const struct hosted_lane *)context)->hosted;
     enum platen_table table = platen_slot_info(slot).table;
     if (table == PLATEN_TABLE_MONITOR) {
-        return flags > 0 && flags <= hosted->upper_count;
+        platen_os_mutex_lock(&hosted->lock);
+        unsigned count = hosted->upper_count;
+        platen_os_mutex_unlock(&hosted->lock);
+        return flags > 0 && flags <= count;
     }
     return flags == 0 && (table == PLATEN_TABLE_REGISTRY || table == PLATEN_TABLE_WINSPOOL);
 }
@@ -162,11 +181,12 @@ static void run(void *context, struct platen_call *call, uint16_t flags)
     struct hosted_lane *lane = context;
     uint64_t deadline = atomic_load(&lane->deadline);
     uint64_t now = platen_os_now();
+    MONITOR2 upper;
     atomic_store(&lane->deadline, 0);
     if (is_narrow(lane->hosted)) {
         widen(lane->hosted, call);
     }
-    const void *table = table_for(lane->hosted, call->slot, flags);
+    const void *table = table_for(lane->hosted, call->slot, flags, &upper);
     call->lane = platen_lane_here();
     if (table == NULL) {
         platen_call_refuse(call, PLATEN_PROC_NOT_FOUND);
