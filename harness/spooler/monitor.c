@@ -70,6 +70,7 @@ static uint32_t make_init(struct monitor *monitor)
         return error;
     if (spooler->server_name != NULL)
         monitor->server = platen_text_new16(spooler->server_name, SIZE_MAX);
+    lock(spooler); /* a thread of another monitor's may look whose hSpooler it has */
     monitor->init = (MONITORINIT){
         .cbSize = sizeof(MONITORINIT),
         .hSpooler = platen_registry_view_spooler(monitor->view),
@@ -78,6 +79,7 @@ static uint32_t make_init(struct monitor *monitor)
         .bLocal = !spooler->options.cluster,
         .pszServerName = monitor->server,
     };
+    unlock(spooler);
     return spooler->server_name != NULL && monitor->server == NULL ? PLATEN_NOT_ENOUGH_MEMORY : 0;
 }
 
