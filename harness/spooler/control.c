@@ -103,6 +103,7 @@ static uint32_t delete (struct job *job, bool asked)
     if (!has_ended(job))
         return cancel(job, asked);
     job->deleted = true;
+    job->revived = false;
     spool_document_close(&job->source);
     return give_up(job, 0);
 }

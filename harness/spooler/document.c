@@ -126,7 +126,7 @@ static void keep_spooled(struct job *job)
     platen_spooler *spooler = job->printer->spooler;
     struct kept *place = &spooler->kept[spooler->next_kept];
     struct job *old = place->id != 0 ? spool_job_find(spooler, place->id) : NULL;
-    if (old != NULL && old->order == place->order)
+    if (old != NULL && old->order == place->order && !old->revived)
         spool_document_close(&old->source);
     *place = (struct kept){job->id, job->order};
     spooler->next_kept = (spooler->next_kept + 1) % KEPT;
