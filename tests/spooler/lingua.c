@@ -69,9 +69,11 @@ static BOOL WINAPI open_port_ex(HANDLE monitor, HANDLE below, LPWSTR name, LPWST
     assert_non_null(name);
     assert_non_null(printer);
     assert_non_null(table);
+    platen_os_mutex_lock(&lingua->lock); /* several lanes may be here */
     copy_text(lingua->port_name, 64, name);
     copy_text(lingua->printer_name, 64, printer);
     lingua->monitor = below;
+    platen_os_mutex_unlock(&lingua->lock);
     *handle = (HANDLE)(uintptr_t)0xBAD;
     memcpy(&port->table, table, table->cbSize < sizeof *table ? table->cbSize : sizeof *table);
     if (lingua->spoils)
