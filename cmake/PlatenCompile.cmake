@@ -37,6 +37,12 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
       -fsanitize=${PLATEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(platen_compile INTERFACE -fsanitize=${PLATEN_SANITIZE})
   endif()
+  # clang puts its runtime into programs; libraries and what loads them shall find one and the same.
+  if(PLATEN_SANITIZE MATCHES "address" AND CMAKE_C_COMPILER_ID STREQUAL "Clang" AND NOT PLATEN_FUZZ)
+    execute_process(COMMAND ${CMAKE_C_COMPILER} -print-runtime-dir OUTPUT_VARIABLE runtime
+      OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    target_link_options(platen_compile INTERFACE -shared-libasan -Wl,-rpath,${runtime})
+  endif()
 endif()
 if(PLATEN_FUZZ) # what libFuzzer steers by
   if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")

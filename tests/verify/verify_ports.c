@@ -104,7 +104,7 @@ static LPWSTR put_text(const struct verify *v, LPBYTE *end, const char16_t *text
 static DWORD pack(const struct verify *v, DWORD level, LPBYTE to, DWORD size)
 {
     size_t each = level == 1 ? sizeof(PORT_INFO_1W) : sizeof(PORT_INFO_2W);
-    LPBYTE end = to + (size & ~(DWORD)1);
+    LPBYTE end = size != 0 ? to + (size & ~(DWORD)1) : NULL;
     DWORD count = 0;
 
     for (unsigned i = 0; i < v->port_count; i++) {
