@@ -11,6 +11,8 @@
 #include "os/clock.h"
 #include "os/text.h"
 
+#define QUESTION UINT64_C(2000000000) /* how long a question waits for the device to be opened */
+
 /* ---- names and log ------------------------------------------------------------------------- */
 
 unsigned device_number(const char *name, const char *word, bool *colon)
@@ -81,8 +83,8 @@ uint32_t device_init(struct device_port *port, const struct platen_port_setup *s
     port->log = setup->log;
     port->log_context = setup->log_context;
     port->path = path;
-    platen_os_mutex_init(&port->gate);
     platen_os_mutex_init(&port->lock);
+    platen_os_cond_init(&port->moved);
     return 0;
 }
 
@@ -90,8 +92,8 @@ void device_close(void *state)
 {
     struct device_port *port = state;
     device_end_doc(port, true, 0);
+    platen_os_cond_destroy(&port->moved);
     platen_os_mutex_destroy(&port->lock);
-    platen_os_mutex_destroy(&port->gate);
     free(port->path);
 }
 
@@ -105,38 +107,60 @@ static uint64_t moment(const struct device_port *port, uint64_t deadline)
     return platen_os_now() + (deadline > now ? deadline - now : 0);
 }
 
+/* Waits while another call opens or closes the device. */
+static uint32_t take_turn(struct device_port *port, uint64_t until, bool *must_open)
+{
+    bool waiting = true;
+    platen_os_mutex_lock(&port->lock);
+    while (port->moving && waiting)
+        waiting = platen_os_cond_wait_until(&port->moved, &port->lock, until);
+    bool turn = !port->moving;
+    *must_open = turn && !port->users;
+    port->moving = port->moving || *must_open;
+    port->users += turn && !*must_open;
+    platen_os_mutex_unlock(&port->lock);
+    return turn ? 0 : PLATEN_BUSY;
+}
+
 static void place(struct device_port *port, void *device)
 {
     platen_os_mutex_lock(&port->lock);
     port->device = device;
+    port->users = device != NULL;
+    port->moving = false;
+    platen_os_cond_broadcast(&port->moved);
     platen_os_mutex_unlock(&port->lock);
 }
 
 /* Whoever has acquired the device may use port->device until he releases it. */
-static uint32_t acquire(struct device_port *port)
+static uint32_t acquire(struct device_port *port, uint64_t until)
 {
-    uint32_t error = 0;
-    void *device;
-    platen_os_mutex_lock(&port->gate);
-    if (!port->users) {
-        error = port->ops->open(port, &device);
-        if (!error)
-            place(port, device);
-    }
-    port->users += !error;
-    platen_os_mutex_unlock(&port->gate);
+    bool must_open;
+    uint32_t error = take_turn(port, until, &must_open);
+    void *device = NULL;
+    if (error || !must_open)
+        return error;
+    error = port->ops->open(port, until, &device);
+    place(port, device);
     return error;
 }
 
 static void release(struct device_port *port)
 {
-    platen_os_mutex_lock(&port->gate);
-    if (--port->users == 0) {
-        void *device = port->device;
-        place(port, NULL);
-        port->ops->close(device);
+    void *device = NULL;
+    platen_os_mutex_lock(&port->lock);
+    if (port->users == 1) {
+        device = port->device;
+        port->device = NULL;
+        port->moving = true;
+    } else {
+        port->users--;
     }
-    platen_os_mutex_unlock(&port->gate);
+    platen_os_mutex_unlock(&port->lock);
+    if (!device)
+        return;
+    port->ops->close(device);
+    place(port, NULL);
 }
 
 /* ---- cancel -------------------------------------------------------------------------------- */
@@ -158,12 +182,12 @@ void device_cancel(void *state)
 
 /* ---- jobs ---------------------------------------------------------------------------------- */
 
-static uint32_t begin(struct device_port *port)
+static uint32_t begin(struct device_port *port, uint64_t until)
 {
-    uint32_t error = acquire(port);
+    uint32_t error = acquire(port, until);
     if (error)
         return error;
-    error = port->ops->ready(port->device);
+    error = port->ops->ready(port->device, until);
     if (atomic_load(&port->cancelled)) /* perhaps before there was a bell to ring */
         error = PLATEN_OPERATION_ABORTED;
     if (error)
@@ -177,11 +201,10 @@ uint32_t device_start_doc(void *state, const struct platen_doc *doc, uint64_t de
     uint32_t error;
 
     (void)doc;
-    (void)deadline;
     if (port->job)
         return PLATEN_BUSY;
     set_cancelled(port, false);
-    error = begin(port);
+    error = begin(port, moment(port, deadline));
     if (error)
         return error;
     atomic_store(&port->broken, 0);
@@ -256,9 +279,9 @@ uint32_t device_read(void *state, void *data, uint32_t size, uint64_t deadline, 
     *moved = 0;
     if (!size || atomic_load(&port->cancelled))
         return 0;
-    error = acquire(port);
+    error = acquire(port, until);
     if (error)
-        return error;
+        return error == PLATEN_TIMEOUT || error == PLATEN_OPERATION_ABORTED ? 0 : error;
     if (!atomic_load(&port->cancelled)) /* perhaps before there was a bell to ring */
         error = port->ops->read(port->device, data, size, until, moved);
     release(port);
@@ -269,7 +292,7 @@ uint32_t device_io_control(void *state, uint32_t code, const void *in, uint32_t 
                            uint32_t out_size, uint32_t *returned)
 {
     struct device_port *port = state;
-    uint32_t error = acquire(port);
+    uint32_t error = acquire(port, platen_os_now() + QUESTION);
     *returned = 0;
     if (error)
         return error;

@@ -19,12 +19,13 @@ struct device_port;
 /* A kind of device on one system. Moments (`until`) are the system's. An operation ends with
  * OPERATION_ABORTED while the device's bell rings, with DEVICE_NOT_CONNECTED when it is gone. */
 struct device_ops {
-    /* Opens what port->path names and keeps other programs out. Does not wait. BUSY,
-     * PRINTER_NOT_FOUND (nothing is there), BAD_DEV_TYPE, ACCESS_DENIED ... */
-    uint32_t (*open)(struct device_port *port, void **device);
+    /* Opens what port->path names and keeps other programs out. Waits for nothing but the system,
+     * and for that until the moment, or until port->cancelled. BUSY, PRINTER_NOT_FOUND (nothing is
+     * there), BAD_DEV_TYPE, ACCESS_DENIED, TIMEOUT ... */
+    uint32_t (*open)(struct device_port *port, uint64_t until, void **device);
     void (*close)(void *device);
     /* What stands in the way of a job, 0: nothing. */
-    uint32_t (*ready)(void *device);
+    uint32_t (*ready)(void *device, uint64_t until);
     /* As the operations of the backend; `read` ends when nothing has come, too. */
     uint32_t (*write)(void *device, const void *data, uint32_t size, uint64_t until,
                       uint32_t *moved);
@@ -51,9 +52,10 @@ struct device_port {
     _Atomic bool cancelled;
     _Atomic uint32_t broken; /* why this job can only fail; 0: it need not */
 
-    platen_os_mutex gate; /* held while the device is opened and closed */
-    unsigned users;       /* of the device; under the gate */
-    platen_os_mutex lock; /* held for a moment only: for `device`, and what a backend puts there */
+    platen_os_mutex lock; /* held for a moment only: for what follows, and what a backend adds */
+    platen_os_cond moved; /* `moving` is false again */
+    bool moving;          /* the device is being opened or closed */
+    unsigned users;       /* of the device */
     void *device;         /* NULL: not open */
 };
 

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,7 +15,28 @@
 #include "os/clock.h"
 #include "os/error.h"
 
-enum { MAJOR_LP = 6 };
+#define MILLISECOND UINT64_C(1000000)
+#define SLICE       (20 * MILLISECOND) /* how often somebody looks whether the job is cancelled */
+#define GRACE       (50 * MILLISECOND) /* for what takes no time, unless something is wrong */
+
+enum { MAJOR_LP = 6, MAJOR_USB = 180, USB_PRINTERS = 16 };
+
+/* ---- where --------------------------------------------------------------------------------- */
+
+static const char *root;
+
+void node_replace_root(const char *folder)
+{
+    root = folder;
+}
+
+const char *node_rooted(const char *path, char *room, size_t size)
+{
+    if (!root)
+        return path;
+    snprintf(room, size, "%s%s", root, path);
+    return room;
+}
 
 /* ---- which node ---------------------------------------------------------------------------- */
 
@@ -45,15 +68,33 @@ static bool is_line(dev_t device)
     return found;
 }
 
+/* Other USB devices have the same number; where the kernel gives numbers freely, /sys knows. */
+static bool is_usb_printer(dev_t device)
+{
+    char link[64], target[512];
+    ssize_t length;
+    const char *name;
+    if (major(device) != MAJOR_USB)
+        return false;
+    snprintf(link, sizeof link, "/sys/dev/char/%u:%u", major(device), minor(device));
+    length = readlink(link, target, sizeof target - 1);
+    if (length < 0)
+        return minor(device) < USB_PRINTERS;
+    target[length] = 0;
+    name = strrchr(target, '/');
+    return name && strncmp(name, "/lp", 3) == 0;
+}
+
 static uint32_t judge(const struct stat *there, unsigned kinds)
 {
-    bool fine =
-        S_ISCHR(there->st_mode) && (((kinds & NODE_PRINTER) && major(there->st_rdev) == MAJOR_LP) ||
-                                    ((kinds & NODE_LINE) && is_line(there->st_rdev)));
+    bool fine = S_ISCHR(there->st_mode) &&
+                (((kinds & NODE_PRINTER) && major(there->st_rdev) == MAJOR_LP) ||
+                 ((kinds & NODE_USB_PRINTER) && is_usb_printer(there->st_rdev)) ||
+                 ((kinds & NODE_LINE) && is_line(there->st_rdev)));
     return fine ? 0 : PLATEN_BAD_DEV_TYPE;
 }
 
-/* ---- open and close ------------------------------------------------------------------------ */
+/* ---- open, on the helper's thread ---------------------------------------------------------- */
 
 /* A node without a device behind it opens with an error, or not at all. */
 static uint32_t explain_open(int code)
@@ -64,39 +105,161 @@ static uint32_t explain_open(int code)
 }
 
 /* What was opened is what was judged, or nothing. */
-static uint32_t take(struct node *node, const struct stat *judged)
+static uint32_t take(const struct node *node)
 {
     struct stat there;
     if (fstat(node->fd, &there))
         return platen_os_last_error();
-    if (!S_ISCHR(there.st_mode) || there.st_rdev != judged->st_rdev)
+    if (!S_ISCHR(there.st_mode) || there.st_rdev != node->device)
         return PLATEN_BAD_DEV_TYPE;
     if (flock(node->fd, LOCK_EX | LOCK_NB))
         return errno == EWOULDBLOCK ? PLATEN_BUSY : platen_os_last_error();
-    return platen_os_bell_create(&node->bell);
+    return 0;
 }
 
-uint32_t node_open(struct node *node, const char *path, unsigned kinds, int access)
+static uint32_t attempt(struct node *node)
 {
     struct stat there;
-    uint32_t error = stat(path, &there) ? explain_open(errno) : judge(&there, kinds);
+    uint32_t error = stat(node->path, &there) ? explain_open(errno) : judge(&there, node->kinds);
 
-    *node = (struct node){.fd = -1, .bell = PLATEN_OS_NO_BELL};
     if (error)
         return error;
-    node->fd = open(path, access | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    node->device = there.st_rdev;
+    node->fd = open(node->path, node->access | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (node->fd < 0)
         return explain_open(errno);
-    error = take(node, &there);
-    if (error)
+    error = take(node);
+    if (error) {
         close(node->fd);
+        node->fd = -1;
+    }
+    return error;
+}
+
+static void open_task(void *argument)
+{
+    struct node *node = argument;
+    node->error = attempt(node);
+}
+
+/* ---- nodes that are being closed ----------------------------------------------------------- */
+
+static pthread_mutex_t leaving_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct node *leaving;
+
+static void join_leaving(struct node *node)
+{
+    pthread_mutex_lock(&leaving_lock);
+    node->next = leaving;
+    leaving = node;
+    pthread_mutex_unlock(&leaving_lock);
+}
+
+static void quit_leaving(struct node *node)
+{
+    pthread_mutex_lock(&leaving_lock);
+    struct node **link = &leaving;
+    while (*link && *link != node)
+        link = &(*link)->next;
+    if (*link)
+        *link = node->next;
+    pthread_mutex_unlock(&leaving_lock);
+}
+
+static bool is_leaving(dev_t device)
+{
+    bool found = false;
+    pthread_mutex_lock(&leaving_lock);
+    for (struct node *one = leaving; one && !found; one = one->next)
+        found = one->fd >= 0 && one->device == device;
+    pthread_mutex_unlock(&leaving_lock);
+    return found;
+}
+
+/* The last who holds the node closes it. */
+static void let_go(void *argument)
+{
+    struct node *node = argument;
+    if (atomic_fetch_sub(&node->holders, 1) > 1)
+        return;
+    if (node->fd >= 0)
+        close(node->fd);
+    quit_leaving(node);
+    if (node->bell != PLATEN_OS_NO_BELL)
+        platen_os_bell_destroy(node->bell);
+    free(node->owned);
+    free(node);
+}
+
+/* ---- open and close ------------------------------------------------------------------------ */
+
+static uint32_t make_node(struct node **node, const char *path)
+{
+    size_t size = strlen(path) + 1;
+    struct node *made = calloc(1, sizeof *made + size);
+    uint32_t error;
+
+    *node = made;
+    if (!made)
+        return PLATEN_OUTOFMEMORY;
+    memcpy(made->path, path, size);
+    made->fd = -1;
+    made->holders = 1;
+    made->bell = PLATEN_OS_NO_BELL;
+    error = platen_os_bell_create(&made->bell);
+    return error ? error : platen_os_errand_create("device", &made->helper);
+}
+
+static uint32_t wait_for_open(const struct node *node, const struct device_port *port,
+                              uint64_t until)
+{
+    uint32_t error;
+    do {
+        uint64_t slice = platen_os_now() + SLICE;
+        if (atomic_load(&port->cancelled))
+            return PLATEN_OPERATION_ABORTED;
+        error =
+            platen_os_errand_wait(node->helper, PLATEN_OS_NO_BELL, slice < until ? slice : until);
+    } while (error == PLATEN_TIMEOUT && platen_os_now() < until);
+    return error;
+}
+
+static uint32_t try_open(struct node *node, const struct device_port *port, uint64_t until)
+{
+    for (;;) {
+        uint32_t error = platen_os_errand_begin(node->helper, open_task, node);
+        if (!error)
+            error = wait_for_open(node, port, until);
+        if (error)
+            return error;
+        if (node->error != PLATEN_BUSY || !is_leaving(node->device) ||
+            atomic_load(&port->cancelled) || node_pause(node, SLICE, until))
+            return node->error;
+    }
+}
+
+uint32_t node_open(struct node **node, const struct device_port *port, const char *path,
+                   unsigned kinds, int access, uint64_t until)
+{
+    uint64_t least = platen_os_now() + GRACE;
+    uint32_t error = make_node(node, path);
+
+    if (!error) {
+        (*node)->kinds = kinds;
+        (*node)->access = access;
+        error = try_open(*node, port, until > least ? until : least);
+    }
+    if (error && *node) {
+        node_close(*node);
+        *node = NULL;
+    }
     return error;
 }
 
 void node_close(struct node *node)
 {
-    platen_os_bell_destroy(node->bell);
-    close(node->fd);
+    join_leaving(node);
+    platen_os_errand_end(node->helper, let_go, node, platen_os_now() + GRACE);
 }
 
 void node_ring(struct node *node, bool on)
@@ -129,4 +292,53 @@ uint32_t node_error(int code)
 {
     bool gone = code == EIO || code == ENXIO || code == ENODEV || code == EPIPE;
     return gone ? PLATEN_DEVICE_NOT_CONNECTED : platen_os_error_from(code);
+}
+
+/* ---- calls that may be stuck --------------------------------------------------------------- */
+
+struct stuck_call {
+    struct node *node;
+    node_caller call;
+    int result;
+    size_t size;
+    char data[];
+};
+
+static void make_call(void *argument)
+{
+    struct stuck_call *call = argument;
+    call->result = call->call(call->node->fd, call->data, call->size);
+}
+
+static void free_call(void *argument)
+{
+    struct stuck_call *call = argument;
+    let_go(call->node);
+    free(call);
+}
+
+uint32_t node_call(struct node *node, node_caller call, void *data, size_t size, bool hears_bell,
+                   uint64_t until, int *result)
+{
+    struct stuck_call *made = calloc(1, sizeof *made + size);
+    platen_os_errand *errand = NULL;
+    uint32_t error = made ? platen_os_errand_create("device", &errand) : PLATEN_OUTOFMEMORY;
+
+    *result = 0;
+    if (error) {
+        free(made);
+        return error;
+    }
+    *made = (struct stuck_call){.node = node, .call = call, .size = size};
+    memcpy(made->data, data, size);
+    atomic_fetch_add(&node->holders, 1);
+    error = platen_os_errand_begin(errand, make_call, made);
+    if (!error)
+        error = platen_os_errand_wait(errand, hears_bell ? node->bell : PLATEN_OS_NO_BELL, until);
+    if (!error) {
+        *result = made->result;
+        memcpy(data, made->data, size);
+    }
+    platen_os_errand_end(errand, free_call, made, error ? 0 : platen_os_now() + GRACE);
+    return error;
 }

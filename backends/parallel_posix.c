@@ -39,7 +39,7 @@
 enum { FIRST_PIECE = 256, LEAST_PIECE = 16, GREATEST_PIECE = 16384 };
 
 struct lp {
-    struct node node; /* first */
+    struct node *node;
     struct device_port *port;
     bool is_lp;      /* the driver lp, and not a terminal that stands in for a printer */
     uint32_t piece;  /* what one write takes at most */
@@ -68,25 +68,27 @@ char *parallel_default_path(unsigned number)
 /* ---- open and close ------------------------------------------------------------------------ */
 
 /* Whoever may only write cannot hear the printer, that is all. */
-static uint32_t open_node(struct lp *lp, const char *path)
+static uint32_t open_node(struct lp *lp, const struct device_port *port, uint64_t until)
 {
     const unsigned kinds = NODE_PRINTER | NODE_LINE;
-    uint32_t error = node_open(&lp->node, path, kinds, O_RDWR);
-    return error == PLATEN_ACCESS_DENIED ? node_open(&lp->node, path, kinds, O_WRONLY) : error;
+    uint32_t error = node_open(&lp->node, port, port->path, kinds, O_RDWR, until);
+    return error == PLATEN_ACCESS_DENIED
+               ? node_open(&lp->node, port, port->path, kinds, O_WRONLY, until)
+               : error;
 }
 
 static void set_flags(const struct lp *lp, int on)
 {
-    ioctl(lp->node.fd, LPABORT, on);
-    ioctl(lp->node.fd, LPCAREFUL, on);
+    ioctl(lp->node->fd, LPABORT, on);
+    ioctl(lp->node->fd, LPCAREFUL, on);
 }
 
-static uint32_t lp_open(struct device_port *port, void **device)
+static uint32_t lp_open(struct device_port *port, uint64_t until, void **device)
 {
     struct lp *lp = calloc(1, sizeof *lp);
     struct stat there = {0};
     int status;
-    uint32_t error = lp ? open_node(lp, port->path) : PLATEN_OUTOFMEMORY;
+    uint32_t error = lp ? open_node(lp, port, until) : PLATEN_OUTOFMEMORY;
 
     *device = NULL;
     if (error) {
@@ -95,8 +97,8 @@ static uint32_t lp_open(struct device_port *port, void **device)
     }
     lp->port = port;
     lp->piece = FIRST_PIECE;
-    lp->is_lp = ioctl(lp->node.fd, LPGETSTATUS, &status) == 0;
-    lp->number = fstat(lp->node.fd, &there) ? 0 : minor(there.st_rdev);
+    lp->is_lp = ioctl(lp->node->fd, LPGETSTATUS, &status) == 0;
+    lp->number = fstat(lp->node->fd, &there) ? 0 : minor(there.st_rdev);
     if (lp->is_lp)
         set_flags(lp, 1);
     *device = lp;
@@ -108,7 +110,7 @@ static void lp_close(void *device)
     struct lp *lp = device;
     if (lp->is_lp)
         set_flags(lp, 0);
-    node_close(&lp->node);
+    node_close(lp->node);
     free(lp);
 }
 
@@ -120,16 +122,17 @@ static uint32_t ask(const struct lp *lp, uint8_t *information)
     *information = 0;
     if (!lp->is_lp)
         return PLATEN_NOT_SUPPORTED;
-    if (ioctl(lp->node.fd, LPGETSTATUS, &status))
+    if (ioctl(lp->node->fd, LPGETSTATUS, &status))
         return node_error(errno);
     *information = parallel_information((uint8_t)status);
     return 0;
 }
 
-static uint32_t lp_ready(void *device)
+static uint32_t lp_ready(void *device, uint64_t until)
 {
     uint8_t information;
     uint32_t error = ask(device, &information);
+    (void)until;
     if (error == PLATEN_NOT_SUPPORTED)
         return 0;
     return error ? error : parallel_trouble(information);
@@ -176,7 +179,7 @@ static uint32_t put(struct lp *lp, const void *data, uint32_t size, uint32_t *mo
 {
     uint32_t most = size < lp->piece ? size : lp->piece;
     uint64_t begun = platen_os_now();
-    ssize_t done = write(lp->node.fd, data, most);
+    ssize_t done = write(lp->node->fd, data, most);
     if (done < 0)
         return explain(lp, errno);
     adapt(lp, platen_os_now() - begun, (uint32_t)done == most);
@@ -188,8 +191,8 @@ static uint32_t put(struct lp *lp, const void *data, uint32_t size, uint32_t *mo
 
 static uint32_t wait_for_room(const struct lp *lp, uint64_t until)
 {
-    uint32_t error = lp->is_lp ? 0 : node_wait(&lp->node, PLATEN_OS_WRITABLE, until);
-    return error ? error : node_pause(&lp->node, lp->is_lp ? PAUSE : MILLISECOND, until);
+    uint32_t error = lp->is_lp ? 0 : node_wait(lp->node, PLATEN_OS_WRITABLE, until);
+    return error ? error : node_pause(lp->node, lp->is_lp ? PAUSE : MILLISECOND, until);
 }
 
 static uint32_t lp_write(void *device, const void *data, uint32_t size, uint64_t until,
@@ -230,7 +233,7 @@ static uint32_t lp_read(void *device, void *data, uint32_t size, uint64_t until,
     uint32_t error = 0;
     *moved = 0;
     while (!error) {
-        ssize_t done = read(lp->node.fd, data, size);
+        ssize_t done = read(lp->node->fd, data, size);
         bool empty = done == 0 || (done < 0 && (errno == EAGAIN || errno == EINTR));
         *moved = done > 0 ? (uint32_t)done : 0;
         if (done > 0)
@@ -238,9 +241,9 @@ static uint32_t lp_read(void *device, void *data, uint32_t size, uint64_t until,
         if (!lp->is_lp && !empty)
             return node_error(errno);
         if (lp->is_lp)
-            error = node_pause(&lp->node, empty ? PAUSE : PLATEN_OS_FOREVER, until);
+            error = node_pause(lp->node, empty ? PAUSE : PLATEN_OS_FOREVER, until);
         else
-            error = node_wait(&lp->node, PLATEN_OS_READABLE, until);
+            error = node_wait(lp->node, PLATEN_OS_READABLE, until);
     }
     return error;
 }
@@ -294,13 +297,13 @@ static uint32_t lp_control(void *device, uint32_t code, const void *in, uint32_t
         return answer_status(lp, out, returned);
     if (code == IOCTL_PAR_QUERY_DEVICE_ID)
         return answer_id(lp, out, out_size, returned);
-    return ioctl(lp->node.fd, LPRESET) ? node_error(errno) : 0;
+    return ioctl(lp->node->fd, LPRESET) ? node_error(errno) : 0;
 }
 
 static void lp_ring(void *device, bool on)
 {
     struct lp *lp = device;
-    node_ring(&lp->node, on);
+    node_ring(lp->node, on);
 }
 
 const struct device_ops parallel_ops = {

@@ -38,12 +38,13 @@ char *parallel_default_path(unsigned number)
 
 /* Some devices that stand in for a printer can be written to and not read. Where there are
  * time-outs for reads, a read takes what is there. */
-static uint32_t lpt_open(struct device_port *port, void **device)
+static uint32_t lpt_open(struct device_port *port, uint64_t until, void **device)
 {
     struct lpt *lpt = calloc(1, sizeof *lpt);
     COMMTIMEOUTS at_once = {.ReadIntervalTimeout = MAXDWORD};
     uint32_t error = lpt ? node_open(&lpt->node, port->path, true) : PLATEN_OUTOFMEMORY;
 
+    (void)until; /* Windows does not wait there */
     *device = NULL;
     if (error == PLATEN_BUSY)
         error = node_open(&lpt->node, port->path, false);
@@ -80,8 +81,9 @@ static uint32_t trouble_of(struct lpt *lpt)
     return error ? 0 : parallel_trouble(information);
 }
 
-static uint32_t lpt_ready(void *device)
+static uint32_t lpt_ready(void *device, uint64_t until)
 {
+    (void)until;
     return trouble_of(device);
 }
 

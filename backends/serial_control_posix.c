@@ -149,7 +149,7 @@ static uint32_t get_flow(struct tty *tty, const void *in, void *out)
 
 static uint32_t set_line(struct tty *tty, int line, bool on)
 {
-    return result(ioctl(tty->node.fd, on ? TIOCMBIS : TIOCMBIC, &line));
+    return result(ioctl(tty->node->fd, on ? TIOCMBIS : TIOCMBIC, &line));
 }
 
 static uint32_t set_dtr(struct tty *tty, const void *in, void *out)
@@ -202,7 +202,7 @@ static uint32_t get_status(struct tty *tty, const void *in, void *out)
     uint32_t unsent, hold = 0, error = tty_unsent(tty, &unsent);
     (void)in;
     if (!error)
-        error = result(ioctl(tty->node.fd, FIONREAD, &waiting));
+        error = result(ioctl(tty->node->fd, FIONREAD, &waiting));
     hold |= line.cts && !(lines & TIOCM_CTS) ? HOLD_CTS : 0;
     hold |= line.dsr && !(lines & TIOCM_DSR) ? HOLD_DSR : 0;
     memset(out, 0, 20);
@@ -219,9 +219,9 @@ static uint32_t purge(struct tty *tty, const void *in, void *out)
     if (!what || (what & ~(uint32_t)(PURGE_OUT | PURGE_IN)))
         return PLATEN_INVALID_PARAMETER;
     if (what & PURGE_OUT)
-        error = result(ioctl(tty->node.fd, TCFLSH, TCOFLUSH));
+        error = result(ioctl(tty->node->fd, TCFLSH, TCOFLUSH));
     if (!error && (what & PURGE_IN))
-        error = result(ioctl(tty->node.fd, TCFLSH, TCIFLUSH));
+        error = result(ioctl(tty->node->fd, TCFLSH, TCIFLUSH));
     return error;
 }
 
@@ -229,12 +229,12 @@ static uint32_t reset(struct tty *tty, const void *in, void *out)
 {
     (void)in;
     (void)out;
-    return result(ioctl(tty->node.fd, TCFLSH, TCIOFLUSH));
+    return result(ioctl(tty->node->fd, TCFLSH, TCIOFLUSH));
 }
 
 static uint32_t send_byte(struct tty *tty, const void *in, void *out)
 {
-    ssize_t done = write(tty->node.fd, in, 1);
+    ssize_t done = write(tty->node->fd, in, 1);
     (void)out;
     if (done < 0 && errno != EAGAIN)
         return node_error(errno);

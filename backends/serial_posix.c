@@ -52,14 +52,14 @@ char *serial_default_path(unsigned number)
 
 static void set_lines(const struct tty *tty, int line, bool on)
 {
-    ioctl(tty->node.fd, on ? TIOCMBIS : TIOCMBIC, &line);
+    ioctl(tty->node->fd, on ? TIOCMBIS : TIOCMBIC, &line);
 }
 
 /* The driver turns RTS on while it sends, if it can; a line that stays on does no harm. */
 static void set_toggle(const struct tty *tty)
 {
     struct serial_rs485 mode = {.flags = SER_RS485_ENABLED | SER_RS485_RTS_ON_SEND};
-    if (ioctl(tty->node.fd, TIOCSRS485, &mode))
+    if (ioctl(tty->node->fd, TIOCSRS485, &mode))
         device_tell(&tty->port->device, PLATEN_LOG_INFO, "RTS cannot be toggled, and stays on");
 }
 
@@ -71,7 +71,7 @@ uint32_t tty_configure(struct tty *tty)
     char text[80];
 
     serial_termios_set(line, &asked);
-    if (ioctl(tty->node.fd, TCSETS2, &asked) || ioctl(tty->node.fd, TCGETS2, &taken))
+    if (ioctl(tty->node->fd, TCSETS2, &asked) || ioctl(tty->node->fd, TCGETS2, &taken))
         return node_error(errno);
     differs = serial_termios_differs(&asked, &taken);
     snprintf(text, sizeof text, "the device does not take the %s", differs);
@@ -93,11 +93,11 @@ uint32_t tty_configure(struct tty *tty)
 static uint32_t keep_out(struct tty *tty)
 {
     int taken = 0;
-    if (ioctl(tty->node.fd, TCGETS2, &tty->before))
+    if (ioctl(tty->node->fd, TCGETS2, &tty->before))
         return errno == ENOTTY ? PLATEN_BAD_DEV_TYPE : PLATEN_PRINTER_NOT_FOUND;
-    if (ioctl(tty->node.fd, TIOCGEXCL, &taken) == 0 && taken)
+    if (ioctl(tty->node->fd, TIOCGEXCL, &taken) == 0 && taken)
         return PLATEN_BUSY;
-    return ioctl(tty->node.fd, TIOCEXCL) ? node_error(errno) : 0;
+    return ioctl(tty->node->fd, TIOCEXCL) ? node_error(errno) : 0;
 }
 
 static uint32_t prepare(struct tty *tty)
@@ -105,25 +105,25 @@ static uint32_t prepare(struct tty *tty)
     uint32_t error = keep_out(tty);
     if (error)
         return error;
-    tty->has_lines = ioctl(tty->node.fd, TIOCMGET, &tty->lines_before) == 0;
+    tty->has_lines = ioctl(tty->node->fd, TIOCMGET, &tty->lines_before) == 0;
     if (!tty->has_lines)
         tty->lines_before = ALL_LINES;
     platen_os_mutex_lock(&tty->port->device.lock);
     error = tty_configure(tty);
     platen_os_mutex_unlock(&tty->port->device.lock);
     if (error)
-        ioctl(tty->node.fd, TIOCNXCL);
+        ioctl(tty->node->fd, TIOCNXCL);
     return error;
 }
 
-static uint32_t tty_open(struct device_port *port, void **device)
+static uint32_t tty_open(struct device_port *port, uint64_t until, void **device)
 {
     struct tty *tty = calloc(1, sizeof *tty);
     uint32_t error = tty ? 0 : PLATEN_OUTOFMEMORY;
 
     *device = NULL;
     if (!error)
-        error = node_open(&tty->node, port->path, NODE_LINE, O_RDWR);
+        error = node_open(&tty->node, port, port->path, NODE_LINE, O_RDWR, until);
     if (error) {
         free(tty);
         return error;
@@ -131,7 +131,7 @@ static uint32_t tty_open(struct device_port *port, void **device)
     tty->port = (struct serial_port *)(void *)port;
     error = prepare(tty);
     if (error) {
-        node_close(&tty->node);
+        node_close(tty->node);
         free(tty);
         return error;
     }
@@ -142,7 +142,7 @@ static uint32_t tty_open(struct device_port *port, void **device)
 uint32_t tty_unsent(const struct tty *tty, uint32_t *bytes)
 {
     int count = 0;
-    uint32_t error = ioctl(tty->node.fd, TIOCOUTQ, &count) ? node_error(errno) : 0;
+    uint32_t error = ioctl(tty->node->fd, TIOCOUTQ, &count) ? node_error(errno) : 0;
     *bytes = count > 0 ? (uint32_t)count : 0;
     return error;
 }
@@ -150,7 +150,7 @@ uint32_t tty_unsent(const struct tty *tty, uint32_t *bytes)
 static void release_output(struct tty *tty)
 {
     if (tty->held)
-        ioctl(tty->node.fd, TCXONC, TCOON);
+        ioctl(tty->node->fd, TCXONC, TCOON);
     tty->held = false;
 }
 
@@ -161,7 +161,7 @@ void tty_discard(void *device)
     struct tty *tty = device;
     uint32_t bytes;
     if (tty_unsent(tty, &bytes) || bytes)
-        ioctl(tty->node.fd, TCFLSH, TCOFLUSH);
+        ioctl(tty->node->fd, TCFLSH, TCOFLUSH);
     release_output(tty);
 }
 
@@ -174,13 +174,13 @@ static void tty_close(void *device)
     int lines = tty_lines(tty);
 
     tty_discard(tty);
-    ioctl(tty->node.fd, TCSETS2, &tty->before);
+    ioctl(tty->node->fd, TCSETS2, &tty->before);
     if (tty->has_lines && ((lines ^ tty->lines_before) & ours)) {
         set_lines(tty, ~lines & tty->lines_before & ours, true);
         set_lines(tty, lines & ~tty->lines_before & ours, false);
     }
-    ioctl(tty->node.fd, TIOCNXCL);
-    node_close(&tty->node);
+    ioctl(tty->node->fd, TIOCNXCL);
+    node_close(tty->node);
     free(tty);
 }
 
@@ -189,14 +189,15 @@ static void tty_close(void *device)
 int tty_lines(const struct tty *tty)
 {
     int lines = ALL_LINES;
-    if (tty->has_lines && ioctl(tty->node.fd, TIOCMGET, &lines))
+    if (tty->has_lines && ioctl(tty->node->fd, TIOCMGET, &lines))
         lines = ALL_LINES;
     return lines;
 }
 
-static uint32_t tty_ready(void *device)
+static uint32_t tty_ready(void *device, uint64_t until)
 {
     struct tty *tty = device;
+    (void)until;
     tty->carrier = tty->has_lines && (tty_lines(tty) & TIOCM_CAR);
     return 0;
 }
@@ -209,7 +210,7 @@ static uint32_t look_at_lines(struct tty *tty, bool *hold)
     if (tty->carrier && !(lines & TIOCM_CAR))
         return PLATEN_DEVICE_NOT_CONNECTED;
     if (*hold && !tty->held)
-        tty->held = ioctl(tty->node.fd, TCXONC, TCOOFF) == 0;
+        tty->held = ioctl(tty->node->fd, TCXONC, TCOOFF) == 0;
     else if (!*hold)
         release_output(tty);
     return 0;
@@ -223,10 +224,10 @@ static uint32_t wait_for_room(struct tty *tty, bool hold, uint64_t until)
     if (now >= until)
         return PLATEN_TIMEOUT;
     if (hold)
-        return node_pause(&tty->node, LOOK, until);
+        return node_pause(tty->node, LOOK, until);
     if ((!tty->carrier && !tty->wait_dsr) || look > until)
         look = until;
-    error = node_wait(&tty->node, PLATEN_OS_WRITABLE, look);
+    error = node_wait(tty->node, PLATEN_OS_WRITABLE, look);
     return error == PLATEN_TIMEOUT && look < until ? 0 : error;
 }
 
@@ -251,7 +252,7 @@ static uint32_t put(struct tty *tty, const void *data, uint32_t size, uint32_t *
     if (!most)
         return 0;
     do
-        done = write(tty->node.fd, data, most);
+        done = write(tty->node->fd, data, most);
     while (done < 0 && errno == EINTR);
     *moved = done < 0 ? 0 : (uint32_t)done;
     return done >= 0 || errno == EAGAIN ? 0 : node_error(errno);
@@ -282,7 +283,7 @@ static uint32_t tty_write(void *device, const void *data, uint32_t size, uint64_
             error = put(tty, data, size, moved);
         if (error || *moved)
             return error;
-        error = refused ? node_pause(&tty->node, MILLISECOND, end) : 0;
+        error = refused ? node_pause(tty->node, MILLISECOND, end) : 0;
         if (!error)
             error = wait_for_room(tty, hold, end);
         if (error)
@@ -295,12 +296,12 @@ static uint32_t tty_write(void *device, const void *data, uint32_t size, uint64_
 static bool is_in_chip(const struct tty *tty)
 {
     int status = TIOCSER_TEMT;
-    return ioctl(tty->node.fd, TIOCSERGETLSR, &status) == 0 && !(status & TIOCSER_TEMT);
+    return ioctl(tty->node->fd, TIOCSERGETLSR, &status) == 0 && !(status & TIOCSER_TEMT);
 }
 
 static uint32_t look_at_end(const struct tty *tty)
 {
-    struct pollfd watched = {.fd = tty->node.fd, .events = POLLOUT};
+    struct pollfd watched = {.fd = tty->node->fd, .events = POLLOUT};
     bool gone = poll(&watched, 1, 0) == 1 && (watched.revents & (POLLHUP | POLLERR));
     return gone ? PLATEN_DEVICE_NOT_CONNECTED : 0;
 }
@@ -328,7 +329,7 @@ static uint32_t tty_drain(void *device, uint64_t until)
             return error;
         if (platen_os_now() >= until)
             return PLATEN_TIMEOUT;
-        error = node_pause(&tty->node, guess(tty, unsent), until);
+        error = node_pause(tty->node, guess(tty, unsent), until);
         if (error)
             return error;
     }
@@ -343,7 +344,7 @@ static uint32_t get(struct tty *tty, void *data, uint32_t size, uint32_t *moved)
     ssize_t done;
     *moved = 0;
     do
-        done = read(tty->node.fd, data, size);
+        done = read(tty->node->fd, data, size);
     while (done < 0 && errno == EINTR);
     if (done == 0)
         return PLATEN_DEVICE_NOT_CONNECTED;
@@ -374,7 +375,7 @@ static uint32_t tty_read(void *device, void *data, uint32_t size, uint64_t until
             reading.last = now;
         if (error || serial_read_is_over(&pace, &reading, now, until, &stop))
             break;
-        error = node_wait(&tty->node, PLATEN_OS_READABLE, stop);
+        error = node_wait(tty->node, PLATEN_OS_READABLE, stop);
         error = error == PLATEN_TIMEOUT ? 0 : error;
     }
     *moved = reading.got;
@@ -384,7 +385,7 @@ static uint32_t tty_read(void *device, void *data, uint32_t size, uint64_t until
 static void tty_ring(void *device, bool on)
 {
     struct tty *tty = device;
-    node_ring(&tty->node, on);
+    node_ring(tty->node, on);
 }
 
 const struct device_ops serial_ops = {

@@ -9,7 +9,7 @@
 #include "serial_termios_posix.h"
 
 struct tty {
-    struct node node; /* first */
+    struct node *node;
     struct serial_port *port;
     struct termios2 before; /* restored at the end */
     int lines_before;

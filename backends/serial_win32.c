@@ -82,11 +82,12 @@ static uint32_t configure(struct com *com)
     return error;
 }
 
-static uint32_t com_open(struct device_port *port, void **device)
+static uint32_t com_open(struct device_port *port, uint64_t until, void **device)
 {
     struct com *com = calloc(1, sizeof *com);
     uint32_t error = com ? node_open(&com->node, port->path, true) : PLATEN_OUTOFMEMORY;
 
+    (void)until; /* Windows does not wait there */
     *device = NULL;
     if (error) {
         free(com);
@@ -140,8 +141,9 @@ static bool has_carrier(const struct com *com)
     return GetCommModemStatus(com->node.handle, &lines) && (lines & MS_RLSD_ON);
 }
 
-static uint32_t com_ready(void *device)
+static uint32_t com_ready(void *device, uint64_t until)
 {
+    (void)until;
     struct com *com = device;
     com->carrier = has_carrier(com);
     return 0;

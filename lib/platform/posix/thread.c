@@ -132,6 +132,7 @@ static void show_name(const char *name)
 static void *run(void *argument)
 {
     platen_os_thread *thread = argument;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     show_name(thread->name);
     thread->body(thread->argument);
     return NULL;
@@ -199,6 +200,21 @@ void platen_os_thread_join(platen_os_thread *thread)
 {
     insist(pthread_join(thread->id, NULL));
     free(thread);
+}
+
+void platen_os_thread_expose(void (*body)(void *argument), void (*interrupted)(void *argument),
+                             void *argument)
+{
+    pthread_cleanup_push(interrupted, argument);
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+    body(argument);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    pthread_cleanup_pop(0);
+}
+
+void platen_os_thread_cancel(platen_os_thread *thread)
+{
+    pthread_cancel(thread->id);
 }
 
 uint64_t platen_os_thread_id(void)

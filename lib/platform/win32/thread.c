@@ -212,6 +212,18 @@ void platen_os_thread_join(platen_os_thread *thread)
     free(thread);
 }
 
+void platen_os_thread_expose(void (*body)(void *argument), void (*interrupted)(void *argument),
+                             void *argument)
+{
+    (void)interrupted;
+    body(argument);
+}
+
+void platen_os_thread_cancel(platen_os_thread *thread)
+{
+    CancelSynchronousIo(thread->handle);
+}
+
 uint64_t platen_os_thread_id(void)
 {
     return GetCurrentThreadId();

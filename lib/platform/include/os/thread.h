@@ -42,6 +42,13 @@ uint32_t platen_os_thread_start(platen_os_thread **thread, const char *name, siz
                                 void (*body)(void *argument), void *argument);
 /* Waits for the thread's end and frees it. */
 void platen_os_thread_join(platen_os_thread *thread);
+/* Runs body(argument) on a thread of ours, which platen_os_thread_cancel may reach there and nowhere
+ * else. If it does, `body` does not return: the thread calls interrupted(argument) and ends. Windows
+ * makes the system's call in `body` fail instead. */
+void platen_os_thread_expose(void (*body)(void *argument), void (*interrupted)(void *argument),
+                             void *argument);
+/* Ends what the thread waits for in the system while it is exposed; later, when it next is. */
+void platen_os_thread_cancel(platen_os_thread *thread);
 /* A number that no other living thread of this process has. */
 uint64_t platen_os_thread_id(void);
 /* Lets others run. */
