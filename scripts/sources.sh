@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: MIT
-# Sourced, after common.sh, by scripts that build from Debian's source packages. The package lists
-# are private copies of the machine's own, with `deb-src` for `deb`: the machine's configuration is
-# read and never changed.
+# Sourced, after common.sh, by scripts that fetch Debian's packages without installing them: sources
+# to build from, and the kernel of the system test. The package lists are private copies of the
+# machine's own: the machine's configuration is read and never changed.
 
-# The machine's lists with deb-src for deb, in $1/parts.
+# private_lists FOLDER TYPE: the machine's lists, with TYPE (deb-src, deb) for deb, in FOLDER/parts.
 private_lists() {
-    local work=$1 file
+    local work=$1 type=$2 file
     mkdir -p "$work/parts" "$work/lists/partial" "$work/cache/archives/partial"
     for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
         [ -f "$file" ] || continue
-        sed -nE '/cdrom:/d;s/^[[:space:]]*deb[[:space:]]+/deb-src /p' "$file" \
+        sed -nE '/cdrom:/d;s/^[[:space:]]*deb[[:space:]]+/'"$type"' /p' "$file" \
             >"$work/parts/${file//\//_}"
     done
     for file in /etc/apt/sources.list.d/*.sources; do
         [ -f "$file" ] || continue
-        sed -E 's/^types:.*/Types: deb-src/I' "$file" >"$work/parts/${file##*/}"
+        sed -E "s/^types:.*/Types: $type/I" "$file" >"$work/parts/${file##*/}"
     done
 }
 
@@ -33,7 +33,7 @@ fetch_sources() {
     local work=$1
     shift
     say "fetches the sources of $*"
-    private_lists "$work"
+    private_lists "$work" deb-src
     # A list of somebody else's may have no sources at all; what counts is whether ours are found.
     private_apt "$work" update >"$work/update.log" 2>&1 </dev/null || true
     mkdir -p "$work/src"
