@@ -41,7 +41,7 @@ struct keeper {
     uv_async_t wake;
     uv_timer_t watch;
     atomic_bool kill;
-    atomic_bool stop;
+    bool stop;    /* under the host's lock: who sees it is woken no more, and may close the loop */
     bool started; /* with failed, under the host's lock */
     int failed;   /* why it was not */
     size_t told;
@@ -150,23 +150,18 @@ static void on_drained(uv_timer_t *timer)
     finish(timer->data);
 }
 
-static bool has_exited(struct hosted *hosted)
-{
-    platen_os_mutex_lock(&hosted->lock);
-    bool exited = hosted->exited;
-    platen_os_mutex_unlock(&hosted->lock);
-    return exited;
-}
-
 static void on_wake(uv_async_t *wake)
 {
     struct keeper *keeper = wake->data;
-    bool exited = has_exited(keeper->hosted);
+    platen_os_mutex_lock(&keeper->hosted->lock);
+    bool exited = keeper->hosted->exited;
+    bool stop = keeper->stop;
+    platen_os_mutex_unlock(&keeper->hosted->lock);
     if (atomic_load(&keeper->kill) && !exited) {
         kill_all(keeper);
         uv_process_kill(&keeper->process, SIGKILL);
     }
-    if (!atomic_load(&keeper->stop) || !exited) {
+    if (!stop || !exited) {
         return;
     }
     if (keeper->open == 0) {
@@ -456,10 +451,12 @@ void hosted_keeper_stop(struct hosted *hosted)
     if (keeper == NULL) {
         return;
     }
-    atomic_store(&keeper->stop, true);
+    platen_os_mutex_lock(&hosted->lock);
+    keeper->stop = true;
     if (keeper->failed == 0) {
         uv_async_send(&keeper->wake);
     }
+    platen_os_mutex_unlock(&hosted->lock);
     platen_os_thread_join(keeper->thread);
     free(keeper);
     hosted->keeper = NULL;
