@@ -184,7 +184,7 @@ struct script_test {
     struct script_event **last_event;
     uint32_t event_counts[PLATEN_EVENT_KINDS];
     uint32_t kept_events;
-    bool expects_findings;
+    atomic_bool expects_findings;
     char *folder; /* $tmp; NULL: not asked for yet */
     _Atomic uint64_t calls[PLATEN_SLOT_COUNT];
     struct script_replay *replay; /* of a trace; NULL: a script */

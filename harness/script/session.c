@@ -271,7 +271,9 @@ enum platen_session_end platen_session_run(platen_session *session, const char *
     if (!read_text(session, text)) {
         return PLATEN_SESSION_WRONG;
     }
+    platen_os_mutex_lock(&test->lock); /* the monitor's end may be told at any time */
     test->reason[0] = '\0';
+    platen_os_mutex_unlock(&test->lock);
     memset(session->longest, 0, sizeof session->longest);
     atomic_store(&test->end, SCRIPT_GOES_ON);
     session_listen(session, true);

@@ -196,14 +196,32 @@ static void end_one(struct script_lane *lane, platen_fault *fault)
     platen_fault_remove(lane->test->faults, fault);
 }
 
-void script_end_faults(struct script_lane *lane)
+/* One that has not been ended, if it is `only` or that is NULL; nobody else will get it. */
+static platen_fault *take_fault(struct script_test *test, const platen_fault *only)
 {
-    for (struct script_fault *at = lane->test->fault_list; at != NULL; at = at->next) {
-        if (at->fault != NULL) {
-            end_one(lane, at->fault);
+    platen_fault *taken = NULL;
+    platen_os_mutex_lock(&test->lock);
+    for (struct script_fault *at = test->fault_list; at != NULL && taken == NULL; at = at->next) {
+        if (at->fault != NULL && (only == NULL || at->fault == only)) {
+            taken = at->fault;
             at->fault = NULL;
         }
     }
+    platen_os_mutex_unlock(&test->lock);
+    return taken;
+}
+
+static void end_faults(struct script_lane *lane, const platen_fault *only)
+{
+    platen_fault *fault;
+    while ((fault = take_fault(lane->test, only)) != NULL) {
+        end_one(lane, fault);
+    }
+}
+
+void script_end_faults(struct script_lane *lane)
+{
+    end_faults(lane, NULL);
 }
 
 bool script_verb_end_fault(struct script_lane *lane, const struct script_words *words,
@@ -221,12 +239,7 @@ bool script_verb_end_fault(struct script_lane *lane, const struct script_words *
         }
         only = name->is.fault;
     }
-    for (struct script_fault *at = lane->test->fault_list; at != NULL; at = at->next) {
-        if (at->fault != NULL && (only == NULL || at->fault == only)) {
-            end_one(lane, at->fault);
-            at->fault = NULL;
-        }
-    }
+    end_faults(lane, only);
     return true;
 }
 

@@ -102,7 +102,9 @@ void script_spooler_record(const struct script_spooler *spooler, bool made, bool
 /* In the trace of a run two tests have spoolers of one name. */
 static void name_for_trace(struct script_spooler *spooler)
 {
+    platen_os_mutex_lock(&spooler->test->lock);
     uint32_t number = ++spooler->test->run->recorded;
+    platen_os_mutex_unlock(&spooler->test->lock);
     if (number == 1) {
         snprintf(spooler->recorded, sizeof spooler->recorded, "%.250s", spooler->name);
     } else {
@@ -112,12 +114,14 @@ static void name_for_trace(struct script_spooler *spooler)
 }
 
 /* Whose registry it is, as the trace calls him. */
-static const char *owner_of(const struct script_test *test, const platen_registry *registry)
+static const char *owner_of(struct script_test *test, const platen_registry *registry)
 {
+    platen_os_mutex_lock(&test->lock);
     const struct script_spooler *at = test->spoolers;
     while (at != NULL && (at->registry != registry || at->borrows)) {
         at = at->next;
     }
+    platen_os_mutex_unlock(&test->lock);
     return at == NULL ? NULL : at->recorded;
 }
 
