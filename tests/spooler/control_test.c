@@ -187,26 +187,23 @@ static enum platen_job_state state_of(const struct expected *expected, bool aske
 }
 
 /* The order is seen before the call that gave it has come back: its lane may be slow. */
-static struct platen_job_info wait_until_it_stands(struct scene *scene,
-                                                   const struct expected *expected, uint32_t id)
+static void wait_until_it_stands(struct scene *scene, enum point point, uint32_t id)
 {
     struct platen_job_info info = wait_for_state(scene->spooler, id, PLATEN_JOB_PAUSED);
 
     wait_for_count(&scene->listener.count[PLATEN_EVENT_JOB_PAUSED], 1);
-    if (expected->point != QUEUED)
+    if (point != QUEUED)
         wait_for_count(&scene->listener.count[PLATEN_EVENT_JOB_STARTED], 1);
-    while (expected->point == WRITING && info.writes == 0) {
-        platen_os_thread_yield();
+    while (point == WRITING && info.writes == 0)
         assert_int_equal(platen_job_query(scene->spooler, id, &info), 0);
-    }
-    return info;
 }
 
 /* It stands still until it is resumed, and the rest follows. */
 static void let_go_on(struct scene *scene, const struct expected *expected, uint32_t id)
 {
-    struct platen_job_info info = wait_until_it_stands(scene, expected, id);
+    struct platen_job_info info;
 
+    wait_until_it_stands(scene, expected->point, id);
     assert_int_equal(platen_job_wait(scene->spooler, id, platen_os_now() + SECOND / 50, NULL),
                      PLATEN_TIMEOUT);
     assert_int_equal(platen_job_query(scene->spooler, id, &info), 0);
