@@ -11,6 +11,7 @@
 #include "os/clock.h"
 #include "os/text.h"
 
+#define GRACE    UINT64_C(50000000)
 #define QUESTION UINT64_C(2000000000) /* how long a question waits for the device to be opened */
 
 /* ---- names and log ------------------------------------------------------------------------- */
@@ -107,19 +108,22 @@ static uint64_t moment(const struct device_port *port, uint64_t deadline)
     return platen_os_now() + (deadline > now ? deadline - now : 0);
 }
 
-/* Waits while another call opens or closes the device. */
+/* Waits while another call opens or closes the device. Even who comes too late gets a moment: as a
+ * rule that takes no time. */
 static uint32_t take_turn(struct device_port *port, uint64_t until, bool *must_open)
 {
+    const uint64_t least = platen_os_now() + GRACE;
     bool waiting = true;
     platen_os_mutex_lock(&port->lock);
     while (port->moving && waiting)
-        waiting = platen_os_cond_wait_until(&port->moved, &port->lock, until);
+        waiting =
+            platen_os_cond_wait_until(&port->moved, &port->lock, until > least ? until : least);
     bool turn = !port->moving;
     *must_open = turn && !port->users;
     port->moving = port->moving || *must_open;
     port->users += turn && !*must_open;
     platen_os_mutex_unlock(&port->lock);
-    return turn ? 0 : PLATEN_BUSY;
+    return turn ? 0 : PLATEN_TIMEOUT;
 }
 
 static void place(struct device_port *port, void *device)

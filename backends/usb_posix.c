@@ -337,13 +337,14 @@ static uint32_t answer_status(struct usb *usb, void *out, uint32_t *returned)
     return 0;
 }
 
-/* The length counts its own two bytes, and is sometimes told the wrong way round. */
+/* The length counts its own two bytes, and some tell it the wrong way round. */
 static size_t id_length(const unsigned char *raw)
 {
-    size_t length = (size_t)raw[0] << 8 | raw[1];
-    if (length < 2 || length > MOST_ID)
-        length = (size_t)raw[1] << 8 | raw[0];
-    return length < 2 || length > MOST_ID ? 0 : length - 2;
+    const size_t text = strnlen((const char *)raw + 2, MOST_ID - 2) + 2;
+    const size_t length = (size_t)raw[0] << 8 | raw[1], turned = (size_t)raw[1] << 8 | raw[0];
+    if (length <= text)
+        return length < 2 ? 0 : length - 2;
+    return (turned >= 2 && turned < text ? turned : text) - 2;
 }
 
 /* What the kernel heard when the printer was plugged in, where it does not say it now. */
