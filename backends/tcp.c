@@ -78,24 +78,29 @@ static uint32_t check(const struct platen_port_setup *setup)
     return error;
 }
 
+void tcp_open(struct tcp_port *port, const struct platen_port_setup *setup, const char *seconds)
+{
+    port->clock = setup->clock;
+    port->log = setup->log;
+    port->log_context = setup->log_context;
+    port->patience = strtoull(seconds, NULL, 10) * SECOND;
+    port->socket = PLATEN_OS_NO_SOCKET;
+    port->bell = PLATEN_OS_NO_BELL;
+    platen_os_mutex_init(&port->lock);
+}
+
 static uint32_t open_port(void *state, const struct platen_port_setup *setup)
 {
     struct tcp_port *port = state;
     uint32_t error = tcp_target_parse(setup->target, &port->host, &port->number);
     if (error)
         return error;
-    port->clock = setup->clock;
-    port->log = setup->log;
-    port->log_context = setup->log_context;
-    port->patience = strtoull(setup->values[SETTING_CONTIMEOUT], NULL, 10) * SECOND;
     port->wait_for_end = strcmp(setup->values[SETTING_WAITEOF], "1") == 0;
-    port->socket = PLATEN_OS_NO_SOCKET;
-    port->bell = PLATEN_OS_NO_BELL;
-    platen_os_mutex_init(&port->lock);
+    tcp_open(port, setup, setup->values[SETTING_CONTIMEOUT]);
     return 0;
 }
 
-static void close_port(void *state)
+void tcp_close(void *state)
 {
     struct tcp_port *port = state;
     tcp_end_doc(port, true, 0);
@@ -138,23 +143,29 @@ static void take_up(struct tcp_port *port, platen_os_socket socket)
     port->clock->wake(port->clock, (const uint32_t *)(uintptr_t)&port->news);
 }
 
-static uint32_t start_doc(void *state, const struct platen_doc *doc, uint64_t deadline)
+uint32_t tcp_reach(struct tcp_port *port, uint64_t deadline)
 {
-    struct tcp_port *port = state;
     uint64_t now = platen_os_now(), until = tcp_moment(port, deadline);
     platen_os_socket socket;
-    uint32_t error;
-
-    (void)doc;
-    if (port->socket != PLATEN_OS_NO_SOCKET)
-        return PLATEN_BUSY;
-    error = begin(port);
-    if (!error)
-        error =
-            tcp_connect(port, until - now < port->patience ? until : now + port->patience, &socket);
+    uint32_t error =
+        tcp_connect(port, until - now < port->patience ? until : now + port->patience, &socket);
     if (!error)
         take_up(port, socket);
     return error;
+}
+
+uint32_t tcp_start(struct tcp_port *port, uint64_t deadline)
+{
+    if (port->socket != PLATEN_OS_NO_SOCKET)
+        return PLATEN_BUSY;
+    uint32_t error = begin(port);
+    return error ? error : tcp_reach(port, deadline);
+}
+
+static uint32_t start_doc(void *state, const struct platen_doc *doc, uint64_t deadline)
+{
+    (void)doc;
+    return tcp_start(state, deadline);
 }
 
 /* ---- write --------------------------------------------------------------------------------- */
@@ -168,8 +179,7 @@ static uint32_t obstacle(struct tcp_port *port)
 
 /* A short send has filled what the system holds for the peer: the next one would only be told so.
  */
-static uint32_t tcp_write(void *state, const void *data, uint32_t size, uint64_t deadline,
-                          uint32_t *moved)
+uint32_t tcp_write(void *state, const void *data, uint32_t size, uint64_t deadline, uint32_t *moved)
 {
     struct tcp_port *port = state;
     uint32_t error = obstacle(port);
@@ -195,7 +205,7 @@ static uint32_t tcp_write(void *state, const void *data, uint32_t size, uint64_t
 
 /* ---- cancel -------------------------------------------------------------------------------- */
 
-static void cancel(void *state)
+void tcp_cancel(void *state)
 {
     struct tcp_port *port = state;
     platen_os_mutex_lock(&port->lock);
@@ -219,8 +229,8 @@ const struct platen_backend platen_backend_tcp = {
     .write = tcp_write,
     .read = tcp_read,
     .end_doc = tcp_end_doc,
-    .close = close_port,
-    .cancel = cancel,
+    .close = tcp_close,
+    .cancel = tcp_cancel,
     .drain = tcp_drain,
     .bidi = tcp_bidi,
     .bidi_list = tcp_bidi_list,

@@ -7,6 +7,8 @@
 #include "os/clock.h"
 #include "tcp_port.h"
 
+#define PORT_PAUSE UINT64_C(250000000)
+
 enum { MOST_ADDRESSES = 8 };
 
 /* A lookup that was not answered in time goes on, and the next job waits for that same one: a
@@ -52,6 +54,29 @@ static void tell_failure(const struct tcp_port *port, const struct platen_os_add
     tcp_tell(port, PLATEN_LOG_DEBUG, text);
 }
 
+/* From the ports that are allowed, in turn: who has connected from one cannot use it again for a
+ * minute or so. With none free it waits. */
+static uint32_t connect_from(struct tcp_port *port, const struct platen_os_address *to,
+                             uint64_t until, platen_os_socket *socket)
+{
+    uint32_t error;
+    if (!port->from_lowest)
+        return platen_os_socket_connect(to, port->bell, until, socket);
+    do {
+        error = PLATEN_DEVICE_IN_USE;
+        for (uint16_t i = 0; i <= port->from_highest - port->from_lowest; i++) {
+            uint16_t from = (uint16_t)(port->from_lowest + i);
+            error = platen_os_socket_connect_from(from, to, port->bell, until, socket);
+            if (error != PLATEN_DEVICE_IN_USE)
+                return error;
+        }
+        uint64_t next = platen_os_now() + PORT_PAUSE;
+        error = platen_os_socket_wait(PLATEN_OS_NO_SOCKET, PLATEN_OS_READABLE, port->bell,
+                                      next < until ? next : until);
+    } while (error == PLATEN_TIMEOUT && platen_os_now() < until);
+    return error;
+}
+
 uint32_t tcp_connect(struct tcp_port *port, uint64_t until, platen_os_socket *socket)
 {
     struct platen_os_address addresses[MOST_ADDRESSES];
@@ -62,8 +87,7 @@ uint32_t tcp_connect(struct tcp_port *port, uint64_t until, platen_os_socket *so
     if (error)
         tcp_tell(port, PLATEN_LOG_INFO, "the host was not found");
     for (size_t i = 0; i < count; i++) {
-        error =
-            platen_os_socket_connect(&addresses[i], port->bell, share(until, count - i), socket);
+        error = connect_from(port, &addresses[i], share(until, count - i), socket);
         port->peer = addresses[i];
         if (!error || error == PLATEN_OPERATION_ABORTED)
             return error;

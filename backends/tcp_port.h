@@ -24,7 +24,9 @@ struct tcp_port {
     void *log_context;
     char *host;
     uint16_t number;
-    uint64_t patience; /* for connecting, nanoseconds */
+    uint64_t patience;    /* for connecting, nanoseconds */
+    uint16_t from_lowest; /* ports of this machine to connect from; 0: any */
+    uint16_t from_highest;
     bool wait_for_end; /* the setting waiteof */
     bool full;         /* the last send was short: wait before the next */
     bool acknowledged; /* the peer's system has every byte and the end */
@@ -50,6 +52,22 @@ struct tcp_port {
 
 /* Takes "//host:port" apart; malloc'ed host, 9100 without a port. INVALID_NAME, OUTOFMEMORY. */
 uint32_t tcp_target_parse(const char *target, char **host, uint16_t *number);
+/* The same with something behind, "" or from a '/' on; `number` keeps its value without a port. */
+uint32_t tcp_target_divide(const char *target, char **host, uint16_t *number, const char **behind);
+
+/* What other backends that speak TCP build on. `open` with the host and its port set; `start`
+ * begins a job, and `reach` only makes its connection, perhaps once more; tcp_end_doc ends it. */
+void tcp_open(struct tcp_port *port, const struct platen_port_setup *setup, const char *seconds);
+uint32_t tcp_start(struct tcp_port *port, uint64_t deadline);
+uint32_t tcp_reach(struct tcp_port *port, uint64_t deadline);
+uint32_t tcp_write(void *state, const void *data, uint32_t size, uint64_t deadline,
+                   uint32_t *moved);
+void tcp_cancel(void *state);
+void tcp_close(void *state);
+/* The writer's own receive, where nobody else reads: up to `size` bytes by the deadline, TIMEOUT
+ * without any, BROKEN_PIPE at the peer's end. */
+uint32_t tcp_hear(struct tcp_port *port, void *data, uint32_t size, uint64_t deadline,
+                  uint32_t *moved);
 
 /* A moment of the port's clock as one of the system's, which sockets wait by. */
 uint64_t tcp_moment(const struct tcp_port *port, uint64_t deadline);

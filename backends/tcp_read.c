@@ -96,6 +96,29 @@ static void wait_on(struct tcp_port *port, const struct look *seen, uint64_t dea
     platen_os_wake((const uint32_t *)(uintptr_t)&port->reading);
 }
 
+uint32_t tcp_hear(struct tcp_port *port, void *data, uint32_t size, uint64_t deadline,
+                  uint32_t *moved)
+{
+    uint32_t error = 0;
+    *moved = 0;
+    for (;;) {
+        if (atomic_load(&port->cancelled))
+            return PLATEN_OPERATION_ABORTED;
+        if (!error)
+            error = atomic_load(&port->broken);
+        if (!error && !port->peer_ended)
+            error = receive(port, data, size, moved);
+        if (error || *moved)
+            return error;
+        if (port->peer_ended)
+            return PLATEN_BROKEN_PIPE;
+        error = platen_os_socket_wait(port->socket, PLATEN_OS_READABLE, port->bell,
+                                      tcp_moment(port, deadline));
+        if (error)
+            return error;
+    }
+}
+
 uint32_t tcp_read(void *state, void *data, uint32_t size, uint64_t deadline, uint32_t *moved)
 {
     struct tcp_port *port = state;

@@ -19,22 +19,19 @@ static bool is_host(const char *text, size_t length, const char *also)
     return length > 0 && length <= LONGEST_HOST && text[0] != '-';
 }
 
-/* What may follow the host. */
-static bool read_number(const char *text, uint16_t *number)
+/* ":9100" and what comes behind it; false if that is no port. */
+static bool read_number(const char **text, uint16_t *number)
 {
     unsigned value = 0;
-    *number = DEFAULT_NUMBER;
-    if (*text == ':') {
-        for (text++; *text >= '0' && *text <= '9' && value <= UINT16_MAX; text++)
-            value = value * 10 + (unsigned)(*text - '0');
-        *number = (uint16_t)value;
-        if (value == 0 || value > UINT16_MAX)
-            return false;
-    }
-    return strcmp(text, "") == 0 || strcmp(text, "/") == 0;
+    if (**text != ':')
+        return true;
+    for (++*text; **text >= '0' && **text <= '9' && value <= UINT16_MAX; ++*text)
+        value = value * 10 + (unsigned)(**text - '0');
+    *number = (uint16_t)value;
+    return value > 0 && value <= UINT16_MAX;
 }
 
-uint32_t tcp_target_parse(const char *target, char **host, uint16_t *number)
+uint32_t tcp_target_divide(const char *target, char **host, uint16_t *number, const char **behind)
 {
     bool has_slashes = strncmp(target, "//", 2) == 0;
     bool literal = has_slashes && target[2] == '[';
@@ -42,10 +39,11 @@ uint32_t tcp_target_parse(const char *target, char **host, uint16_t *number)
     size_t length = has_slashes ? strcspn(begin, literal ? "]" : ":/") : 0;
 
     *host = NULL;
-    *number = 0;
+    *behind = "";
     if (!is_host(begin, length, literal ? ":%" : "") || (literal && begin[length] != ']'))
         return PLATEN_INVALID_NAME;
-    if (!read_number(begin + length + literal, number))
+    *behind = begin + length + literal;
+    if (!read_number(behind, number) || (**behind && **behind != '/'))
         return PLATEN_INVALID_NAME;
     *host = malloc(length + 1);
     if (!*host)
@@ -53,4 +51,17 @@ uint32_t tcp_target_parse(const char *target, char **host, uint16_t *number)
     memcpy(*host, begin, length);
     (*host)[length] = '\0';
     return 0;
+}
+
+uint32_t tcp_target_parse(const char *target, char **host, uint16_t *number)
+{
+    const char *behind;
+    *number = DEFAULT_NUMBER;
+    uint32_t error = tcp_target_divide(target, host, number, &behind);
+    if (!error && (strcmp(behind, "") == 0 || strcmp(behind, "/") == 0))
+        return 0;
+    free(*host);
+    *host = NULL;
+    *number = 0;
+    return error ? error : PLATEN_INVALID_NAME;
 }

@@ -32,6 +32,8 @@ static void put_all(struct heap *heap, const struct port_document *document, str
         .name = put(heap, document->name),
         .output_file = put(heap, document->output_file),
         .datatype = put(heap, document->datatype),
+        .user = put(heap, document->user),
+        .machine = put(heap, document->machine),
     };
 }
 

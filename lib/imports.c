@@ -126,29 +126,46 @@ static uint32_t get_job(const PLATEN_IMPORTS *imports, HANDLE printer, uint32_t 
     return code;
 }
 
-static uint32_t status_in(const void *buffer)
+/* A job with long names: they may grow while we ask, but not for ever. */
+static uint32_t load_job(const PLATEN_IMPORTS *imports, HANDLE printer, uint32_t job, DWORD size,
+                         JOB_INFO_1W **info)
 {
-    JOB_INFO_1W info;
-    memcpy(&info, buffer, sizeof(info));
-    return info.Status;
+    uint32_t code = PLATEN_INSUFFICIENT_BUFFER;
+    *info = NULL;
+    for (int tries = 0; tries < 4 && code == PLATEN_INSUFFICIENT_BUFFER; tries++) {
+        free(*info);
+        *info = NULL;
+        if (size < sizeof(JOB_INFO_1W))
+            return PLATEN_GEN_FAILURE;
+        *info = malloc(size);
+        if (!*info)
+            return PLATEN_NOT_ENOUGH_MEMORY;
+        code = get_job(imports, printer, job, *info, &size);
+    }
+    if (code) {
+        free(*info);
+        *info = NULL;
+    }
+    return code;
 }
 
-/* A job with long names: they may grow while we ask, but not for ever. */
+uint32_t imports_job_info(const PLATEN_IMPORTS *imports, HANDLE printer, uint32_t job,
+                          JOB_INFO_1W **info)
+{
+    *info = NULL;
+    if (!imports->GetJobW)
+        return PLATEN_CALL_NOT_IMPLEMENTED;
+    return load_job(imports, printer, job, 8 * sizeof(JOB_INFO_1W), info);
+}
+
 static uint32_t long_job_status(const PLATEN_IMPORTS *imports, HANDLE printer, uint32_t job,
                                 DWORD size, uint32_t *status)
 {
-    uint32_t code = PLATEN_INSUFFICIENT_BUFFER;
-    for (int tries = 0; tries < 4 && code == PLATEN_INSUFFICIENT_BUFFER; tries++) {
-        if (size < sizeof(JOB_INFO_1W))
-            return PLATEN_GEN_FAILURE;
-        void *buffer = malloc(size);
-        if (!buffer)
-            return PLATEN_NOT_ENOUGH_MEMORY;
-        code = get_job(imports, printer, job, buffer, &size);
-        if (!code)
-            *status = status_in(buffer);
-        free(buffer);
-    }
+    JOB_INFO_1W *info;
+    uint32_t code = load_job(imports, printer, job, size, &info);
+    if (!code)
+        *status = info->Status;
+    free(info);
     return code;
 }
 

@@ -32,6 +32,9 @@ uint32_t imports_set_job(const PLATEN_IMPORTS *imports, HANDLE printer, uint32_t
 /* The JOB_STATUS_ bits of a job. */
 uint32_t imports_job_status(const PLATEN_IMPORTS *imports, HANDLE printer, uint32_t job,
                             uint32_t *status);
+/* All of that: a structure with its texts behind it, to be freed; NULL after an error. */
+uint32_t imports_job_info(const PLATEN_IMPORTS *imports, HANDLE printer, uint32_t job,
+                          JOB_INFO_1W **info);
 /* EnumPorts of all monitors, level 1, as the spooler answers it. */
 uint32_t imports_enum_ports(const PLATEN_IMPORTS *imports, void *buffer, uint32_t size,
                             uint32_t *needed, uint32_t *count);

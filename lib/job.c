@@ -46,6 +46,14 @@ bool job_is_cancelled(struct job *job, const PLATEN_IMPORTS *imports)
     return job->cancelled;
 }
 
+JOB_INFO_1W *job_owner(const struct job *job, const PLATEN_IMPORTS *imports)
+{
+    JOB_INFO_1W *info = NULL;
+    if (job->has_printer)
+        imports_job_info(imports, job->printer, job->id, &info);
+    return info;
+}
+
 /* Bytes that moved are told with TRUE, because not every spooler looks at the count of a FALSE; the
  * error that stopped them is told to the next call, before anything else moves. So the caller
  * resends exactly what did not go out, whichever way it counts (R44, R41). */

@@ -29,6 +29,9 @@ uint32_t job_begin(struct job *job, const PLATEN_IMPORTS *imports, const char16_
                    uint32_t id);
 /* Asks whether the job is still wanted (R55); remembers a no, and returns it. */
 bool job_is_cancelled(struct job *job, const PLATEN_IMPORTS *imports);
+/* Who printed it, as the spooler tells; to be freed. NULL: nobody can be asked, or he does not say.
+ */
+JOB_INFO_1W *job_owner(const struct job *job, const PLATEN_IMPORTS *imports);
 /* Remembers what a write came to and returns what the caller is told; see port_write. */
 uint32_t job_note_write(struct job *job, uint32_t error, uint32_t moved);
 /* What keeps the next write from being tried: an error that stays, or one that is yet to be told.

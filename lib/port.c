@@ -154,11 +154,27 @@ static void unclaim(struct port *port)
         atomic_store(&port->entry->job, NULL);
 }
 
+static uint32_t make_texts(const struct port *port, const struct port_document *document,
+                           struct document_texts *texts, struct platen_doc *doc)
+{
+    struct port_document whole = *document;
+    JOB_INFO_1W *owner = NULL;
+    if (port->backend->capabilities & PLATEN_WANTS_OWNER)
+        owner = job_owner(&port->job, &port->instance->imports);
+    if (owner) {
+        whole.user = (const char16_t *)owner->pUserName;
+        whole.machine = (const char16_t *)owner->pMachineName;
+    }
+    uint32_t error = document_texts(texts, &whole, doc);
+    free(owner);
+    return error;
+}
+
 static uint32_t start_backend(struct port *port, const struct port_document *document)
 {
     struct document_texts texts;
     struct platen_doc doc;
-    uint32_t error = document_texts(&texts, document, &doc);
+    uint32_t error = make_texts(port, document, &texts, &doc);
     if (error)
         return error;
     uint64_t deadline = instance_after(instance_now(port->instance), port->instance->start_timeout);
@@ -336,16 +352,19 @@ uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, 
 
 /* Waits for the last bytes, and asks in between whether the job is still wanted (R55). When the
  * time is over, end_doc says what the job has come to. */
-static uint32_t drain(struct port *port, uint64_t now, uint64_t deadline)
+static uint32_t drain(struct port *port, uint64_t now, uint64_t *deadline)
 {
-    uint64_t stop = next_stop(port, now, deadline);
+    uint64_t stop = next_stop(port, now, *deadline);
     if (!port->backend->drain)
         return 0;
     for (;;) {
-        uint32_t error = port->backend->drain(port_state(port), earlier(stop, deadline));
-        if (error != PLATEN_TIMEOUT)
+        uint32_t error = port->backend->drain(port_state(port), earlier(stop, *deadline));
+        if (error != PLATEN_TIMEOUT && error != PLATEN_IO_PENDING)
             return error;
-        error = look_up(port, instance_now(port->instance), &stop, deadline);
+        now = instance_now(port->instance);
+        if (error == PLATEN_IO_PENDING)
+            *deadline = instance_after(now, port->instance->drain_timeout);
+        error = look_up(port, now, &stop, *deadline);
         if (error)
             return error == PLATEN_TIMEOUT ? 0 : error;
     }
@@ -357,7 +376,7 @@ static uint32_t finish(struct port *port, bool abandoned)
     struct instance *instance = port->instance;
     uint64_t now = instance_now(instance);
     uint64_t deadline = abandoned ? now : instance_after(now, instance->drain_timeout);
-    uint32_t error = abandoned ? 0 : drain(port, now, deadline);
+    uint32_t error = abandoned ? 0 : drain(port, now, &deadline);
     uint32_t ended = port->backend->end_doc(port_state(port), abandoned || error, deadline);
     if (!error)
         error = ended;

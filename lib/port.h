@@ -44,6 +44,8 @@ struct port_document {
     const char16_t *name;
     const char16_t *output_file;
     const char16_t *datatype;
+    const char16_t *user; /* this and the next are the port's to find out */
+    const char16_t *machine;
     uint32_t job_id;
 };
 

@@ -17,10 +17,11 @@ static const struct protocol {
     const char *scheme;
     const char *words; /* in the port list */
     uint32_t number;
-    bool queue; /* is there one? */
+    bool queue;            /* is there one? */
+    const char *uncounted; /* the option for jobs whose bytes are not counted before they go out */
 } protocols[] = {
-    [PROTOCOL_RAWTCP_TYPE] = {"socket", "TCP/IP printer at ", 9100, false},
-    [PROTOCOL_LPR_TYPE] = {"lpd", "LPR printer at ", 515, true},
+    [PROTOCOL_RAWTCP_TYPE] = {"socket", "TCP/IP printer at ", 9100, false, ""},
+    [PROTOCOL_LPR_TYPE] = {"lpd", "LPR printer at ", 515, true, "?mode=stream"},
 };
 
 static const struct protocol *protocol_of(uint32_t number)
@@ -163,9 +164,9 @@ uint32_t tcp_uri(const struct tcp_settings *settings, char uri[TCP_URI_BYTES])
         return error;
     platen_text_to8(settings->queue, SIZE_MAX, name, sizeof(name));
     uri_encode(name, queue + 1);
-    snprintf(uri, TCP_URI_BYTES, "%s://%s:%u%s", protocol->scheme, host,
+    snprintf(uri, TCP_URI_BYTES, "%s://%s:%u%s%s", protocol->scheme, host,
              (unsigned)(settings->number ? settings->number : protocol->number),
-             protocol->queue ? queue : "");
+             protocol->queue ? queue : "", settings->double_spool ? "" : protocol->uncounted);
     return 0;
 }
 
@@ -176,6 +177,7 @@ void tcp_describe(const char *uri, char16_t text[TCP_URI_BYTES])
     const struct protocol *protocol = protocol_of(find_protocol(uri, scheme));
     snprintf(line, sizeof(line), "%s%s", protocol ? protocol->words : "",
              uri + scheme + strlen("://"));
+    line[strcspn(line, "?")] = '\0';
     char *zone = strstr(line, "%25"); /* in a literal, the only escape that tcp_uri makes */
     char *end = strchr(line, ']');
     if (zone && end && zone < end)
@@ -239,6 +241,7 @@ uint32_t tcp_from_uri(const char *uri, struct tcp_settings *settings)
     good = good && take_number(&at, &settings->number) && take_queue(at, settings);
     if (!settings->number)
         settings->number = protocol->number;
+    settings->double_spool = *protocol->uncounted && !strstr(at, protocol->uncounted + 1);
     return good ? 0 : PLATEN_INVALID_PARAMETER;
 }
 

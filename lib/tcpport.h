@@ -15,7 +15,7 @@
 
 /* The longest URI: every unit of the host as three bytes, every unit of the queue as nine, and what
  * stands around them. */
-#define TCP_URI_BYTES 768
+#define TCP_URI_BYTES 800
 
 struct tcp_settings {
 #define PLATEN_TCP_NUMBER(name, member, needed)      uint32_t member;
@@ -28,11 +28,12 @@ struct tcp_settings {
 /* "socket://host:9100", or "lpd://host:515/queue" for LPR. The host is `host`, without one
  * `address`: a name or an address of either family, brackets or not; port 0 is the protocol's own.
  * INVALID_PARAMETER for another protocol, LPR without a queue, a port above 65535, and what is no
- * host. */
+ * host. An LPR port without double spooling has "?mode=stream" behind it, as its bytes are
+ * not counted before they go out. */
 uint32_t tcp_uri(const struct tcp_settings *settings, char uri[TCP_URI_BYTES]);
 
-/* The same the other way, as far as a URI goes: protocol, host, port and queue of a text that may
- * have been written by hand. INVALID_PARAMETER if it cannot be said in settings. */
+/* The same the other way, as far as a URI goes: protocol, host, port, queue and byte counting of a
+ * text that may have been written by hand. INVALID_PARAMETER if it cannot be said in settings. */
 uint32_t tcp_from_uri(const char *uri, struct tcp_settings *settings);
 
 /* The address in numbers, if there is one; else "". No name is resolved. */

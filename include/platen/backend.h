@@ -67,7 +67,13 @@ enum platen_capability {
      *   cts, dsr        BOOL: output waits for this line
      *   idsr            BOOL: input without DSR is dropped
      *   dtr, rts        off, on, handshake; rts also toggle (on while bytes go out) */
-    PLATEN_LINE_SETTINGS = 0x10
+    PLATEN_LINE_SETTINGS = 0x10,
+
+    PLATEN_WANTS_OWNER = 0x20, /* jobs come with their user and machine: one GetJob for each */
+
+    /* The job goes out in `drain`, which may take as long as printing does: IO_PENDING says there
+     * that bytes have moved, and the time for draining begins anew. */
+    PLATEN_SENDS_AT_END = 0x40
 };
 
 enum platen_setting_type {
@@ -111,6 +117,8 @@ struct platen_doc {
     const char *name;        /* the document's title */
     const char *output_file; /* DOC_INFO's; device ports must ignore it (CVE-2010-2729) */
     const char *datatype;
+    const char *user;    /* who printed and on which machine, with PLATEN_WANTS_OWNER and if the */
+    const char *machine; /* spooler tells */
 };
 
 /* Given to `enumerate`: call `add` once per port that exists without anybody adding it. */
@@ -130,7 +138,7 @@ struct platen_backend {
     /* (m) Ports that the conformance tests open, divided by blanks, each a URI of this backend or a
      * port name; a word in braces is replaced by something that they make: {file} a path in an
      * empty folder, {output} nothing in the name, but jobs carry a path in an empty folder as their
-     * output file, {sink} the host and port of a TCP printer, {tty} the path of a serial line.
+     * output file, {sink} the host and port of a TCP printer, {lpr} those of an LPR server, {tty} the path of a serial line.
      * Where such a word stands, the tests compare what arrived there byte for byte. What else
      * stands in braces is a failure of the tests: tests/backends/trial.c is the place to add it. */
     const char *example;
@@ -214,9 +222,10 @@ struct platen_backend {
 
     /* EndDocPort of a job that is not abandoned, before end_doc: 0 when all bytes are safe, TIMEOUT
      * when they are not yet; it is called again then, until the time for draining is over. So the
-     * library can ask between the calls whether the job is still wanted (R55). After another error
-     * the job is abandoned. The first call says that no more writes come. NULL: end_doc does not
-     * wait for long. */
+     * library can ask between the calls whether the job is still wanted (R55). IO_PENDING is the
+     * same for a backend that PLATEN_SENDS_AT_END, and says that bytes have moved since the last
+     * call. After another error the job is abandoned. The first call says that no more writes come.
+     * NULL: end_doc does not wait for long. */
     uint32_t (*drain)(void *state, uint64_t deadline);
 
     /* Calls `add` for each schema that `bidi` would answer now; it is copied. A name that is listed

@@ -11,10 +11,16 @@
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
 static const char word_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+static const char key_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-_"; /* as CUPS has them */
 
 static bool is_word(const char *text)
 {
     return text && *text && strspn(text, letters) > 0 && text[strspn(text, word_bytes)] == 0;
+}
+
+static bool is_key(const char *text)
+{
+    return text && *text && strspn(text, letters) > 0 && text[strspn(text, key_bytes)] == 0;
 }
 
 static bool is_line(const char *text)
@@ -31,7 +37,8 @@ void law_facts(struct trial *trial)
 {
     const struct platen_backend *b = &trial->backend;
     const unsigned known = PLATEN_CAN_READ | PLATEN_PER_JOB | PLATEN_PRIVATE_OPENS |
-                           PLATEN_TOUCHES_FILES | PLATEN_LINE_SETTINGS;
+                           PLATEN_TOUCHES_FILES | PLATEN_LINE_SETTINGS | PLATEN_WANTS_OWNER |
+                           PLATEN_SENDS_AT_END;
     struct port port;
 
     trial_expect(trial, b->size >= offsetof(struct platen_backend, cancel), "size is too small");
@@ -41,6 +48,8 @@ void law_facts(struct trial *trial)
     trial_expect(trial, (b->capabilities & ~known) == 0, "unknown capabilities");
     trial_expect(trial, !(b->capabilities & PLATEN_CAN_READ) == !b->read,
                  "PLATEN_CAN_READ and read do not agree");
+    trial_expect(trial, b->drain || !(b->capabilities & PLATEN_SENDS_AT_END),
+                 "PLATEN_SENDS_AT_END without drain");
     trial_expect(trial, trial->example && *trial->example, "there is no example");
     if (trial->complaint[0])
         return;
@@ -85,7 +94,7 @@ void law_settings(struct trial *trial)
     const struct platen_setting *settings = trial->backend.settings;
     for (size_t i = 0; settings && settings[i].key; i++) {
         const char *key = settings[i].key;
-        trial_expect(trial, is_word(key), "no key for a URI: %s", key);
+        trial_expect(trial, is_key(key), "no key for a URI: %s", key);
         trial_expect(trial, is_line(settings[i].help), "%s has no help of one short line", key);
         trial_expect(trial, settings[i].default_value && is_of_type(&settings[i]),
                      "the default of %s is not of its type and range", key);

@@ -72,7 +72,7 @@ static uint32_t drain_in_slices(struct trial *trial, struct port *port)
         uint64_t since = platen_os_now();
         error = trial->backend.drain(port->state, since + SECOND / 100);
         expect_soon(trial, since, "drain");
-    } while (error == PLATEN_TIMEOUT && platen_os_now() < until);
+    } while ((error == PLATEN_TIMEOUT || error == PLATEN_IO_PENDING) && platen_os_now() < until);
     return error;
 }
 

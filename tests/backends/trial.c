@@ -95,8 +95,9 @@ void trial_begin(struct trial *trial, const struct platen_backend *backend, cons
     trial->clock = &system_clock;
     trial_expect(trial, platen_os_make_temporary_folder(trial->folder, sizeof trial->folder) == 0,
                  "no temporary folder");
-    for (int i = 0; i < SINKS && example && strstr(example, "{sink}"); i++) {
-        trial->sinks[i] = sink_create();
+    bool lpr = example && strstr(example, "{lpr}");
+    for (int i = 0; i < SINKS && example && (lpr || strstr(example, "{sink}")); i++) {
+        trial->sinks[i] = lpr ? sink_create_lpr() : sink_create();
         if (trial_expect(trial, trial->sinks[i] != NULL, "no sink"))
             sink_settle(trial->sinks[i]); /* what it needs, it has opened then */
     }
@@ -130,6 +131,12 @@ static void put_text(struct trial *trial, char *to, size_t size, const char *fro
         snprintf(to + used, size - used, "%.*s", (int)length, from);
 }
 
+static bool is_sink(const char *word, size_t length)
+{
+    return (length == 6 && strncmp(word, "{sink}", 6) == 0) ||
+           (length == 5 && strncmp(word, "{lpr}", 5) == 0);
+}
+
 static void put_word(struct trial *trial, struct port *port, const char *word, size_t length)
 {
     new_path(trial, port->arrives, sizeof port->arrives);
@@ -137,7 +144,7 @@ static void put_word(struct trial *trial, struct port *port, const char *word, s
         put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
         return;
     }
-    if (length == 6 && strncmp(word, "{sink}", 6) == 0 && trial->sinks[0]) {
+    if (is_sink(word, length) && trial->sinks[0]) {
         port->sink = trial->sinks[trial->serial % SINKS];
         snprintf(port->arrives, sizeof port->arrives, "127.0.0.1:%u", sink_port(port->sink));
         put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
@@ -389,7 +396,7 @@ static uint32_t drain(struct trial *trial, struct port *port)
     uint32_t error;
     do
         error = trial->backend.drain(port->state, platen_os_now() + SECOND / 50);
-    while (error == PLATEN_TIMEOUT && platen_os_now() < until);
+    while ((error == PLATEN_TIMEOUT || error == PLATEN_IO_PENDING) && platen_os_now() < until);
     return error == PLATEN_TIMEOUT ? 0 : error;
 }
 

@@ -353,7 +353,10 @@ static BOOL WINAPI get_job(HANDLE printer, DWORD id, DWORD level, LPBYTE job, DW
     if (size < *needed)
         return refuse(122);
     memset(job, 0xA5, size);
-    JOB_INFO_1W info = {.JobId = id, .Status = fake.job_status};
+    JOB_INFO_1W info = {.JobId = id,
+                        .Status = fake.job_status,
+                        .pUserName = fake.user,
+                        .pMachineName = fake.user ? WIDE("\\\\DESK") : NULL};
     memcpy(job, &info, sizeof(info));
     return TRUE;
 }

@@ -54,6 +54,7 @@ struct fake {
     DWORD open_printer_code; /* OpenPrinter fails with that */
     DWORD get_job_code;      /* GetJob fails with that */
     DWORD job_status;
+    LPWSTR user;             /* whose jobs they are; NULL: nobody says */
     uint32_t job_text_bytes; /* what GetJob wants behind the structure */
     const char16_t *foreign; /* a port of another monitor */
     DWORD enum_ports_code;   /* EnumPorts fails with that */

@@ -77,6 +77,8 @@ static uint32_t start_doc(void *state, const struct platen_doc *doc, uint64_t de
     keep(device.title, sizeof(device.title), doc->name);
     keep(device.output, sizeof(device.output), doc->output_file);
     keep(device.printer, sizeof(device.printer), doc->printer);
+    keep(device.user, sizeof(device.user), doc->user);
+    keep(device.machine, sizeof(device.machine), doc->machine);
     return 0;
 }
 
@@ -138,6 +140,10 @@ static uint32_t drain(void *state, uint64_t deadline)
         return PLATEN_TIMEOUT;
     }
     device.now = at;
+    if (device.drain_pieces) {
+        device.drain_pieces--;
+        return PLATEN_IO_PENDING;
+    }
     device.drain_ms = 0;
     return device.drain_error;
 }

@@ -27,6 +27,7 @@ struct device {
     uint32_t check_error;
     uint32_t drain_ms;      /* how long a job's last bytes take; past a deadline it is TIMEOUT */
     uint32_t drain_error;   /* and what comes of it then */
+    uint32_t drain_pieces;  /* how often that begins anew, as bytes have moved */
     void (*on_drain)(void); /* called inside `drain` */
     uint32_t read_bytes;    /* what `read` finds at once; 0: nothing until the deadline */
     void (*on_write)(void); /* called inside `write` */
@@ -39,6 +40,8 @@ struct device {
     char title[256]; /* of the last job */
     char output[256];
     char printer[256];
+    char user[256];
+    char machine[256];
     char target[256]; /* of the last open */
     char speed[32];   /* the setting "speed" of the last open */
 };

@@ -192,6 +192,33 @@ static void the_last_bytes_take_too_long(void **state)
     assert_int_equal(device.ends, 2);
 }
 
+static void stall_at_last(void)
+{
+    if (device.drain_pieces == 1)
+        device.drain_ms = 10000000;
+}
+
+/* A backend that sends at the end has all the time that it takes, as long as something moves. */
+static void the_last_bytes_are_many(void **state)
+{
+    (void)state;
+    started();
+    device.drain_ms = 250;
+    device.drain_pieces = 1000;
+    uint64_t before = device.now;
+    expect_end(TRUE, 0);
+    assert_int_equal((device.now - before) / MS, 250250);
+    assert_int_equal(fake.jobs_set, 1);
+    started();
+    device.drain_ms = 250; /* and then nothing moves any more */
+    device.drain_pieces = 400;
+    device.on_drain = stall_at_last;
+    device.end_error = 1460;
+    before = device.now;
+    expect_end(FALSE, 1460);
+    assert_in_range((device.now - before) / MS, 159500, 160500);
+}
+
 static void the_last_bytes_are_lost(void **state)
 {
     (void)state;
@@ -397,6 +424,7 @@ int main(void)
         TEST(cancelled_between_write_and_end),
         TEST(the_last_bytes_take_a_while),
         TEST(the_last_bytes_take_too_long),
+        TEST(the_last_bytes_are_many),
         TEST(the_last_bytes_are_lost),
         TEST(a_job_without_a_printer_is_drained_at_a_stretch),
         TEST(cancelled_while_draining),

@@ -32,6 +32,10 @@ void bare_send_to(bare_socket socket, const void *data, size_t size, uint16_t po
 bool bare_send(bare_socket socket, const void *data, size_t size);
 /* 0 at the end, -1 when the connection is lost. */
 long bare_receive(bare_socket socket, void *data, size_t size);
+/* The port that a connection comes from; 0 if it is gone. */
+uint16_t bare_peer_port(bare_socket socket);
+/* Waits for the next byte and leaves it there; false if none comes. */
+bool bare_peek(bare_socket socket, char *byte);
 /* Is there something to receive or accept, at the latest after so many milliseconds? */
 bool bare_wait(bare_socket socket, unsigned milliseconds);
 /* How much has come and was not received. */

@@ -142,6 +142,22 @@ long bare_receive(bare_socket socket, void *data, size_t size)
     return (long)done;
 }
 
+uint16_t bare_peer_port(bare_socket socket)
+{
+    union place place = {0};
+    socklen_t size = sizeof place;
+    return getpeername((int)socket, &place.any, &size) ? 0 : ntohs(place.four.sin_port);
+}
+
+bool bare_peek(bare_socket socket, char *byte)
+{
+    ssize_t done;
+    do
+        done = recv((int)socket, byte, 1, MSG_PEEK);
+    while (done < 0 && errno == EINTR);
+    return done == 1;
+}
+
 bool bare_wait(bare_socket socket, unsigned milliseconds)
 {
     struct pollfd watched = {.fd = (int)socket, .events = POLLIN};

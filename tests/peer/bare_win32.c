@@ -144,6 +144,18 @@ long bare_receive(bare_socket socket, void *data, size_t size)
     return recv((SOCKET)socket, data, (int)size, 0);
 }
 
+uint16_t bare_peer_port(bare_socket socket)
+{
+    union place place = {0};
+    int size = sizeof place;
+    return getpeername((SOCKET)socket, &place.any, &size) ? 0 : ntohs(place.four.sin_port);
+}
+
+bool bare_peek(bare_socket socket, char *byte)
+{
+    return recv((SOCKET)socket, byte, 1, MSG_PEEK) == 1;
+}
+
 bool bare_wait(bare_socket socket, unsigned milliseconds)
 {
     struct timeval timeout = {(long)(milliseconds / 1000), (long)(milliseconds % 1000 * 1000)};

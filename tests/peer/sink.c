@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bare.h"
+#include "lpr_dialog.h"
 #include "os/thread.h"
 
 #define WORD "\x01settle: 6f1c2f0e\x02"
@@ -19,6 +20,7 @@ struct sink {
     bare_socket listener;
     uint16_t port;
     bool over; /* set before a settling connection */
+    bool lpr;
     platen_os_thread *thread;
     platen_os_mutex lock;
     size_t size;
@@ -40,6 +42,12 @@ static size_t read_to_end(sink *one, bare_socket connection)
     return size;
 }
 
+static size_t receive(sink *one, bare_socket connection)
+{
+    size_t size = one->lpr ? lpr_receive(connection, one->incoming, ROOM) : LPR_NOT;
+    return size == LPR_NOT ? read_to_end(one, connection) : size;
+}
+
 static bool is_word(const sink *one, size_t size)
 {
     return size == sizeof WORD - 1 && memcmp(one->incoming, WORD, size) == 0;
@@ -49,7 +57,7 @@ static bool is_word(const sink *one, size_t size)
 static bool serve(sink *one)
 {
     bare_socket connection = bare_accept(one->listener);
-    size_t size = connection == NO_SOCKET ? 0 : read_to_end(one, connection);
+    size_t size = connection == NO_SOCKET ? 0 : receive(one, connection);
     bool over = false;
 
     platen_os_mutex_lock(&one->lock);
@@ -70,11 +78,12 @@ static void serve_all(void *argument)
         ;
 }
 
-sink *sink_create(void)
+static sink *create(bool lpr)
 {
     sink *one = calloc(1, sizeof *one);
     if (!one)
         return NULL;
+    one->lpr = lpr;
     platen_os_mutex_init(&one->lock);
     one->listener = bare_listen(4, 100, 0, &one->port);
     if (platen_os_thread_start(&one->thread, "sink", 0, serve_all, one) == 0)
@@ -83,6 +92,16 @@ sink *sink_create(void)
     platen_os_mutex_destroy(&one->lock);
     free(one);
     return NULL;
+}
+
+sink *sink_create(void)
+{
+    return create(false);
+}
+
+sink *sink_create_lpr(void)
+{
+    return create(true);
 }
 
 uint16_t sink_port(const sink *one)

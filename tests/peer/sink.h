@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A well-behaved printer on loopback: takes one connection after the other, reads each to its end,
- * keeps what the last one brought, and closes.
+ * keeps what the last one brought, and closes. As an LPR server it keeps the last connection's job
+ * as far as it came, and refuses what RFC 1179 does not have.
  */
 #ifndef SINK_H
 #define SINK_H
@@ -14,6 +15,7 @@ typedef struct sink sink;
 
 /* NULL when there is no memory or no thread. */
 sink *sink_create(void);
+sink *sink_create_lpr(void);
 uint16_t sink_port(const sink *one);
 /* Waits until every connection that was made has been read to its end and closed. */
 void sink_settle(sink *one);

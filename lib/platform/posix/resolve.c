@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "os/error.h"
 
@@ -55,4 +56,11 @@ void platen_os_address_text(const struct platen_os_address *address, char *text,
     getnameinfo((const struct sockaddr *)&plain, address->size, host, sizeof host, service,
                 sizeof service, NI_NUMERICHOST | NI_NUMERICSERV);
     snprintf(text, size, "%s port %s", host, service);
+}
+
+void platen_os_host_name(char *name, size_t size)
+{
+    if (gethostname(name, size) || !memchr(name, 0, size) || !*name || *name == '.')
+        snprintf(name, size, "localhost");
+    name[strcspn(name, ".")] = '\0';
 }

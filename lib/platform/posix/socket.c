@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -161,8 +162,27 @@ static int family_of(const struct platen_os_address *address)
     return plain.sa_family;
 }
 
+/* Both families keep the port at the same place. */
+static uint32_t take_port(int fd, int family, uint16_t port)
+{
+    struct sockaddr_storage here = {.ss_family = (sa_family_t)family};
+    if (!port)
+        return 0;
+    memcpy((char *)&here + offsetof(struct sockaddr_in, sin_port), &(uint16_t){htons(port)},
+           sizeof port);
+    set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    socklen_t size = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+    return bind(fd, (const struct sockaddr *)&here, size) ? platen_os_last_error() : 0;
+}
+
 uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_bell bell,
                                   uint64_t until, platen_os_socket *made)
+{
+    return platen_os_socket_connect_from(0, to, bell, until, made);
+}
+
+uint32_t platen_os_socket_connect_from(uint16_t port, const struct platen_os_address *to,
+                                       platen_os_bell bell, uint64_t until, platen_os_socket *made)
 {
     int fd = socket(family_of(to), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
     uint32_t error;
@@ -170,7 +190,11 @@ uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_
     *made = PLATEN_OS_NO_SOCKET;
     if (fd < 0)
         return errno == EAFNOSUPPORT ? PLATEN_NETWORK_UNREACHABLE : platen_os_last_error();
-    error = connect_socket(fd, to, bell, until);
+    error = take_port(fd, family_of(to), port);
+    if (!error)
+        error = connect_socket(fd, to, bell, until);
+    if (port && error == PLATEN_NETWORK_UNREACHABLE && errno == EADDRNOTAVAIL)
+        error = PLATEN_DEVICE_IN_USE; /* the connection that had our port is not forgotten yet */
     if (error)
         close(fd);
     else

@@ -69,3 +69,10 @@ void platen_os_address_text(const struct platen_os_address *address, char *text,
                 service, sizeof service, NI_NUMERICHOST | NI_NUMERICSERV);
     snprintf(text, size, "%s port %s", host, service);
 }
+
+void platen_os_host_name(char *name, size_t size)
+{
+    if (platen_os_sockets_begin() || gethostname(name, (int)size) || !*name || *name == '.')
+        snprintf(name, size, "localhost");
+    name[strcspn(name, ".")] = '\0';
+}

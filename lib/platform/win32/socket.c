@@ -10,6 +10,7 @@
 
 #include "os/socket.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ static const struct {
     {WSAEMFILE,          PLATEN_TOO_MANY_OPEN_FILES},
     {WSAENOBUFS,         PLATEN_NOT_ENOUGH_MEMORY},
     {WSAEAFNOSUPPORT,    PLATEN_NETWORK_UNREACHABLE},
+    {WSAEADDRINUSE,      PLATEN_DEVICE_IN_USE},
     {WSAEADDRNOTAVAIL,   PLATEN_NETWORK_UNREACHABLE},
     {WSAENETDOWN,        PLATEN_NETWORK_UNREACHABLE},
     {WSAENETUNREACH,     PLATEN_NETWORK_UNREACHABLE},
@@ -104,55 +106,6 @@ uint32_t platen_win32_socket_make(int family, int type, int protocol, SOCKET *ma
     error = last_error();
     closesocket(*made);
     return error;
-}
-
-/* ---- bells --------------------------------------------------------------------------------- */
-
-static int connect_to_itself(SOCKET bell)
-{
-    struct sockaddr_in self = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int size = sizeof self;
-    if (bind(bell, (struct sockaddr *)&self, size) ||
-        getsockname(bell, (struct sockaddr *)&self, &size))
-        return -1;
-    return connect(bell, (struct sockaddr *)&self, size);
-}
-
-uint32_t platen_os_bell_create(platen_os_bell *bell)
-{
-    SOCKET made;
-    uint32_t error = platen_win32_socket_make(AF_INET, SOCK_DGRAM, IPPROTO_UDP, &made);
-
-    *bell = PLATEN_OS_NO_BELL;
-    if (error)
-        return error;
-    if (connect_to_itself(made)) {
-        error = last_error();
-        closesocket(made);
-        return error;
-    }
-    *bell = (platen_os_bell)made;
-    return 0;
-}
-
-void platen_os_bell_destroy(platen_os_bell bell)
-{
-    closesocket((SOCKET)bell);
-}
-
-/* Whoever rings may be about to look at its last error. */
-void platen_os_bell_ring(platen_os_bell bell)
-{
-    DWORD before = GetLastError();
-    send((SOCKET)bell, "", 1, 0);
-    SetLastError(before);
-}
-
-void platen_os_bell_hush(platen_os_bell bell)
-{
-    char byte[16];
-    while (recv((SOCKET)bell, byte, sizeof byte, 0) >= 0)
-        ;
 }
 
 /* ---- waiting ------------------------------------------------------------------------------- */
@@ -294,8 +247,27 @@ static int family_of(const struct platen_os_address *address)
     return plain.sa_family;
 }
 
+/* Both families keep the port at the same place. */
+static uint32_t take_port(SOCKET made, int family, uint16_t port)
+{
+    struct sockaddr_storage here = {.ss_family = (short)family};
+    int size = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+    if (!port)
+        return 0;
+    memcpy((char *)&here + offsetof(struct sockaddr_in, sin_port), &(uint16_t){htons(port)},
+           sizeof port);
+    return bind(made, (const struct sockaddr *)&here, size) ? last_error() : 0;
+}
+
 uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_bell bell,
                                   uint64_t until, platen_os_socket *socket)
+{
+    return platen_os_socket_connect_from(0, to, bell, until, socket);
+}
+
+uint32_t platen_os_socket_connect_from(uint16_t port, const struct platen_os_address *to,
+                                       platen_os_bell bell, uint64_t until,
+                                       platen_os_socket *socket)
 {
     SOCKET made;
     uint32_t error = platen_win32_socket_make(family_of(to), SOCK_STREAM, IPPROTO_TCP, &made);
@@ -303,7 +275,9 @@ uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_
     *socket = PLATEN_OS_NO_SOCKET;
     if (error)
         return error;
-    error = connect_socket(made, to, bell, until);
+    error = take_port(made, family_of(to), port);
+    if (!error)
+        error = connect_socket(made, to, bell, until);
     if (error)
         closesocket(made);
     else

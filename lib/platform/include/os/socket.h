@@ -66,6 +66,16 @@ void platen_os_replace_resolver(platen_os_resolver resolver);
 uint32_t platen_os_socket_connect(const struct platen_os_address *to, platen_os_bell bell,
                                   uint64_t until, platen_os_socket *socket);
 
+/* The same from one port of this machine, as RFC 1179 wants it: DEVICE_IN_USE while somebody has
+ * it, or had it for that address and the system has not forgotten; ACCESS_DENIED where the system
+ * keeps it for others. 0: any. */
+uint32_t platen_os_socket_connect_from(uint16_t port, const struct platen_os_address *to,
+                                       platen_os_bell bell, uint64_t until,
+                                       platen_os_socket *socket);
+
+/* What this machine calls itself, without its domain; "localhost" if it does not say. */
+void platen_os_host_name(char *name, size_t size);
+
 /* A socket for datagrams to and from that address alone: what others send to it never arrives, and
  * it has a port of the system's choice. Sending, receiving, waiting and closing are as for
  * connections, one datagram a call: one that is longer than the buffer is cut or lost, an empty one
