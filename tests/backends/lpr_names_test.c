@@ -36,8 +36,7 @@ static void keeps_names_in_their_lines(void **state)
         "a\nN/etc/passwd\nUx",
         "%n%s%n",
         "\x1b]0;x\x07",
-        "\r\n\t\x7f\xC2\x9B"
-        "31m",
+        "\r\n\t\x7f\xC2\x9B[31m",
         "\xED\xA0\x80\xFF\xC3",
         "..\\..\\x /../x",
     };
