@@ -51,8 +51,16 @@ if(PLATEN_FUZZ) # what libFuzzer steers by
   target_compile_options(platen_compile INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(WIN32)
-  target_compile_definitions(platen_compile INTERFACE
-    UNICODE _UNICODE WIN32_LEAN_AND_MEAN __USE_MINGW_ANSI_STDIO=1 _WIN32_WINNT=0x0602 NTDDI_VERSION=0x06020000)
+  set(definitions UNICODE _UNICODE WIN32_LEAN_AND_MEAN __USE_MINGW_ANSI_STDIO=1
+    _WIN32_WINNT=0x0602 NTDDI_VERSION=0x06020000)
+  target_compile_definitions(platen_compile INTERFACE ${definitions})
+  list(TRANSFORM definitions PREPEND -D)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${type}}")
+  platen_precompile_windows(first ${CMAKE_C_COMPILER} ${flags} -std=c11 -fvisibility=hidden
+    ${definitions})
+  list(JOIN first " " first)
+  target_compile_options(platen_compile INTERFACE $<$<COMPILE_LANGUAGE:C>:SHELL:${first}>)
 else()
   target_compile_definitions(platen_compile INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 endif()

@@ -33,6 +33,9 @@ set(_platen_windows_options
   -Wwrite-strings -Wcast-qual -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes
   -Werror=implicit-function-declaration -DUNICODE -D_UNICODE -DWIN32_LEAN_AND_MEAN
   -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0602 -DNTDDI_VERSION=0x06020000)
+if(platen_windows)
+  platen_precompile_windows(_platen_windows_first ${PLATEN_WINDOWS_CC} ${_platen_windows_options})
+endif()
 
 # The object of a source; it is made again when one of its headers changes.
 function(_platen_windows_object target source result)
@@ -41,12 +44,15 @@ function(_platen_windows_object target source result)
   string(SUBSTRING ${number} 0 8 number)
   cmake_path(GET source STEM stem)
   set(object ${PROJECT_BINARY_DIR}/windows/${target}/${stem}-${number}.obj)
-  set(error)
+  set(more ${_platen_windows_first})
+  if(W_NARROW)
+    set(more)
+  endif()
   if(PLATEN_WERROR)
-    set(error -Werror)
+    list(APPEND more -Werror)
   endif()
   add_custom_command(OUTPUT ${object}
-    COMMAND ${W_COMPILER} ${_platen_windows_options} ${error} ${ARGN}
+    COMMAND ${W_COMPILER} ${_platen_windows_options} ${more} ${ARGN}
             -MD -MT ${object} -MF ${object}.d -c -o ${object} ${source}
     DEPENDS ${source} DEPFILE ${object}.d
     COMMENT "Compiling ${stem}.c for Windows" VERBATIM)

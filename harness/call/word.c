@@ -149,7 +149,7 @@ bool call_is_text(const struct platen_word *word)
 
 /* One piece of a text: a byte written \xHH, a number written \u{H}, or plain bytes. */
 struct piece {
-    enum { BYTE, UNIT, PLAIN } sort;
+    enum { OCTET, UNIT, PLAIN } sort;
     uint32_t value;
     const char *at;
     size_t length;
@@ -161,7 +161,7 @@ static size_t escape_piece(const char *at, const char *end, struct piece *piece)
     static const char bytes[] = "\n\r\t\"\\";
     char c = at != NULL && end - at > 1 ? at[1] : '\0';
     piece->value = 0;
-    piece->sort = BYTE;
+    piece->sort = OCTET;
     if (c == 'x' && end - at >= 4) {
         piece->value =
             call_hex_digit((unsigned char)at[2]) << 4 | call_hex_digit((unsigned char)at[3]);

@@ -34,10 +34,10 @@ static void spread(const uint8_t *block, uint32_t words[64])
         words[i] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
     }
     for (unsigned i = 16; i < 64; i++) {
-        uint32_t far = words[i - 15];
-        uint32_t near = words[i - 2];
-        words[i] = words[i - 16] + words[i - 7] + (turn(far, 7) ^ turn(far, 18) ^ far >> 3) +
-                   (turn(near, 17) ^ turn(near, 19) ^ near >> 10);
+        uint32_t older = words[i - 15];
+        uint32_t newer = words[i - 2];
+        words[i] = words[i - 16] + words[i - 7] + (turn(older, 7) ^ turn(older, 18) ^ older >> 3) +
+                   (turn(newer, 17) ^ turn(newer, 19) ^ newer >> 10);
     }
 }
 

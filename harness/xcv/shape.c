@@ -16,7 +16,7 @@
 #undef AddPort
 #undef ConfigurePort
 #undef DeletePort
-#undef IN
+#undef AT
 
 enum field_kind {
     TEXT_FIELD,

@@ -54,7 +54,7 @@ static void test_offsets(void **state)
 /* Sparse: takes no room on the disk. */
 static void test_offsets_beyond_4_gib(void **state)
 {
-    const uint64_t far = (UINT64_C(1) << 32) + 5;
+    const uint64_t beyond = (UINT64_C(1) << 32) + 5;
     platen_os_file file;
     char data[2];
     uint64_t size;
@@ -62,10 +62,10 @@ static void test_offsets_beyond_4_gib(void **state)
 
     (void)state;
     assert_int_equal(platen_os_file_temporary(&file), 0);
-    assert_int_equal(platen_os_file_write_at(file, far, "z", 1, &moved), 0);
+    assert_int_equal(platen_os_file_write_at(file, beyond, "z", 1, &moved), 0);
     assert_int_equal(platen_os_file_size(file, &size), 0);
-    assert_true(size == far + 1);
-    assert_int_equal(platen_os_file_read_at(file, far - 1, data, 2, &moved), 0);
+    assert_true(size == beyond + 1);
+    assert_int_equal(platen_os_file_read_at(file, beyond - 1, data, 2, &moved), 0);
     assert_int_equal(moved, 2);
     assert_memory_equal(data, "\0z", 2);
     assert_int_equal(platen_os_file_close(file), 0);
