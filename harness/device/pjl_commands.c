@@ -71,9 +71,26 @@ static void write_config(const struct device_connection *connection, char *to, s
     (void)connection;
     snprintf(to, size,
              "IN TRAYS [2 ENUMERATED]\r\n\tINTRAY1 MP\r\n\tINTRAY2 PC\r\n"
-             "OUTPUT BINS [1 ENUMERATED]\r\n\tNORMAL FACEDOWN\r\nMEMORY=%u\r\n"
+             "DUPLEX\r\nOUT TRAYS [1 ENUMERATED]\r\n\tNORMAL FACEDOWN\r\nMEMORY=%u\r\n"
              "LANGUAGES [2 ENUMERATED]\r\n\tPCL\r\n\tPOSTSCRIPT\r\n",
              MEMORY);
+}
+
+static void write_product(const struct device_connection *connection, char *to, size_t size)
+{
+    (void)connection;
+    snprintf(to, size,
+             "ProductName = PLATEN LASER\r\nProductSerialNumber = PL0001\r\n"
+             "FirmwareDateCode = 20240229\r\nTotalMemory = %u\r\n",
+             MEMORY);
+}
+
+/* The cartridge is as full as the printer's state says. */
+static void write_supplies(const struct device_connection *connection, char *to, size_t size)
+{
+    const struct pjl_printer *printer = connection->device->pjl;
+    unsigned level = printer->is[PJL_NO_TONER] ? 0 : printer->is[PJL_TONER_LOW] ? 5 : 80;
+    snprintf(to, size, "Type = HP\r\nReorderPN = PL-80\r\nPercentRemaining = %u\r\n", level);
 }
 
 static void write_variables(const struct device_connection *connection, char *to, size_t size)
@@ -103,10 +120,15 @@ static void info(struct device_connection *connection, char *rest)
     static const struct {
         const char *word;
         void (*write)(const struct device_connection *connection, char *to, size_t size);
-    } rows[] = {{"ID", write_id},          {"STATUS", write_status},
-                {"MEMORY", write_memory},  {"PAGECOUNT", write_page_count},
-                {"CONFIG", write_config},  {"VARIABLES", write_variables},
-                {"USTATUS", write_ustatus}};
+    } rows[] = {{"ID", write_id},
+                {"STATUS", write_status},
+                {"MEMORY", write_memory},
+                {"PAGECOUNT", write_page_count},
+                {"CONFIG", write_config},
+                {"VARIABLES", write_variables},
+                {"USTATUS", write_ustatus},
+                {"PRODINFO", write_product},
+                {"SUPPLIES", write_supplies}};
     const char *word = next_word(&rest);
     char body[PJL_REPLY] = "\"?\"\r\n";
     char text[PJL_REPLY + 128];

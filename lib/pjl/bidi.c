@@ -3,13 +3,12 @@
  * SendRecvBidiDataFromPort: what the printer has told, by schema; the port monitor has the rest.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <platen/errors.h>
 
 #include "bidi/bidi.h"
 #include "codes.h"
+#include "events.h"
 #include "port.h"
 
 /* One value as text; false: it is not known. The lock is held. */
@@ -21,47 +20,28 @@ static bool give_text(const char *text, char *value, size_t size)
     return *text != '\0';
 }
 
-static bool has_state(const struct pjl_port *port)
-{
-    return port->learned.has_state;
-}
-
 static struct pjl_meaning meaning_of(const struct pjl_port *port)
 {
-    return pjl_meaning_of(port->learned.code, port->learned.online);
+    return pjl_meaning_of(port->learned.state.codes[0], port->learned.state.online);
 }
 
 static bool give_state(const struct pjl_port *port, char *value, size_t size)
 {
     bool stopped = meaning_of(port).severity == PORT_STATUS_TYPE_ERROR;
-    return has_state(port) && give_text(stopped     ? "Stopped"
-                                        : port->job ? "Processing"
-                                                    : "Idle",
-                                        value, size);
+    return port->learned.has_state && give_text(stopped     ? "Stopped"
+                                                : port->job ? "Processing"
+                                                            : "Idle",
+                                                value, size);
 }
 
 static bool give_reason(const struct pjl_port *port, char *value, size_t size)
 {
-    return has_state(port) && give_text(meaning_of(port).reason, value, size);
+    return port->learned.has_state && give_text(meaning_of(port).reason, value, size);
 }
 
 static bool give_model(const struct pjl_port *port, char *value, size_t size)
 {
     return give_text(port->learned.facts[PJL_FACT_MODEL], value, size);
-}
-
-/* In KB (contract 6); the printer tells bytes. */
-static bool give_memory(const struct pjl_port *port, char *value, size_t size)
-{
-    const char *bytes = port->learned.facts[PJL_FACT_INSTALLED];
-    snprintf(value, size, "%llu", strtoull(bytes, NULL, 10) / 1024);
-    return *bytes != '\0';
-}
-
-static bool give_duplex(const struct pjl_port *port, char *value, size_t size)
-{
-    const char *there = port->learned.facts[PJL_FACT_DUPLEX];
-    return *there && give_text(*there == '1' ? "true" : "false", value, size);
 }
 
 static const struct row {
@@ -71,38 +51,67 @@ static const struct row {
     {"\\Printer.Status.Summary:State", give_state},
     {"\\Printer.Status.Summary:StateReason", give_reason},
     {"\\Printer.DeviceInfo:ModelName", give_model},
-    {"\\Printer.Configuration.Memory:Size", give_memory},
-    {"\\Printer.Configuration.DuplexUnit:Installed", give_duplex},
 };
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
+enum { ROWS = sizeof(rows) / sizeof(rows[0]), PLACES = ROWS + PJL_EVENT_NAMES + PJL_VALUES };
 
-static bool learn(struct pjl_port *port, const struct row *row, char *value, size_t size)
+struct told {
+    char name[PJL_SCHEMA];
+    char value[PJL_FACT_BYTES];
+};
+
+/* All that is known has a place: first the rows above, then what is the matter, then what the
+ * printer has. False: nothing is there. The lock is held. */
+static bool at_place(const struct pjl_port *port, unsigned place, struct told *told)
+{
+    if (place < ROWS) {
+        snprintf(told->name, sizeof(told->name), "%s", rows[place].schema);
+        return rows[place].give(port, told->value, sizeof(told->value));
+    }
+    place -= ROWS;
+    if (place < PJL_EVENT_NAMES)
+        return port->learned.has_state &&
+               pjl_event_value(&port->learned.state, place, told->name, told->value);
+    place -= PJL_EVENT_NAMES;
+    if (place >= port->learned.values.count)
+        return false;
+    pjl_value_name(&port->learned.values.list[place], told->name);
+    return give_text(port->learned.values.list[place].text, told->value, sizeof(told->value));
+}
+
+static bool look(struct pjl_port *port, unsigned place, struct told *told)
 {
     platen_os_mutex_lock(&port->lock);
-    bool known = row->give(port, value, size);
+    bool there = at_place(port, place, told);
     platen_os_mutex_unlock(&port->lock);
-    return known;
+    return there;
 }
 
 /* ---- the source ---------------------------------------------------------------------------- */
 
+/* Of two that have the same name the first counts. */
 static uint32_t get(void *context, const char *schema, const char *argument, char *value,
                     size_t size)
 {
+    struct pjl_port *port = context;
+    struct told told;
+    bool found = false;
     (void)argument;
-    for (size_t i = 0; i < ROWS; i++)
-        if (platen_text_equal_folded8(schema, rows[i].schema) &&
-            learn(context, &rows[i], value, size))
-            return 0;
-    return PLATEN_BIDI_SCHEMA_NOT_SUPPORTED;
+    platen_os_mutex_lock(&port->lock);
+    for (unsigned place = 0; !found && place < PLACES; place++)
+        found = at_place(port, place, &told) && platen_text_equal_folded8(schema, told.name);
+    platen_os_mutex_unlock(&port->lock);
+    if (!found)
+        return PLATEN_BIDI_SCHEMA_NOT_SUPPORTED;
+    give_text(told.value, value, size);
+    return 0;
 }
 
 static uint32_t list(void *context, void *to, bidi_add add)
 {
-    char value[PJL_FACT_BYTES];
-    for (size_t i = 0; i < ROWS; i++)
-        if (learn(context, &rows[i], value, sizeof(value)))
-            add(to, rows[i].schema);
+    struct told told;
+    for (unsigned place = 0; place < PLACES; place++)
+        if (look(context, place, &told))
+            add(to, told.name);
     return 0;
 }
 
@@ -119,10 +128,10 @@ static uint32_t ask_below(void *context, uint32_t access, const char16_t *action
 
 static bool knows_anything(struct pjl_port *port)
 {
-    char value[PJL_FACT_BYTES];
+    struct told told;
     bool knows = false;
-    for (size_t i = 0; i < ROWS && !knows; i++)
-        knows = learn(port, &rows[i], value, sizeof(value));
+    for (unsigned place = 0; place < PLACES && !knows; place++)
+        knows = look(port, place, &told);
     return knows;
 }
 
@@ -144,6 +153,7 @@ uint32_t pjl_bidi(struct pjl_port *port, uint32_t access, const char16_t *action
     bool more = port->below.table.pfnSendRecvBidiDataFromPort != NULL;
     if (!knows_anything(port))
         return more ? ask_below(port, access, action, request, answer) : PLATEN_NOT_SUPPORTED;
+    pjl_data_refresh(port);
     struct bidi_memory memory = memory_of(&port->instance->imports);
     struct bidi_source source = {
         .context = port, .get = get, .list = list, .next = more ? ask_below : NULL};

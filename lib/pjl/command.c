@@ -12,11 +12,22 @@
     "@PJL USTATUS DEVICE = VERBOSE\r\n"                                                            \
     "@PJL USTATUS JOB = ON\r\n"                                                                    \
     "@PJL INFO STATUS\r\n"
+#define TELL_SUPPLIES TELL "@PJL INFO SUPPLIES\r\n"
+/* What a printer does not know of these it answers with a question mark. */
 #define TELL_ALL                                                                                   \
     TELL "@PJL INFO ID\r\n"                                                                        \
          "@PJL INFO CONFIG\r\n"                                                                    \
          "@PJL INFO MEMORY\r\n"                                                                    \
-         "@PJL INFO PAGECOUNT\r\n"
+         "@PJL INFO PAGECOUNT\r\n"                                                                 \
+         "@PJL INFO PRODINFO\r\n"                                                                  \
+         "@PJL INFO VARIABLES\r\n"                                                                 \
+         "@PJL INFO SUPPLIES\r\n"
+
+static const char *const tell[] = {
+    [PJL_STATE_ALONE] = TELL,
+    [PJL_STATE_AND_SUPPLIES] = TELL_SUPPLIES,
+    [PJL_EVERYTHING] = TELL_ALL,
+};
 
 /* ---- names --------------------------------------------------------------------------------- */
 
@@ -65,20 +76,21 @@ static void begin(struct pjl_say *say)
 
 void pjl_say_question(struct pjl_say *say)
 {
-    pjl_say_info(say, "ID");
+    static const char *const word = "ID";
+    pjl_say_info(say, &word, 1);
 }
 
-void pjl_say_hello(struct pjl_say *say, bool all)
+void pjl_say_hello(struct pjl_say *say, enum pjl_extent extent)
 {
     begin(say);
-    add(say, all ? TELL_ALL : TELL);
+    add(say, tell[extent]);
     add(say, UEL);
 }
 
-void pjl_say_job(struct pjl_say *say, bool all, const char *name)
+void pjl_say_job(struct pjl_say *say, enum pjl_extent extent, const char *name)
 {
     begin(say);
-    add(say, all ? TELL_ALL : TELL);
+    add(say, tell[extent]);
     add(say, "@PJL JOB NAME = \"");
     add(say, name);
     add(say, "\"\r\n");
@@ -92,12 +104,15 @@ void pjl_say_end_of_job(struct pjl_say *say, const char *name)
     add(say, "\"\r\n" UEL);
 }
 
-void pjl_say_info(struct pjl_say *say, const char *about)
+void pjl_say_info(struct pjl_say *say, const char *const *words, size_t count)
 {
     begin(say);
-    add(say, "@PJL INFO ");
-    add(say, about);
-    add(say, "\r\n" UEL);
+    for (size_t i = 0; i < count; i++) {
+        add(say, "@PJL INFO ");
+        add(say, words[i]);
+        add(say, "\r\n");
+    }
+    add(say, UEL);
 }
 
 void pjl_say_goodbye(struct pjl_say *say)

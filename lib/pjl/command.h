@@ -33,14 +33,16 @@ bool pjl_is_name(const char *ours, const char *reported);
 
 /* "Who are you?": what does not speak PJL does not answer. */
 void pjl_say_question(struct pjl_say *say);
-/* Tell us what is the matter, now and later, and (all) what you have. Leaves the printer in no
+/* What is asked for beside the state. */
+enum pjl_extent { PJL_STATE_ALONE, PJL_STATE_AND_SUPPLIES, PJL_EVERYTHING };
+/* Tell us what is the matter, now and later, and so much of what you have. Leaves the printer in no
  * job. */
-void pjl_say_hello(struct pjl_say *say, bool all);
+void pjl_say_hello(struct pjl_say *say, enum pjl_extent extent);
 /* The same before a job, whose bytes follow at once. */
-void pjl_say_job(struct pjl_say *say, bool all, const char *name);
+void pjl_say_job(struct pjl_say *say, enum pjl_extent extent, const char *name);
 void pjl_say_end_of_job(struct pjl_say *say, const char *name);
-/* One question of INFO: "MEMORY". */
-void pjl_say_info(struct pjl_say *say, const char *about);
+/* Questions of INFO: "MEMORY". */
+void pjl_say_info(struct pjl_say *say, const char *const *words, size_t count);
 /* Tell us nothing any more. */
 void pjl_say_goodbye(struct pjl_say *say);
 

@@ -13,16 +13,22 @@
 #include "os/text.h"
 #include "port.h"
 
+/* A question of INFO, and what the answer is about. */
+struct question {
+    const char *word;
+    enum pjl_about about;
+};
+
 static const struct row {
     const char16_t *name;
     enum pjl_fact fact;
-    const char *question; /* of INFO */
-    bool is_text;         /* otherwise a DWORD; memory in bytes, as the printer tells it */
+    struct question question;
+    bool is_text; /* otherwise a DWORD; memory in bytes, as the printer tells it */
 } rows[] = {
-    {u"Installed Memory", PJL_FACT_INSTALLED, "CONFIG", false},
-    {u"Available Memory", PJL_FACT_AVAILABLE, "MEMORY", false},
-    {u"Page Count", PJL_FACT_PAGES, "PAGECOUNT", false},
-    {u"Model", PJL_FACT_MODEL, "ID", true},
+    {u"Installed Memory", PJL_FACT_INSTALLED, {"CONFIG", PJL_ABOUT_CONFIG}, false},
+    {u"Available Memory", PJL_FACT_AVAILABLE, {"MEMORY", PJL_ABOUT_MEMORY}, false},
+    {u"Page Count", PJL_FACT_PAGES, {"PAGECOUNT", PJL_ABOUT_PAGES}, false},
+    {u"Model", PJL_FACT_MODEL, {"ID", PJL_ABOUT_ID}, true},
 };
 
 static const struct row *row_of(const char16_t *name)
@@ -33,13 +39,15 @@ static const struct row *row_of(const char16_t *name)
     return NULL;
 }
 
+/* ---- asking -------------------------------------------------------------------------------- */
+
 /* The turn, between jobs and where there is somebody to ask. Who has it then is soon done, as with
  * the greeting, or begins a job. */
 static bool may_ask(struct pjl_port *port)
 {
     uint64_t until = platen_os_now() + PJL_ANSWER;
     platen_os_mutex_lock(&port->lock);
-    while (port->turn && !port->job && !port->closing)
+    while (port->turn && !port->job && !port->starting && !port->closing)
         if (!platen_os_cond_wait_until(&port->changed, &port->lock, until))
             break;
     bool may =
@@ -50,35 +58,66 @@ static bool may_ask(struct pjl_port *port)
     return may;
 }
 
-static void await(struct pjl_port *port, enum pjl_fact fact, uint32_t before)
+/* How often these have been answered in all; the lock is held. */
+static uint32_t answers(const struct pjl_port *port, const struct question *questions, size_t count)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += port->learned.answers[questions[i].about];
+    return sum;
+}
+
+static void await(struct pjl_port *port, const struct question *questions, size_t count,
+                  uint32_t before)
 {
     uint64_t until = platen_os_now() + PJL_ANSWER;
     platen_os_mutex_lock(&port->lock);
-    while (port->learned.answers[fact] == before && !port->deaf && !port->closing)
+    while (answers(port, questions, count) - before < count && !port->deaf && !port->closing)
         if (!platen_os_cond_wait_until(&port->changed, &port->lock, until))
             break;
     platen_os_mutex_unlock(&port->lock);
 }
 
-static uint32_t answers(struct pjl_port *port, enum pjl_fact fact)
-{
-    platen_os_mutex_lock(&port->lock);
-    uint32_t count = port->learned.answers[fact];
-    platen_os_mutex_unlock(&port->lock);
-    return count;
-}
+enum { MOST_QUESTIONS = 4 };
 
-static void ask(struct pjl_port *port, const struct row *row)
+static void ask(struct pjl_port *port, const struct question *questions, size_t count)
 {
+    const char *words[MOST_QUESTIONS];
     struct pjl_say say;
-    if (!may_ask(port))
+    if (!count || !may_ask(port))
         return;
-    uint32_t before = answers(port, row->fact);
-    pjl_say_info(&say, row->question);
+    for (size_t i = 0; i < count; i++)
+        words[i] = questions[i].word;
+    platen_os_mutex_lock(&port->lock);
+    uint32_t before = answers(port, questions, count);
+    platen_os_mutex_unlock(&port->lock);
+    pjl_say_info(&say, words, count);
     if (!pjl_port_say(port, &say, 0, false) && say.sent == say.size)
-        await(port, row->fact, before);
+        await(port, questions, count, before);
     pjl_turn_leave(port);
 }
+
+/* Who does not know a question is not asked it again. */
+void pjl_data_refresh(struct pjl_port *port)
+{
+    static const struct question changing[] = {{"CONFIG", PJL_ABOUT_CONFIG},
+                                               {"VARIABLES", PJL_ABOUT_VARIABLES},
+                                               {"SUPPLIES", PJL_ABOUT_SUPPLIES}};
+    struct question questions[MOST_QUESTIONS];
+    size_t count = 0;
+    uint64_t now = platen_os_now();
+    platen_os_mutex_lock(&port->lock);
+    bool due = now >= port->asked + PJL_STALE && !port->job;
+    for (size_t i = 0; due && i < sizeof(changing) / sizeof(changing[0]); i++)
+        if (pjl_values_any(&port->learned.values, changing[i].about))
+            questions[count++] = changing[i];
+    if (due)
+        port->asked = now;
+    platen_os_mutex_unlock(&port->lock);
+    ask(port, questions, count);
+}
+
+/* ---- answering ----------------------------------------------------------------------------- */
 
 static uint32_t known(struct pjl_port *port, const struct row *row, char *text)
 {
@@ -116,7 +155,7 @@ uint32_t pjl_data_get(struct pjl_port *port, const char16_t *name, void *to, uin
     const struct row *row = row_of(name);
     if (!row)
         return PLATEN_INVALID_PARAMETER; /* R56 */
-    ask(port, row);
+    ask(port, &row->question, 1);
     uint32_t error = known(port, row, text);
     if (error)
         return error;

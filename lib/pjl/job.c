@@ -79,12 +79,24 @@ static uint32_t start(struct pjl_port *port, const struct pjl_document *document
     return 0;
 }
 
+/* The port monitor may take long to begin: nobody waits for the turn meanwhile who can do without
+ * it. */
+static void set_starting(struct pjl_port *port, bool starting)
+{
+    platen_os_mutex_lock(&port->lock);
+    port->starting = starting;
+    platen_os_cond_broadcast(&port->changed);
+    platen_os_mutex_unlock(&port->lock);
+}
+
 uint32_t pjl_job_start(struct pjl_port *port, const struct pjl_document *document)
 {
     uint32_t error = pjl_turn_take(port);
     if (error)
         return error;
+    set_starting(port, true);
     error = start(port, document);
+    set_starting(port, false);
     pjl_turn_leave(port);
     return error;
 }
@@ -146,13 +158,19 @@ static enum pjl_stage await_answer(struct pjl_port *port)
     return speaks ? PJL_HEADING : PJL_PLAIN;
 }
 
+/* Supplies are asked for with each job, as they are used up: on many ports nothing can be asked
+ * between jobs. */
 static void write_header(struct pjl_port *port, struct pjl_job *job)
 {
     platen_os_mutex_lock(&port->lock);
-    bool all = !port->greeted;
+    enum pjl_extent extent = PJL_EVERYTHING;
+    if (port->greeted)
+        extent = pjl_values_any(&port->learned.values, PJL_ABOUT_SUPPLIES) ? PJL_STATE_AND_SUPPLIES
+                                                                           : PJL_STATE_ALONE;
     port->greeted = true;
+    port->asked = platen_os_now();
     platen_os_mutex_unlock(&port->lock);
-    pjl_say_job(&job->say, all, job->name);
+    pjl_say_job(&job->say, extent, job->name);
 }
 
 /* ---- write --------------------------------------------------------------------------------- */

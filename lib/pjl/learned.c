@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,21 +50,28 @@ static const struct {
     const char *heading;
     enum pjl_about about;
 } headings[] = {
-    {"USTATUS DEVICE", PJL_ABOUT_STATE}, {"USTATUS TIMED", PJL_ABOUT_STATE},
-    {"INFO STATUS", PJL_ABOUT_STATE},    {"USTATUS JOB", PJL_ABOUT_JOB},
-    {"INFO ID", PJL_ABOUT_ID},           {"INFO CONFIG", PJL_ABOUT_CONFIG},
-    {"INFO MEMORY", PJL_ABOUT_MEMORY},   {"INFO PAGECOUNT", PJL_ABOUT_PAGES},
+    {"USTATUS DEVICE", PJL_ABOUT_STATE},
+    {"USTATUS TIMED", PJL_ABOUT_STATE},
+    {"INFO STATUS", PJL_ABOUT_STATE},
+    {"USTATUS JOB", PJL_ABOUT_JOB},
+    {"INFO ID", PJL_ABOUT_ID},
+    {"INFO CONFIG", PJL_ABOUT_CONFIG},
+    {"INFO MEMORY", PJL_ABOUT_MEMORY},
+    {"INFO PAGECOUNT", PJL_ABOUT_PAGES},
+    {"INFO PRODINFO", PJL_ABOUT_PRODUCT},
+    {"INFO VARIABLES", PJL_ABOUT_VARIABLES},
+    {"INFO SUPPLIES", PJL_ABOUT_SUPPLIES},
 };
 
 static void begin(void *context, const char *heading)
 {
     struct pjl_learned *learned = context;
     learned->about = PJL_ABOUT_OTHER;
-    learned->odd = learned->has_code = learned->has_event = false;
-    learned->new_online = true;
-    learned->new_display[0] = '\0';
+    learned->odd = learned->has_event = false;
+    learned->new_state = (struct pjl_state){.online = true};
     learned->event = (struct pjl_event){.what = PJL_JOB_STARTED};
     memset(learned->new_facts, 0, sizeof(learned->new_facts));
+    memset(&learned->draft, 0, offsetof(struct pjl_draft, values));
     for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
         if (strcmp(heading, headings[i].heading) == 0)
             learned->about = headings[i].about;
@@ -85,17 +92,25 @@ static void take_fact_of(struct pjl_learned *learned, enum pjl_fact fact, const 
         take_fact(learned, fact, value);
 }
 
+/* "CODE=", "CODE2=" ... are told in their order; what does not begin with the first is none. */
+static void take_code(struct pjl_state *state, const char *line)
+{
+    static const char *const keys[PJL_CODES] = {"CODE", "CODE2", "CODE3", "CODE4", "CODE5"};
+    const char *code = value_of(line, keys[state->count]);
+    if (!code || *code < '0' || *code > '9')
+        return;
+    state->codes[state->count++] = (uint32_t)strtoul(code, NULL, 10);
+}
+
 static void line_of_state(struct pjl_learned *learned, const char *line)
 {
-    const char *code = value_of(line, "CODE");
+    struct pjl_state *state = &learned->new_state;
     char online[8];
-    if (code) {
-        learned->has_code = *code >= '0' && *code <= '9';
-        learned->new_code = (uint32_t)strtoul(code, NULL, 10);
-    }
+    if (state->count < PJL_CODES)
+        take_code(state, line);
     if (take_value(line, "ONLINE", online, sizeof(online)))
-        learned->new_online = strcmp(online, "FALSE") != 0;
-    take_value(line, "DISPLAY", learned->new_display, sizeof(learned->new_display));
+        state->online = strcmp(online, "FALSE") != 0;
+    take_value(line, "DISPLAY", state->display, sizeof(state->display));
 }
 
 static void line_of_job(struct pjl_learned *learned, const char *line)
@@ -116,19 +131,12 @@ static void line_of_job(struct pjl_learned *learned, const char *line)
     take_value(line, "NAME", learned->event.name, sizeof(learned->event.name));
 }
 
-/* "DUPLEX", alone or with what it is; a printer without one says nothing of it. */
-static void line_of_config(struct pjl_learned *learned, const char *line)
-{
-    take_fact_of(learned, PJL_FACT_INSTALLED, line, "MEMORY");
-    if (strncmp(line, "DUPLEX", 6) == 0)
-        take_fact(learned, PJL_FACT_DUPLEX, "1");
-}
-
 /* An escape stands in no message of a printer: the line is our own, come back on a loop. */
 static void line_of(void *context, const char *line)
 {
     struct pjl_learned *learned = context;
     learned->odd = learned->odd || strchr(line, '\033');
+    pjl_values_read(&learned->draft, learned->about, line);
     switch (learned->about) {
     case PJL_ABOUT_STATE:
         line_of_state(learned, line);
@@ -141,7 +149,7 @@ static void line_of(void *context, const char *line)
             take_fact(learned, PJL_FACT_MODEL, line);
         break;
     case PJL_ABOUT_CONFIG:
-        line_of_config(learned, line);
+        take_fact_of(learned, PJL_FACT_INSTALLED, line, "MEMORY");
         break;
     case PJL_ABOUT_MEMORY:
         take_fact_of(learned, PJL_FACT_AVAILABLE, line, "TOTAL");
@@ -160,24 +168,19 @@ static void line_of(void *context, const char *line)
 
 static void learn_state(struct pjl_learned *learned)
 {
-    if (learned->about != PJL_ABOUT_STATE || !learned->has_code)
+    if (learned->about != PJL_ABOUT_STATE || !learned->new_state.count)
         return;
     learned->has_state = true;
-    learned->code = learned->new_code;
-    learned->online = learned->new_online;
-    memcpy(learned->display, learned->new_display, sizeof(learned->display));
+    learned->state = learned->new_state;
 }
 
 static void learn_facts(struct pjl_learned *learned)
 {
-    bool config = learned->about == PJL_ABOUT_CONFIG;
-    if (config && !learned->new_facts[PJL_FACT_DUPLEX][0])
-        take_fact(learned, PJL_FACT_DUPLEX, "0");
     for (size_t i = 0; i < PJL_FACTS; i++)
-        if (learned->new_facts[i][0]) {
+        if (learned->new_facts[i][0])
             memcpy(learned->facts[i], learned->new_facts[i], PJL_FACT_BYTES);
-            learned->answers[i]++;
-        }
+    pjl_values_learn(&learned->values, learned->about, &learned->draft);
+    learned->answers[learned->about]++;
 }
 
 /* Nobody who reads them lags behind by so many; if so, the oldest are lost. */

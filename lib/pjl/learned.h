@@ -12,6 +12,7 @@
 
 #include "command.h"
 #include "reply.h"
+#include "values.h"
 
 /* What can be asked for by name, and how much room its text gets. */
 enum pjl_fact {
@@ -19,10 +20,18 @@ enum pjl_fact {
     PJL_FACT_INSTALLED, /* INFO CONFIG: MEMORY=, bytes */
     PJL_FACT_AVAILABLE, /* INFO MEMORY: TOTAL=, bytes */
     PJL_FACT_PAGES,     /* INFO PAGECOUNT */
-    PJL_FACT_DUPLEX,    /* INFO CONFIG: "1" or "0" */
     PJL_FACTS
 };
-enum { PJL_FACT_BYTES = 128, PJL_EVENTS = 8 };
+enum { PJL_FACT_BYTES = 128, PJL_EVENTS = 8, PJL_CODES = 5 };
+
+/* What is the matter with a printer; most tell one thing, the most urgent, and none more than
+ * PJL_CODES. */
+struct pjl_state {
+    uint32_t count; /* of codes; 0: it has not said */
+    uint32_t codes[PJL_CODES];
+    bool online;
+    char display[PJL_FACT_BYTES];
+};
 
 enum pjl_job_event { PJL_JOB_STARTED, PJL_JOB_PRINTED, PJL_JOB_CANCELLED };
 
@@ -32,37 +41,24 @@ struct pjl_event {
     char name[PJL_NAME + 1];
 };
 
-enum pjl_about {
-    PJL_ABOUT_OTHER,
-    PJL_ABOUT_STATE, /* USTATUS DEVICE, USTATUS TIMED, INFO STATUS */
-    PJL_ABOUT_JOB,   /* USTATUS JOB */
-    PJL_ABOUT_ID,
-    PJL_ABOUT_CONFIG,
-    PJL_ABOUT_MEMORY,
-    PJL_ABOUT_PAGES
-};
-
 /* All zero: nothing is known. */
 struct pjl_learned {
     bool speaks; /* at least one message came whole */
     bool has_state;
-    uint32_t code;
-    bool online;
-    char display[PJL_FACT_BYTES];
+    struct pjl_state state;
     char facts[PJL_FACTS][PJL_FACT_BYTES]; /* "": not known */
-    uint32_t answers[PJL_FACTS];           /* how often each was told */
-    struct pjl_event events[PJL_EVENTS];   /* of jobs, the oldest first; taken by who reads them */
+    struct pjl_values values;
+    uint32_t answers[PJL_ABOUTS];        /* how many messages of each kind came whole */
+    struct pjl_event events[PJL_EVENTS]; /* of jobs, the oldest first; taken by who reads them */
     uint32_t events_count;
     bool tells_jobs; /* it has said a word about a job */
 
     /* The message that is coming. */
     enum pjl_about about;
-    bool odd;      /* something is in it that no printer says */
-    bool has_code; /* a state without a code is none */
-    uint32_t new_code;
-    bool new_online;
-    char new_display[PJL_FACT_BYTES];
+    bool odd; /* something is in it that no printer says */
+    struct pjl_state new_state;
     char new_facts[PJL_FACTS][PJL_FACT_BYTES];
+    struct pjl_draft draft;
     bool has_event;
     struct pjl_event event;
 };

@@ -33,6 +33,7 @@
 #define PJL_ASK_JOB    (UINT64_C(500) * PJL_MILLISECOND)  /* between two looks at the job (R55) */
 #define PJL_PAUSE      (UINT64_C(100) * PJL_MILLISECOND)  /* after a ReadPort that did not wait */
 #define PJL_LONG_PAUSE (UINT64_C(400) * PJL_MILLISECOND)  /* the same between jobs */
+#define PJL_STALE      (UINT64_C(5000) * PJL_MILLISECOND) /* what was told is asked for anew */
 #define PJL_BETWEEN    (UINT64_C(1000) * PJL_MILLISECOND) /* what comes later was not kept for us */
 
 enum pjl_speech {
@@ -89,13 +90,15 @@ struct pjl_port {
     platen_os_thread *thread;
     bool closing;
     bool turn;           /* somebody has it */
+    bool starting;       /* and that is StartDocPort */
     bool reading;        /* somebody is in ReadPort */
     bool heard;          /* a ReadPort has succeeded */
     bool deaf;           /* ReadPort fails; until the next job begins or ends */
     bool silent_on_jobs; /* a job's word was waited for, and never any came */
     enum pjl_speech speech;
     enum pjl_between between;
-    bool greeted; /* everything has been asked for once */
+    bool greeted;   /* everything has been asked for once */
+    uint64_t asked; /* when the printer was last asked for what it has */
     uint64_t last_end;
     struct pjl_job *job;     /* that is being sent; set in the turn */
     struct pjl_job *waiting; /* for the printer's word, the oldest first */
@@ -166,6 +169,9 @@ bool pjl_watch_tell(struct pjl_port *port);
  * NOT_READY: the printer has not told; INSUFFICIENT_BUFFER with *returned bytes needed. */
 uint32_t pjl_data_get(struct pjl_port *port, const char16_t *name, void *to, uint32_t size,
                       uint32_t *returned);
+/* Has the printer tell anew what changes, if it was not just asked and can be asked now: between
+ * jobs. Waits for its answers, but not for long. */
+void pjl_data_refresh(struct pjl_port *port);
 
 /* ---- bidi.c */
 

@@ -22,7 +22,7 @@ bool pjl_watch_tell(struct pjl_port *port)
 {
     struct pjl_meaning meaning = {0};
     if (port->learned.has_state)
-        meaning = pjl_meaning_of(port->learned.code, port->learned.online);
+        meaning = pjl_meaning_of(port->learned.state.codes[0], port->learned.state.online);
     if (meaning.status == port->told_status && meaning.severity == port->told_severity)
         return false;
     port->told_status = meaning.status;
@@ -201,13 +201,14 @@ static bool greet(struct pjl_port *port)
     if (!due)
         return false;
     port->turn = true;
-    bool all = !port->greeted;
+    enum pjl_extent extent = port->greeted ? PJL_STATE_ALONE : PJL_EVERYTHING;
     platen_os_mutex_unlock(&port->lock);
-    pjl_say_hello(&say, all);
+    pjl_say_hello(&say, extent);
     bool works = !pjl_port_say(port, &say, 0, false) && say.sent > 0;
     platen_os_mutex_lock(&port->lock);
     port->between = works ? PJL_WORKS : PJL_REFUSED;
     port->greeted = port->greeted || works;
+    port->asked = platen_os_now();
     port->turn = false;
     platen_os_cond_broadcast(&port->changed);
     return true;

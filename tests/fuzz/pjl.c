@@ -4,8 +4,9 @@
  */
 #include <string.h>
 
+#include "bidi/schema.h"
+#include "events.h"
 #include "fuzz.h"
-#include "learned.h"
 
 /* What was found, as one number. */
 struct found {
@@ -51,10 +52,36 @@ static void on_aside(void *context, const char *bytes, size_t size)
         mix(context, '-', bytes + i, 1);
 }
 
+/* Whatever the printer says, names are names, and values are texts that can be shown. */
+static void check_value(const char *name, const char *text)
+{
+    FUZZ_ASSERT(memchr(name, '\0', PJL_SCHEMA) && memchr(text, '\0', PJL_TEXT));
+    FUZZ_ASSERT(bidi_shape_of(name) == BIDI_NAME && bidi_schema_find(name));
+    FUZZ_ASSERT(*text);
+    for (; *text; text++)
+        FUZZ_ASSERT(*text >= 0x20 && *text < 0x7f);
+}
+
+static void check_values(const struct pjl_learned *learned)
+{
+    char name[PJL_SCHEMA], text[PJL_TEXT];
+    FUZZ_ASSERT(learned->values.count <= PJL_VALUES);
+    for (uint32_t i = 0; i < learned->values.count; i++) {
+        pjl_value_name(&learned->values.list[i], name);
+        check_value(name, learned->values.list[i].text);
+        FUZZ_ASSERT(pjl_values_find(&learned->values, name));
+    }
+    FUZZ_ASSERT(learned->state.count <= PJL_CODES);
+    for (unsigned i = 0; i < PJL_EVENT_NAMES; i++)
+        if (pjl_event_value(&learned->state, i, name, text))
+            check_value(name, text);
+}
+
 static void check(const struct pjl_learned *learned)
 {
+    check_values(learned);
     FUZZ_ASSERT(learned->events_count <= PJL_EVENTS);
-    FUZZ_ASSERT(memchr(learned->display, '\0', sizeof(learned->display)));
+    FUZZ_ASSERT(memchr(learned->state.display, '\0', sizeof(learned->state.display)));
     for (int i = 0; i < PJL_FACTS; i++)
         FUZZ_ASSERT(memchr(learned->facts[i], '\0', PJL_FACT_BYTES));
     for (uint32_t i = 0; i < learned->events_count; i++)
@@ -80,9 +107,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t piece = 1; piece < 8; piece += 3) {
         struct pjl_learned cut = {0};
         FUZZ_ASSERT(take(data, size, piece, &cut) == expected);
-        FUZZ_ASSERT(cut.code == whole.code && cut.speaks == whole.speaks);
+        FUZZ_ASSERT(cut.state.count == whole.state.count &&
+                    cut.state.codes[0] == whole.state.codes[0] && cut.speaks == whole.speaks);
         FUZZ_ASSERT(cut.events_count == whole.events_count);
         FUZZ_ASSERT(memcmp(cut.facts, whole.facts, sizeof(cut.facts)) == 0);
+        FUZZ_ASSERT(cut.values.count == whole.values.count);
     }
     return 0;
 }

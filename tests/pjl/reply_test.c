@@ -171,8 +171,8 @@ static void after_garbage(void **state)
         pjl_reply_feed(&reply, "\f@PJL USTATUS DEVICE\r\nCODE=41001\r\nONLINE=FALSE\r\n\f", 49,
                        &sink);
         assert_int_equal(learned.has_state, true);
-        assert_int_equal(learned.code, 41001);
-        assert_false(learned.online);
+        assert_int_equal(learned.state.codes[0], 41001);
+        assert_false(learned.state.online);
     }
 }
 
@@ -200,9 +200,9 @@ static void state_is_learned(void **state)
         strcat(text, "\r\nCODE = 10006\r\nDISPLAY=\"TONER LOW\"\r\nONLINE=TRUE\r\n\f");
         struct pjl_learned learned = learn(text);
         assert_true(learned.has_state);
-        assert_int_equal(learned.code, 10006);
-        assert_string_equal(learned.display, "TONER LOW");
-        assert_true(learned.online);
+        assert_int_equal(learned.state.codes[0], 10006);
+        assert_string_equal(learned.state.display, "TONER LOW");
+        assert_true(learned.state.online);
     }
     assert_false(learn("@PJL USTATUS DEVICE\r\nDISPLAY=\"X\"\r\n\f").has_state);
     assert_false(learn("@PJL USTATUS DEVICE\r\nCODE=x\r\n\f").has_state);
@@ -223,11 +223,9 @@ static void facts_are_learned(void **state)
     assert_string_equal(learned.facts[PJL_FACT_INSTALLED], "4194304");
     assert_string_equal(learned.facts[PJL_FACT_AVAILABLE], "3000");
     assert_string_equal(learned.facts[PJL_FACT_PAGES], "17");
-    assert_string_equal(learned.facts[PJL_FACT_DUPLEX], "1");
     learned = learn("@PJL INFO CONFIG\r\nMEMORY=1\r\n\f@PJL INFO PAGECOUNT\r\n99\r\n\f");
-    assert_string_equal(learned.facts[PJL_FACT_DUPLEX], "0");
     assert_string_equal(learned.facts[PJL_FACT_PAGES], "99");
-    assert_int_equal(learned.answers[PJL_FACT_PAGES], 1);
+    assert_int_equal(learned.answers[PJL_ABOUT_PAGES], 1);
 }
 
 static void jobs_are_learned(void **state)

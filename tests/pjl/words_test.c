@@ -70,14 +70,17 @@ static void texts(void **state)
     assert_int_equal(say.sent, 0);
     pjl_say_goodbye(&say);
     assert_string_equal(say.text, UEL "@PJL USTATUSOFF\r\n" UEL);
-    pjl_say_info(&say, "MEMORY");
+    static const char *const words[] = {"MEMORY", "SUPPLIES"};
+    pjl_say_info(&say, words, 1);
     assert_string_equal(say.text, UEL "@PJL INFO MEMORY\r\n" UEL);
+    pjl_say_info(&say, words, 2);
+    assert_string_equal(say.text, UEL "@PJL INFO MEMORY\r\n@PJL INFO SUPPLIES\r\n" UEL);
     memset(name, 'n', PJL_NAME);
     name[PJL_NAME] = '\0';
-    pjl_say_job(&say, true, name); /* the longest: there is room for it */
+    pjl_say_job(&say, PJL_EVERYTHING, name); /* the longest: there is room for it */
     assert_memory_equal(say.text, UEL "@PJL ", 14);
     assert_string_equal(say.text + say.size - 5, "nn\"\r\n");
-    pjl_say_hello(&say, false);
+    pjl_say_hello(&say, PJL_STATE_ALONE);
     assert_null(strstr(say.text, "JOB NAME"));
     assert_string_equal(say.text + say.size - 9, UEL);
 }

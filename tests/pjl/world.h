@@ -31,7 +31,8 @@
 #define ASK      UEL "@PJL INFO ID\r\n" UEL
 #define TELL     UEL "@PJL USTATUS DEVICE = VERBOSE\r\n@PJL USTATUS JOB = ON\r\n@PJL INFO STATUS\r\n"
 #define TELL_ALL                                                                                   \
-    TELL "@PJL INFO ID\r\n@PJL INFO CONFIG\r\n@PJL INFO MEMORY\r\n@PJL INFO PAGECOUNT\r\n"
+    TELL "@PJL INFO ID\r\n@PJL INFO CONFIG\r\n@PJL INFO MEMORY\r\n@PJL INFO PAGECOUNT\r\n"         \
+         "@PJL INFO PRODINFO\r\n@PJL INFO VARIABLES\r\n@PJL INFO SUPPLIES\r\n"
 #define JOB(name)     "@PJL JOB NAME = \"" name "\"\r\n"
 #define END_OF(name)  UEL "@PJL EOJ NAME = \"" name "\"\r\n" UEL
 #define JOB_END(name) "@PJL USTATUS JOB\r\nEND\r\nNAME=\"" name "\"\r\nPAGES=1\r\n\f"

@@ -36,6 +36,7 @@ static void told(const char *line)
          "@PJL INFO STATUS\r\nCODE=10001\r\nDISPLAY=\"READY\"\r\nONLINE=TRUE\r\n\f"},
         {"@PJL INFO CONFIG", "@PJL INFO CONFIG\r\nDUPLEX\r\nMEMORY=8388608\r\n\f"},
         {"@PJL INFO MEMORY", "@PJL INFO MEMORY\r\nTOTAL=123456\r\nLARGEST=1\r\n\f"},
+        {"@PJL INFO SUPPLIES", "@PJL INFO SUPPLIES\r\n\"?\"\r\n\f"},
         {"@PJL INFO PAGECOUNT", "@PJL INFO PAGECOUNT\r\nPAGECOUNT=77\r\n\f"},
     };
     char end[256];
