@@ -114,27 +114,29 @@ static void destroy(void *object)
     kinds_destroy(&instance->kinds);
     platen_os_mutex_destroy(&instance->members_mutex);
     free(instance->file_root);
+    free(instance->program_root);
     free(instance);
 }
 
 /* Off unless whoever made the instance named a folder, or the administrator did in the registry:
  * Xcv cannot write that value. */
-static uint32_t find_file_root(struct instance *instance, const char *chosen)
+static uint32_t find_root(struct instance *instance, const char *chosen, const char16_t *value,
+                          char **root)
 {
     char16_t *stored = NULL;
     if (chosen) {
         size_t size = strlen(chosen) + 1;
-        instance->file_root = malloc(size);
-        if (instance->file_root)
-            memcpy(instance->file_root, chosen, size);
-        return instance->file_root ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
+        *root = malloc(size);
+        if (*root)
+            memcpy(*root, chosen, size);
+        return *root ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
     }
-    uint32_t error = store_get(&instance->store, u"FileRoot", &stored);
+    uint32_t error = store_get(&instance->store, value, &stored);
     if (error || !stored)
         return error;
     if (*stored) {
-        instance->file_root = platen_text_new8(stored, SIZE_MAX);
-        error = instance->file_root ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
+        *root = platen_text_new8(stored, SIZE_MAX);
+        error = *root ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
     }
     free(stored);
     return error;
@@ -168,7 +170,11 @@ static uint32_t fill(struct instance *instance, const MONITORINIT *init,
         error = configure_load_retry(instance);
     if (!error)
         error = configure_load_polling(instance);
-    return error ? error : find_file_root(instance, options->file_root);
+    if (!error)
+        error = find_root(instance, options->file_root, u"FileRoot", &instance->file_root);
+    if (!error && (options->program_root || instance->has_programs))
+        error = find_root(instance, options->program_root, u"ProgramRoot", &instance->program_root);
+    return error;
 }
 
 static uint32_t make(const MONITORINIT *init, const struct platen_monitor_options *options,

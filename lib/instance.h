@@ -38,6 +38,8 @@ struct instance {
     void (*log)(void *context, enum platen_log_level level, const char *text);
     void *log_context;
     char *file_root;                /* UTF-8; NULL: no port may touch files */
+    char *program_root;             /* likewise: no port may run programs */
+    bool has_programs;              /* a stored port would run one; creation alone uses it */
     uint64_t write_default;         /* nanoseconds, like the next four */
     _Atomic uint64_t write_timeout; /* of ports that are opened; Xcv changes it (configure.h) */
     uint64_t read_timeout;

@@ -10,7 +10,10 @@
 uint32_t manage_allowed(const struct instance *instance, const struct kind *kind)
 {
     bool files = kind->ops.capabilities & PLATEN_TOUCHES_FILES;
-    return files && !instance->file_root ? PLATEN_ACCESS_DENIED : 0;
+    bool programs = kind->ops.capabilities & PLATEN_RUNS_PROGRAMS;
+    if ((files && !instance->file_root) || (programs && !instance->program_root))
+        return PLATEN_ACCESS_DENIED;
+    return 0;
 }
 
 uint32_t manage_resolve(struct instance *instance, const struct kind *kind, const char *name,
@@ -36,6 +39,7 @@ struct platen_port_setup manage_setup(struct instance *instance, const char *nam
         .clock = instance->clock,
         .log = instance_log_text,
         .log_context = instance,
+        .program_root = instance->program_root,
     };
 }
 
@@ -325,7 +329,10 @@ static uint32_t add_stored(struct instance *instance, const char16_t *name, cons
         facts.uri = NULL;
         error = find_kind(instance, name8, NULL, &facts.kind);
     }
-    return error ? error : list_entry(instance, &facts);
+    if (error)
+        return error;
+    instance->has_programs |= (facts.kind->ops.capabilities & PLATEN_RUNS_PROGRAMS) != 0;
+    return list_entry(instance, &facts);
 }
 
 /* A bad entry is left out, and the first of a name stays (R9); only want of memory ends it all. */

@@ -34,7 +34,8 @@ uint32_t manage_resolve(struct instance *instance, const struct kind *kind, cons
 /* What a backend is told of a port; borrows all of it. */
 struct platen_port_setup manage_setup(struct instance *instance, const char *name,
                                       const struct uri *uri);
-/* Ports that would touch files need a root: ACCESS_DENIED without one (CVE-2020-1048). */
+/* Ports that would touch files or run programs need a root for that: ACCESS_DENIED without one
+ * (CVE-2020-1048). */
 uint32_t manage_allowed(const struct instance *instance, const struct kind *kind);
 
 /* At initialisation: what the backends find, and one entry of the store, as store_reader has them.

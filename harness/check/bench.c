@@ -61,10 +61,12 @@ static uint32_t load_beside(void *context, platen_spooler *spooler, const char *
 }
 
 static uint32_t attach_builtin(void *context, platen_spooler *spooler, const char *name,
-                               const char *file_root, struct platen_clock *clock, char **complaint)
+                               const char *file_root, const char *program_root,
+                               struct platen_clock *clock, char **complaint)
 {
     const struct platen_script_world *world = ((struct bench *)context)->check->world;
-    return world->attach_builtin(world->context, spooler, name, file_root, clock, complaint);
+    return world->attach_builtin(world->context, spooler, name, file_root, program_root, clock,
+                                 complaint);
 }
 
 static uint32_t add_port(void *context, HANDLE instance, const char *name, const char *uri)

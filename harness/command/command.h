@@ -32,8 +32,9 @@ enum option {
 #define TAKES(option) (1ull << OPTION_##option)
 #define COMMON                                                                                     \
     (TAKES(monitor) | TAKES(name) | TAKES(language) | TAKES(profile) | TAKES(registry) |           \
-     TAKES(file_root) | TAKES(json) | TAKES(trace) | TAKES(trace_brief) | TAKES(timeline) |        \
-     TAKES(in_process) | TAKES(debug) | TAKES(dll_dir) | TAKES(wine_reg) | TAKES(verbose))
+     TAKES(file_root) | TAKES(program_root) | TAKES(json) | TAKES(trace) | TAKES(trace_brief) |    \
+     TAKES(timeline) | TAKES(in_process) | TAKES(debug) | TAKES(dll_dir) | TAKES(wine_reg) |       \
+     TAKES(verbose))
 /* What reports.h reads. */
 #define REPORTING                                                                                  \
     (TAKES(tap) | TAKES(junit) | TAKES(json) | TAKES(sarif) | TAKES(html) | TAKES(annotations) |   \

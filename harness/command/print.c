@@ -28,6 +28,7 @@ struct printing {
     struct progress progress;
     const char *port;
     char *root;               /* what --output or --to make the file root */
+    char *program_root;       /* what --to makes the program root */
     uint64_t job_time;        /* nanoseconds a job may take */
     const char *cancelled_by; /* why we cancelled the job that is printing; NULL */
 };
@@ -103,10 +104,11 @@ static int hex_digit(char c)
     return at == NULL ? -1 : (int)(at - digits);
 }
 
-/* The path in a file URI, without its options; malloc'ed. */
+/* The path in a file or exec URI, without its options; malloc'ed. */
 static char *path_in_uri(const char *uri)
 {
-    const char *from = uri + (strncmp(uri, "file://", 7) == 0 ? 7 : 5);
+    const char *from = strchr(uri, ':') + 1;
+    from += strncmp(from, "//", 2) == 0 ? 2 : 0;
     char *path = malloc(strlen(from) + 1);
     size_t length = 0;
     for (; path != NULL && *from != '\0' && *from != '?'; from++) {
@@ -153,6 +155,19 @@ static char *choose_root(const struct arguments *arguments)
         return folder;
     }
     return output != NULL ? folder_of(output) : NULL;
+}
+
+/* The program that is named on the command line may be run, and what else is in its folder. */
+static char *choose_program_root(const struct arguments *arguments)
+{
+    const char *to = arguments->values[OPTION_to];
+    if (to == NULL || strncmp(to, "exec:", 5) != 0) {
+        return NULL;
+    }
+    char *path = path_in_uri(to);
+    char *root = path == NULL ? NULL : root_of(path);
+    free(path);
+    return root;
 }
 
 /* The port that is asked for, made if it is a URI. */
@@ -399,12 +414,14 @@ int command_print(const struct arguments *arguments)
     }
     printing.job_time = seconds * 1000000000u;
     printing.root = choose_root(arguments);
+    printing.program_root = choose_program_root(arguments);
     progress_init(&printing.progress);
     guard_begin();
 
     struct session_setup setup = {
         .arguments = arguments,
         .file_root = printing.root,
+        .program_root = printing.program_root,
         .chunk = (uint32_t)chunk,
         .on_event = on_event,
         .context = &printing,
@@ -414,5 +431,6 @@ int command_print(const struct arguments *arguments)
         status = session_close(&printing.session, print_all(&printing));
     }
     free(printing.root);
+    free(printing.program_root);
     return report_close(&printing.report, status);
 }

@@ -157,6 +157,7 @@ static int read_options(struct running *running)
     running->options.only = arguments->values[OPTION_only];
     running->options.program = "platen run";
     running->world.file_root = arguments->values[OPTION_file_root];
+    running->world.program_root = arguments->values[OPTION_program_root];
     running->world.arguments = arguments;
     running->world.verbose = arguments->values[OPTION_verbose] != NULL;
     const char *monitor = arguments->values[OPTION_monitor];

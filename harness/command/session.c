@@ -274,6 +274,7 @@ static int load_monitor(struct session *session, const struct session_setup *set
 {
     const char *path = setup->arguments->values[OPTION_monitor];
     const char *root = setup->arguments->values[OPTION_file_root];
+    const char *programs = setup->arguments->values[OPTION_program_root];
     char *complaint = NULL;
     uint32_t error;
 
@@ -286,14 +287,16 @@ static int load_monitor(struct session *session, const struct session_setup *set
             .size = sizeof builtin_options,
             .imports = platen_spooler_imports(),
             .file_root = root == NULL ? setup->file_root : root,
+            .program_root = programs == NULL ? setup->program_root : programs,
             .log = builtin_log,
             .providers = command_providers(),
         };
-        platen_trace_monitor(session->trace, NULL, session->monitor, builtin_options.file_root);
+        platen_trace_monitor(session->trace, NULL, session->monitor, builtin_options.file_root,
+                             builtin_options.program_root);
         error =
             platen_spooler_attach(session->spooler, session->monitor, builtin_entry, &complaint);
     } else {
-        platen_trace_monitor(session->trace, path, session->monitor, NULL);
+        platen_trace_monitor(session->trace, path, session->monitor, NULL, NULL);
         error = hosting_load(setup->arguments, session->spooler, session->monitor, path, false,
                              &complaint);
     }

@@ -30,8 +30,9 @@ struct session {
 
 struct session_setup {
     const struct arguments *arguments;
-    const char *file_root; /* for the builtin monitor, unless --file-root says otherwise */
-    uint32_t chunk;        /* bytes per WritePort; 0: the spooler's default */
+    const char *file_root;    /* for the builtin monitor, unless --file-root says otherwise */
+    const char *program_root; /* likewise, --program-root */
+    uint32_t chunk;           /* bytes per WritePort; 0: the spooler's default */
     void (*on_event)(void *context, const struct platen_event *event);
     void *context;
 };

@@ -26,13 +26,15 @@ static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
 }
 
 static uint32_t attach_builtin(void *context, platen_spooler *spooler, const char *name,
-                               const char *file_root, struct platen_clock *clock, char **complaint)
+                               const char *file_root, const char *program_root,
+                               struct platen_clock *clock, char **complaint)
 {
     struct world *world = context;
     struct platen_monitor_options options = {
         .size = sizeof options,
         .imports = platen_spooler_imports(),
         .file_root = file_root == NULL ? world->file_root : file_root,
+        .program_root = program_root == NULL ? world->program_root : program_root,
         .clock = clock,
         .log = world->verbose ? say : NULL,
         .log_context = world,

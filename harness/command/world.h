@@ -9,8 +9,9 @@
 #include "script/script.h"
 
 struct world {
-    const char *file_root; /* of builtin monitors that a script gives none; NULL: none */
-    bool verbose;          /* the monitor's log is told, too */
+    const char *file_root;    /* of builtin monitors that a script gives none; NULL: none */
+    const char *program_root; /* likewise */
+    bool verbose;             /* the monitor's log is told, too */
     const struct arguments *arguments; /* how modules are loaded */
 };
 

@@ -22,9 +22,10 @@
  * scripts that want what they stand for are skipped, with the reason. */
 struct platen_script_world {
     void *context;
-    /* Attaches the builtin monitor. `clock` NULL: the system's; file_root NULL: none. */
+    /* Attaches the builtin monitor. `clock` NULL: the system's; a root NULL: none. */
     uint32_t (*attach_builtin)(void *context, platen_spooler *spooler, const char *name,
-                               const char *file_root, struct platen_clock *clock, char **complaint);
+                               const char *file_root, const char *program_root,
+                               struct platen_clock *clock, char **complaint);
     /* Loads a module, as platen_spooler_load; NULL: that is used itself. */
     uint32_t (*load)(void *context, platen_spooler *spooler, const char *name, const char *path,
                      bool language, char **complaint);

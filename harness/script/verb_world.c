@@ -104,6 +104,7 @@ struct loading {
     const char *module; /* as it is written */
     const char *path;
     const char *root;
+    const char *program_root;
     const struct script_spooler *beside; /* whose process it shares; NULL: nobody's */
     char name[256];
     bool builtin;
@@ -131,6 +132,7 @@ static bool read_loading(struct script_lane *lane, const struct script_words *wo
         !script_path_of(lane, script_word(words, "MODULE"), &loading->path) ||
         !script_text(lane, script_word(words, "name"), &name) ||
         !script_path_of(lane, script_word(words, "file-root"), &loading->root) ||
+        !script_path_of(lane, script_word(words, "program-root"), &loading->program_root) ||
         !read_beside(lane, words, loading)) {
         return false;
     }
@@ -153,9 +155,9 @@ static uint32_t load(struct script_lane *lane, const struct loading *loading, ch
     platen_spooler *spooler = lane->spooler->spooler;
 
     if (loading->builtin && world->attach_builtin != NULL) {
-        platen_trace_monitor(trace, NULL, loading->name, loading->root);
+        platen_trace_monitor(trace, NULL, loading->name, loading->root, loading->program_root);
         return world->attach_builtin(world->context, spooler, loading->name, loading->root,
-                                     test->clock, complaint);
+                                     loading->program_root, test->clock, complaint);
     }
     if (loading->beside != NULL) {
         platen_trace_beside(trace, loading->language, loading->path, loading->name,
@@ -163,7 +165,7 @@ static uint32_t load(struct script_lane *lane, const struct loading *loading, ch
     } else if (loading->language) {
         platen_trace_language(trace, loading->path, loading->name);
     } else {
-        platen_trace_monitor(trace, loading->path, loading->name, NULL);
+        platen_trace_monitor(trace, loading->path, loading->name, NULL, NULL);
     }
     if (loading->beside != NULL && world->load_beside != NULL) {
         return world->load_beside(world->context, spooler, loading->name, loading->path,

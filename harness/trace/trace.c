@@ -112,17 +112,20 @@ void platen_trace_registry(struct platen_trace *trace, platen_registry *registry
 }
 
 void platen_trace_monitor(struct platen_trace *trace, const char *path, const char *name,
-                          const char *file_root)
+                          const char *file_root, const char *program_root)
 {
     if (trace == NULL) {
         return;
     }
     char *whole = absolute(trace, path != NULL ? path : file_root);
+    char *programs = absolute(trace, program_root);
     if (path != NULL) {
         put_verb(trace, "monitor %q name=%q", whole, name);
     } else {
-        put_verb(trace, "monitor builtin name=%q file-root=%q", name, whole);
+        put_verb(trace, "monitor builtin name=%q file-root=%q program-root=%q", name, whole,
+                 programs);
     }
+    free(programs);
     free(whole);
 }
 

@@ -71,9 +71,10 @@ struct platen_observer *platen_trace_observer(struct platen_trace *trace);
 
 /* Keeps the registry as it is now in the folder; with standard output, names `path`. */
 void platen_trace_registry(struct platen_trace *trace, platen_registry *registry, const char *path);
-/* path NULL: the builtin monitor, with the folder below which it may write, or NULL. */
+/* path NULL: the builtin monitor, with the folders below which it may write and run programs, or
+ * NULL. */
 void platen_trace_monitor(struct platen_trace *trace, const char *path, const char *name,
-                          const char *file_root);
+                          const char *file_root, const char *program_root);
 void platen_trace_language(struct platen_trace *trace, const char *path, const char *name);
 /* The same for a module in the process that it has in another spooler. */
 void platen_trace_beside(struct platen_trace *trace, bool language, const char *path,

@@ -73,7 +73,9 @@ enum platen_capability {
 
     /* The job goes out in `drain`, which may take as long as printing does: IO_PENDING says there
      * that bytes have moved, and the time for draining begins anew. */
-    PLATEN_SENDS_AT_END = 0x40
+    PLATEN_SENDS_AT_END = 0x40,
+
+    PLATEN_RUNS_PROGRAMS = 0x80 /* needs a program root; off in a loadable module, like files */
 };
 
 enum platen_setting_type {
@@ -107,6 +109,7 @@ struct platen_port_setup {
     struct platen_clock *clock;
     void (*log)(void *context, enum platen_log_level level, const char *text); /* never NULL */
     void *log_context;
+    const char *program_root; /* the folder below which programs may be run; NULL: none may */
 };
 
 /* What `start_doc` gets; borrowed. Members may be NULL but for `printer`. All of it is data. */
@@ -138,7 +141,9 @@ struct platen_backend {
     /* (m) Ports that the conformance tests open, divided by blanks, each a URI of this backend or a
      * port name; a word in braces is replaced by something that they make: {file} a path in an
      * empty folder, {output} nothing in the name, but jobs carry a path in an empty folder as their
-     * output file, {sink} the host and port of a TCP printer, {lpr} those of an LPR server, {tty} the path of a serial line.
+     * output file, {sink} the host and port of a TCP printer, {lpr} those of an LPR server, {tty}
+     * the path of a serial line, {program} the path of a program with the option `args`, which
+     * keeps its standard input.
      * Where such a word stands, the tests compare what arrived there byte for byte. What else
      * stands in braces is a failure of the tests: tests/backends/trial.c is the place to add it. */
     const char *example;

@@ -105,6 +105,13 @@ struct platen_monitor_options {
     /* Who answers bidi requests about TCP/IP ports with SNMP, NULL-terminated; the tables must
      * outlive the instance. NULL: nobody. */
     const struct platen_provider *const *providers;
+
+    /* UTF-8 folder below which command ports may run programs, copied. NULL: the registry value
+     * `ProgramRoot` of the monitor's root key (REG_SZ), which is looked at if a stored port would
+     * run a program; without it command ports are off: adding or opening one is ACCESS_DENIED.
+     * Whoever may write below this folder, and whoever may store ports, chooses what runs with the
+     * spooler's rights. */
+    const char *program_root;
 };
 
 #if defined(__GNUC__)

@@ -230,7 +230,8 @@ static void repeat_jobs(void *argument)
 {
     struct repeater *repeater = argument;
     struct platen_doc doc = port_document(repeater->port);
-    for (int i = 0; i < 300; i++) {
+    uint64_t since = platen_os_now();
+    for (int i = 0; i < 300 && (i < 30 || !was_long(since)); i++) {
         uint32_t error = port_start(repeater->trial, repeater->port, &doc, soon());
         note_wrong(repeater, error);
         if (!error)

@@ -44,6 +44,11 @@ uint64_t soon(void)
     return platen_os_now() + 10 * SECOND;
 }
 
+bool was_long(uint64_t since)
+{
+    return platen_os_now() - since > 2 * SECOND;
+}
+
 uint32_t next_random(uint32_t *state)
 {
     *state ^= *state << 13;
@@ -92,6 +97,7 @@ void trial_begin(struct trial *trial, const struct platen_backend *backend, cons
     memcpy(&trial->backend, backend, size);
     trial->example = example;
     trial->root = trial->folder;
+    trial->program_root = PLATEN_TEST_PROGRAMS;
     trial->clock = &system_clock;
     trial_expect(trial, platen_os_make_temporary_folder(trial->folder, sizeof trial->folder) == 0,
                  "no temporary folder");
@@ -137,6 +143,15 @@ static bool is_sink(const char *word, size_t length)
            (length == 5 && strncmp(word, "{lpr}", 5) == 0);
 }
 
+/* Its path, and what makes it keep what it gets. */
+static void put_program(struct trial *trial, struct port *port)
+{
+    static const char text[] = PLATEN_TEST_ERRAND "?args=keep \"";
+    put_text(trial, port->name, sizeof port->name, text, strlen(text));
+    put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
+    put_text(trial, port->name, sizeof port->name, "\"", 1);
+}
+
 static void put_word(struct trial *trial, struct port *port, const char *word, size_t length)
 {
     new_path(trial, port->arrives, sizeof port->arrives);
@@ -154,6 +169,10 @@ static void put_word(struct trial *trial, struct port *port, const char *word, s
         port->tty = trial->ttys[trial->serial % SINKS];
         snprintf(port->arrives, sizeof port->arrives, "%s", tty_path(port->tty));
         put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
+        return;
+    }
+    if (length == 9 && strncmp(word, "{program}", 9) == 0) {
+        put_program(trial, port);
         return;
     }
     if (length == 8 && strncmp(word, "{output}", 8) == 0) {
@@ -269,6 +288,7 @@ static const struct platen_port_setup *lend_setup(struct trial *trial, struct po
         .target = loan_text(&port->setup, target ? target : port->target),
         .values = values,
         .file_root = loan_text(&port->setup, trial->root),
+        .program_root = loan_text(&port->setup, trial->program_root),
         .clock = trial->clock,
         .log = ignore_log,
     };

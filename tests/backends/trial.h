@@ -28,6 +28,7 @@ struct trial {
     const char *example;           /* one port, with its words in braces */
     char folder[512];              /* empty at first */
     const char *root;              /* of files; the folder, unless a test changes it */
+    const char *program_root;      /* of programs; where the tests' own are */
     struct platen_clock *clock;    /* the system's, unless a test changes it */
     unsigned serial;               /* of names handed out */
     unsigned ends;                 /* of jobs */
@@ -114,6 +115,8 @@ void port_expect_arrived(struct trial *trial, struct port *port, const void *dat
 /* Ten seconds from now: long enough for a machine that is busy, short enough for a test that hangs.
  */
 uint64_t soon(void);
+/* Two seconds and more: what was to be repeated has been repeated enough, where each time is slow. */
+bool was_long(uint64_t since);
 /* `size` bytes of every value, different for each seed; malloc'ed. */
 unsigned char *make_bytes(size_t size, uint32_t seed);
 uint32_t next_random(uint32_t *state);
@@ -122,5 +125,9 @@ size_t count_entries(const char *folder);
 
 /* How many files, sockets ... this process has open; 0 where the system does not tell. */
 size_t system_open_handles(void);
+/* Is this process there, and not only waiting to be forgotten? */
+bool system_process_lives(long id);
+/* A file with this text that may be run, as far as the system asks for that. */
+bool system_make_program(const char *path, const char *text);
 
 #endif

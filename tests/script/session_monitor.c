@@ -135,8 +135,9 @@ static LPMONITOR2 WINAPI entry(PMONITORINIT init, PHANDLE monitor)
 }
 
 uint32_t session_monitor_attach(void *context, platen_spooler *spooler, const char *name,
-                                const char *root, struct platen_clock *clock, char **complaint)
+                                const char *root, const char *program_root,
+                                struct platen_clock *clock, char **complaint)
 {
-    (void)context, (void)root, (void)clock;
+    (void)context, (void)root, (void)program_root, (void)clock;
     return platen_spooler_attach(spooler, name, entry, complaint);
 }

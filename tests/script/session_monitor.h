@@ -14,6 +14,7 @@ extern atomic_bool session_monitor_hangs;
 
 /* In the place of the builtin monitor: struct platen_script_world. */
 uint32_t session_monitor_attach(void *context, platen_spooler *spooler, const char *name,
-                                const char *root, struct platen_clock *clock, char **complaint);
+                                const char *root, const char *program_root,
+                                struct platen_clock *clock, char **complaint);
 
 #endif

@@ -53,9 +53,9 @@ static void set_up_lines(void **state)
     assert_int_equal(platen_registry_create(&registry), 0);
     platen_trace_registry(trial.trace, registry, "unused.reg");
     platen_registry_destroy(registry);
-    platen_trace_monitor(trial.trace, NULL, "Platen Port", NULL);
-    platen_trace_monitor(trial.trace, NULL, "Platen Port", "some/folder");
-    platen_trace_monitor(trial.trace, "lib/x.so", "x", NULL);
+    platen_trace_monitor(trial.trace, NULL, "Platen Port", NULL, NULL);
+    platen_trace_monitor(trial.trace, NULL, "Platen Port", "some/folder", NULL);
+    platen_trace_monitor(trial.trace, "lib/x.so", "x", NULL, NULL);
     platen_trace_language(trial.trace, "lib/y.so", "y");
     platen_trace_port(trial.trace, "a \"b\"\n\x1b[2J\xe2\x80\xae\xff\xc3\xa4\xf0\x9f\x96\xa8",
                       "file:out");
@@ -187,7 +187,7 @@ static void closing_none(void **state)
     assert_int_equal(platen_trace_close(NULL, &complaint), 0);
     assert_null(complaint);
     assert_null(platen_trace_observer(NULL));
-    platen_trace_monitor(NULL, NULL, "x", NULL);
+    platen_trace_monitor(NULL, NULL, "x", NULL, NULL);
     platen_trace_port(NULL, "x", "y");
     platen_trace_registry(NULL, NULL, "x");
     platen_trace_last_words(NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The seam, noun: process. This process, and what it has to do with those that it comes from and
- * that come from it. Starting others is libuv's in the harness.
+ * that come from it. Other programs: program.h; the harness starts its own with libuv.
  */
 #ifndef OS_PROCESS_H
 #define OS_PROCESS_H
