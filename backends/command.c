@@ -300,11 +300,11 @@ static uint32_t close_input(struct command_port *port)
     return error == PLATEN_NOT_READY ? 0 : error;
 }
 
-/* Its time is over, or only the call's. */
+/* Its time is over, or only the call's: then it is taken to be at work. */
 static uint32_t out_of_time(struct command_port *port)
 {
     if (platen_os_now() < port->impatient)
-        return PLATEN_TIMEOUT;
+        return PLATEN_IO_PENDING;
     tell_end(port, "is ended, after these seconds:", (uint32_t)(port->patience / SECOND));
     return PLATEN_SEM_TIMEOUT;
 }
@@ -340,7 +340,7 @@ static uint32_t drain(void *state, uint64_t deadline)
     begin_to_end(port);
     error = wait_for_end(port, moment(port, deadline));
     port->drained = !error;
-    if (error != PLATEN_TIMEOUT)
+    if (error != PLATEN_IO_PENDING)
         port->broken = error;
     return error;
 }
@@ -364,7 +364,7 @@ static uint32_t end_doc(void *state, bool abandoned, uint64_t deadline)
     error = abandoned ? 0 : drain(state, deadline);
     command_collect_all(port);
     platen_os_program_release(take_program(port), abandoned || error);
-    return error;
+    return error == PLATEN_IO_PENDING ? PLATEN_TIMEOUT : error;
 }
 
 static void cancel(void *state)
@@ -382,7 +382,7 @@ const struct platen_backend platen_backend_command = {
     .name = "exec",
     .summary = "a program for each job, on its standard input (exec:/path/to/program)",
     .state_size = sizeof(struct command_port),
-    .capabilities = PLATEN_RUNS_PROGRAMS,
+    .capabilities = PLATEN_RUNS_PROGRAMS | PLATEN_WANTS_OWNER | PLATEN_SENDS_AT_END,
     .settings = settings,
     .example = "exec:{program}",
     .claims = claims,

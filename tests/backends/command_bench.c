@@ -22,7 +22,7 @@ static char *note_text;
 int command_set_up(void **state)
 {
     (void)state;
-    trial_begin(&trial, &platen_backend_command, "exec:" PLATEN_TEST_ERRAND);
+    trial_begin(&trial, &platen_backend_command, "exec:" PLATEN_TEST_PUPPET);
     snprintf(command_note, sizeof command_note, "%s/note", trial.folder);
     command_log[0] = '\0';
     return trial.complaint[0] ? -1 : 0;
@@ -69,7 +69,7 @@ struct port *command_open(const char *text)
     const struct platen_port_setup setup = {
         .size = sizeof setup,
         .port_name = "Port $(x)",
-        .target = PLATEN_TEST_ERRAND,
+        .target = PLATEN_TEST_PUPPET,
         .values = (const char *const *)values,
         .clock = trial.clock,
         .log = keep_log,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A command port that runs tests/peer/errand.c, and what its tests look at. The functions assert.
+ * A command port that runs tests/peer/puppet.c, and what its tests look at. The functions assert.
  */
 #ifndef COMMAND_BENCH_H
 #define COMMAND_BENCH_H
@@ -16,7 +16,7 @@ extern char command_note[700];    /* a path in the trial's folder */
 int command_set_up(void **state);
 int command_tear_down(void **state);
 
-/* A port whose errand has these arguments, what stands for %s being the note; options may follow
+/* A port whose puppet has these arguments, what stands for %s being the note; options may follow
  * behind a '&'. */
 struct port *command_open(const char *args);
 void command_close(void);

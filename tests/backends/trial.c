@@ -146,7 +146,7 @@ static bool is_sink(const char *word, size_t length)
 /* Its path, and what makes it keep what it gets. */
 static void put_program(struct trial *trial, struct port *port)
 {
-    static const char text[] = PLATEN_TEST_ERRAND "?args=keep \"";
+    static const char text[] = PLATEN_TEST_PUPPET "?args=keep \"";
     put_text(trial, port->name, sizeof port->name, text, strlen(text));
     put_text(trial, port->name, sizeof port->name, port->arrives, strlen(port->arrives));
     put_text(trial, port->name, sizeof port->name, "\"", 1);

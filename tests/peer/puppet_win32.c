@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <windows.h>
 
-#include "errand.h"
+#include "puppet.h"
 
 #include <fcntl.h>
 #include <io.h>
@@ -10,13 +10,13 @@
 
 #include "os/text.h"
 
-void errand_begin(void)
+void puppet_begin(void)
 {
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);
 }
 
-bool errand_variable(size_t number, char *text, size_t size)
+bool puppet_variable(size_t number, char *text, size_t size)
 {
     WCHAR *block = GetEnvironmentStringsW();
     const WCHAR *at = block;
@@ -29,27 +29,27 @@ bool errand_variable(size_t number, char *text, size_t size)
 }
 
 /* The system's own are among them: nobody knows how many there should be. */
-int errand_handles(void)
+int puppet_handles(void)
 {
     return -1;
 }
 
-void errand_place(char *folder, size_t size)
+void puppet_place(char *folder, size_t size)
 {
     GetCurrentDirectoryA((DWORD)size, folder);
 }
 
-long errand_id(void)
+long puppet_id(void)
 {
     return (long)GetCurrentProcessId();
 }
 
-void errand_pause(unsigned milliseconds)
+void puppet_pause(unsigned milliseconds)
 {
     Sleep(milliseconds);
 }
 
-void errand_crash(void)
+void puppet_crash(void)
 {
     TerminateProcess(GetCurrentProcess(), (UINT)EXCEPTION_ACCESS_VIOLATION);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "errand.h"
+#include "puppet.h"
 
 #include <dirent.h>
 #include <signal.h>
@@ -7,11 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-void errand_begin(void)
+void puppet_begin(void)
 {
 }
 
-bool errand_variable(size_t number, char *text, size_t size)
+bool puppet_variable(size_t number, char *text, size_t size)
 {
     for (size_t i = 0; i <= number; i++)
         if (!environ[i])
@@ -21,7 +21,7 @@ bool errand_variable(size_t number, char *text, size_t size)
 }
 
 /* Without the one that looks. */
-int errand_handles(void)
+int puppet_handles(void)
 {
     DIR *folder = opendir("/proc/self/fd");
     int count = 0;
@@ -33,24 +33,24 @@ int errand_handles(void)
     return count - 1;
 }
 
-void errand_place(char *folder, size_t size)
+void puppet_place(char *folder, size_t size)
 {
     if (!getcwd(folder, size))
         folder[0] = '\0';
 }
 
-long errand_id(void)
+long puppet_id(void)
 {
     return (long)getpid();
 }
 
-void errand_pause(unsigned milliseconds)
+void puppet_pause(unsigned milliseconds)
 {
     struct timespec time = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
     nanosleep(&time, NULL);
 }
 
-void errand_crash(void)
+void puppet_crash(void)
 {
     raise(SIGKILL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The program that command ports run in tests: errand VERB [ARGUMENT...]. It needs nothing but the
+ * The program that command ports run in tests: puppet VERB [ARGUMENT...]. It needs nothing but the
  * C library, so that it starts quickly.
  *
  *   keep FILE           standard input goes to that file
@@ -12,7 +12,7 @@
  *   hang FILE           starts another one that hangs, and never ends; each adds a line to the file
  *   linger FILE         keeps standard input in the file once it has printed and waited a moment
  */
-#include "errand.h"
+#include "puppet.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -63,17 +63,17 @@ static void put_text(FILE *file, const char *name, const char *text)
 
 static int report(int count, char **words)
 {
-    int handles = errand_handles();
+    int handles = puppet_handles();
     FILE *file = count > 0 ? fopen(words[0], "wb") : NULL;
     if (!file)
         return 2;
     for (int i = 1; i < count; i++)
         put_text(file, "word", words[i]);
-    for (size_t i = 0; errand_variable(i, variable, sizeof variable); i++)
+    for (size_t i = 0; puppet_variable(i, variable, sizeof variable); i++)
         if (strncmp(variable, "REDMON_", 7) == 0)
             put_text(file, "variable", variable);
     fprintf(file, "handles=%d\n", handles);
-    errand_place(block, sizeof block);
+    puppet_place(block, sizeof block);
     put_text(file, "folder", block);
     return fclose(file) ? 3 : read_all();
 }
@@ -111,7 +111,7 @@ static int flood(int count, char **words)
 static int crash(int count, char **words)
 {
     (void)count, (void)words;
-    errand_crash();
+    puppet_crash();
     return 0;
 }
 
@@ -119,7 +119,7 @@ static void note(const char *path)
 {
     FILE *file = fopen(path, "ab");
     if (file) {
-        fprintf(file, "%ld\n", errand_id());
+        fprintf(file, "%ld\n", puppet_id());
         fclose(file);
     }
 }
@@ -137,14 +137,14 @@ static int hang(int count, char **words)
         return system(line); /* a shell, and one more of us: a family of three */
     }
     for (;;)
-        errand_pause(1000);
+        puppet_pause(1000);
 }
 
 static int linger(int count, char **words)
 {
     puts("lingering");
     fflush(stdout);
-    errand_pause(200);
+    puppet_pause(200);
     return keep(count, words);
 }
 
@@ -158,7 +158,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    errand_begin();
+    puppet_begin();
     own_path = argv[0];
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(verbs[i].name, argv[1]) == 0)
