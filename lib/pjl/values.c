@@ -5,7 +5,7 @@
 
 #include "values.h"
 
-enum form { TEXT, KILOBYTES, LEVEL, SIZE, WORD, PART, THERE };
+enum form { FORM_TEXT, FORM_KILOBYTES, FORM_LEVEL, FORM_SIZE, FORM_WORD, FORM_PART, FORM_THERE };
 
 static const struct row {
     enum pjl_about about;
@@ -15,7 +15,7 @@ static const struct row {
     const char *word;
 } rows[] = {
 #define PJL_VALUE(message, pattern, schema, form, word)                                            \
-    {PJL_ABOUT_##message, pattern, schema, form, word},
+    {PJL_ABOUT_##message, pattern, schema, FORM_##form, word},
 #include "values.def"
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -175,17 +175,17 @@ static bool make_there(const char *from, char *text)
 static bool make(const struct row *row, const char *from, const char *part, char *text)
 {
     switch (row->form) {
-    case KILOBYTES:
+    case FORM_KILOBYTES:
         return make_kilobytes(from, text);
-    case LEVEL:
+    case FORM_LEVEL:
         return make_level(from, text);
-    case SIZE:
+    case FORM_SIZE:
         return make_size(from, text);
-    case WORD:
+    case FORM_WORD:
         return make_text(row->word, text);
-    case PART:
+    case FORM_PART:
         return make_text(part, text);
-    case THERE:
+    case FORM_THERE:
         return make_there(from, text);
     default:
         return make_text(from, text);
@@ -297,7 +297,7 @@ static void add_missing(struct pjl_draft *draft, enum pjl_about about)
 {
     char none[PJL_PART] = "";
     for (size_t i = 0; i < ROWS && draft->count; i++)
-        if (rows[i].about == about && rows[i].form == THERE && !strchr(rows[i].schema, '*'))
+        if (rows[i].about == about && rows[i].form == FORM_THERE && !strchr(rows[i].schema, '*'))
             add(draft, &rows[i], none, "NO");
 }
 
