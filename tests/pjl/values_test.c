@@ -26,7 +26,7 @@ struct row {
 };
 
 #define TRAYS "Layout.InputBins."
-#define OUT   "Finishing.OutputBins."
+#define BINS  "Finishing.OutputBins."
 
 static const struct row rows[] = {
     {"a laser printer of 1992, from PJL's manual",
@@ -35,7 +35,7 @@ static const struct row rows[] = {
      "ENVELOPE TRAY\r\nOUT TRAYS [1 ENUMERATED]\r\n\tNORMAL FACEDOWN\r\n"
      "PAPERS [2 ENUMERATED]\r\n\tLETTER\r\n\tA4\r\nMEMORY=2097152\r\nDISPLAY LINES=1\r\n\f",
      {TRAYS "Tray1:Installed=true", TRAYS "Tray2:Installed=true", TRAYS "Tray3:Installed=true",
-      TRAYS "EnvelopeTray:Installed=true", OUT "Normal:Installed=true",
+      TRAYS "EnvelopeTray:Installed=true", BINS "Normal:Installed=true",
       "Configuration.Memory:Size=2048", "Configuration.DuplexUnit:Installed=false"}},
     {"one that counts its options",
      "@PJL INFO CONFIG\r\nIN TRAYS [1 ENUMERATED]\r\n\tINTRAY1 MP\r\n"
@@ -55,7 +55,7 @@ static const struct row rows[] = {
      "ENUMERATED]\nUPPER\n\f",
      {TRAYS "Tray1:Installed=true", TRAYS "Tray2:Installed=true",
       TRAYS "EnvelopeTray:Installed=false", "Configuration.DuplexUnit:Installed=true",
-      OUT "Upper:Installed=true"}},
+      BINS "Upper:Installed=true"}},
     {"what it is",
      "@PJL INFO PRODINFO\r\nProductName = Laser P1\r\nProductSerialNumber = VNB36\r\n"
      "ServiceID = 20127\r\nFirmwareDateCode = 20091029\r\nTotalMemory = 8388608\r\n"
