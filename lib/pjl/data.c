@@ -50,8 +50,8 @@ static bool may_ask(struct pjl_port *port)
     while (port->turn && !port->job && !port->starting && !port->closing)
         if (!platen_os_cond_wait_until(&port->changed, &port->lock, until))
             break;
-    bool may =
-        port->between == PJL_WORKS && !port->job && !port->turn && !port->closing && !port->deaf;
+    bool may = port->between == PJL_WORKS && !port->job && !port->turn && !port->queued &&
+               !port->closing && !port->deaf;
     if (may)
         port->turn = true;
     platen_os_mutex_unlock(&port->lock);

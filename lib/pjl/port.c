@@ -18,8 +18,10 @@
 
 static void wait_for_turn(struct pjl_port *port)
 {
+    port->queued++;
     while (port->turn)
         platen_os_cond_wait(&port->changed, &port->lock);
+    port->queued--;
     port->turn = true;
 }
 

@@ -91,6 +91,8 @@ struct pjl_port {
     bool closing;
     bool turn;           /* somebody has it */
     bool starting;       /* and that is StartDocPort */
+    unsigned queued;     /* calls that wait for it; a question lets them go first */
+    bool watched;        /* the thread runs */
     bool reading;        /* somebody is in ReadPort */
     bool heard;          /* a ReadPort has succeeded */
     bool deaf;           /* ReadPort fails; until the next job begins or ends */

@@ -158,11 +158,11 @@ static void note_bytes(struct pjl_port *port, const char *bytes, uint32_t size)
         port->learned.has_state = false;
 }
 
-/* Between jobs a printer is listened to that is known to speak PJL. */
-static bool may_read(const struct pjl_port *port)
+/* Is reading the thread's? Between jobs a printer is listened to that is known to speak PJL. */
+static bool listens(const struct pjl_port *port)
 {
     bool wanted = port->job ? port->job->listening : port->speech == PJL_SPEAKS;
-    return wanted && !port->deaf && !port->reading;
+    return port->watched && wanted && !port->deaf;
 }
 
 /* The lock is held, and let go meanwhile. */
@@ -220,10 +220,11 @@ static void watch(void *argument)
 {
     struct pjl_port *port = argument;
     platen_os_mutex_lock(&port->lock);
+    port->watched = true;
     while (!port->closing) {
         if (pjl_watch_tell(port) || complete_one(port) || greet(port))
             continue;
-        if (may_read(port))
+        if (listens(port) && !port->reading)
             read_once(port);
         else
             platen_os_cond_wait_until(&port->changed, &port->lock, next_moment(port));
@@ -262,16 +263,17 @@ static uint32_t take_aside(struct pjl_port *port, void *data, uint32_t size)
     return moved;
 }
 
-/* While the thread reads, what is not for it is waited for as long as it reads once. */
+/* Where the thread reads, what is not for it is waited for as long as it reads once. */
 static uint32_t read_beside(struct pjl_port *port, void *data, uint32_t size)
 {
     uint64_t until = platen_os_now() + PJL_READ_MS * PJL_MILLISECOND;
-    while (!port->aside_size && port->reading && !port->closing)
+    while (!port->aside_size && (port->reading || listens(port)) && !port->closing)
         if (!platen_os_cond_wait_until(&port->changed, &port->lock, until))
             break;
     return take_aside(port, data, size);
 }
 
+/* Whoever reads, the printer's word about a job is heard: somebody may be waiting for it. */
 uint32_t pjl_watch_read(struct pjl_port *port, void *data, uint32_t size, uint32_t *moved)
 {
     uint32_t error = 0;
@@ -282,15 +284,21 @@ uint32_t pjl_watch_read(struct pjl_port *port, void *data, uint32_t size, uint32
         return PLATEN_INVALID_PARAMETER;
     platen_os_mutex_lock(&port->lock);
     *moved = read_beside(port, data, size);
-    bool own = !*moved && !port->reading && !port->closing;
+    bool own = !*moved && !port->reading && !listens(port) && !port->closing;
+    bool speaks = port->speech == PJL_SPEAKS;
     if (own)
         port->reading = true;
     platen_os_mutex_unlock(&port->lock);
     if (!own)
         return error;
-    error = pjl_below_read(&port->below, data, size, moved);
+    uint32_t most = speaks && size > READ_BYTES ? READ_BYTES : size;
+    error = pjl_below_read(&port->below, data, most, moved);
     platen_os_mutex_lock(&port->lock);
     port->reading = false;
+    if (*moved && speaks) {
+        note_bytes(port, data, *moved);
+        *moved = take_aside(port, data, size);
+    }
     platen_os_cond_broadcast(&port->changed);
     platen_os_mutex_unlock(&port->lock);
     return error;

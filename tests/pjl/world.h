@@ -68,6 +68,7 @@ struct world {
     bool speaks;    /* it answers INFO */
     bool confirms;  /* and says that jobs are through */
     bool loop;      /* what is written comes back */
+    bool forgets;   /* what it receives is not kept, however much it is */
     char line[512]; /* of what it is told */
     size_t line_size;
     char name[128]; /* of the job */
