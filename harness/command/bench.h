@@ -63,6 +63,7 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
 /* The rows, in the order in which they are measured; each stands in a bench_*.c. */
 #define BENCH_ROWS(ROW)                                                                            \
     ROW(bench_memory)                                                                              \
+    ROW(bench_idle_port)                                                                           \
     ROW(bench_file)                                                                                \
     ROW(bench_file_4k)                                                                             \
     ROW(bench_tcp)                                                                                 \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What many ports cost: adding them through Xcv, opening one of them, listing them all.
+ * What many ports cost: adding them through Xcv, keeping them, opening one of them, listing them
+ * all.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "call/call.h"
 #include "command/bench_house.h"
 #include "command/command.h"
+#include "os/memory.h"
 #include "os/text.h"
 
 #define MANY  100000u
@@ -39,6 +41,7 @@ static uint32_t add_port(platen_xcv *xcv, uint32_t number)
     return error != 0 ? error : status;
 }
 
+/* So many more. */
 static bool fill(struct shop *shop, uint32_t count)
 {
     platen_xcv *xcv;
@@ -46,14 +49,14 @@ static bool fill(struct shop *shop, uint32_t count)
         platen_xcv_open(shop->house.spooler, ",XcvMonitor bench", SERVER_ACCESS_ADMINISTER, &xcv);
     if (error == 0) {
         for (uint32_t i = 0; i < count && error == 0; i++) {
-            error = add_port(xcv, i);
+            error = add_port(xcv, shop->count + i);
         }
         platen_xcv_close(xcv);
     }
     if (error != 0) {
         complain("bench: AddPort: %s", describe_error(error));
     }
-    shop->count = error == 0 ? count : 0;
+    shop->count += error == 0 ? count : 0;
     return error == 0;
 }
 
@@ -129,6 +132,73 @@ const struct bench_row bench_ports_add = {
     .run = add_many,
     .bare = add_fewer,
     .end = end_add,
+};
+
+/* ---- idle-port --------------------------------------------------------------------------------
+ */
+
+#define ALLOWED 1024.0 /* bytes for a port that nobody uses */
+
+static bool begin_idle(struct bench *bench)
+{
+    struct shop *shop = calloc(1, sizeof *shop);
+    bench->state = shop;
+    return shop != NULL && bench_house_open(&shop->house, 0, NULL);
+}
+
+static void end_idle(struct bench *bench)
+{
+    struct shop *shop = bench->state;
+    if (shop != NULL) {
+        bench_house_close(&shop->house);
+        free(shop);
+    }
+}
+
+/* The first ten thousand fill what was free already; the next ones need memory of their own, which
+ * is the monitor's and the registry's. */
+static bool add_idle(struct bench *bench, struct sample *sample)
+{
+    struct shop *shop = bench->state;
+    struct meter meter;
+    bool fine = fill(shop, FEWER);
+    uint64_t before = platen_os_peak_memory();
+    meter_start(&meter);
+    fine = fine && fill(shop, FEWER);
+    meter_stop_cpu(&meter, sample);
+    sample->cost = (double)(platen_os_peak_memory() - before);
+    sample->wall = 1; /* says nothing here */
+    return fine;
+}
+
+static bool allow_idle(struct bench *bench, struct sample *sample)
+{
+    struct meter meter;
+    (void)bench;
+    meter_start(&meter);
+    meter_stop_cpu(&meter, sample);
+    sample->cost = ALLOWED * FEWER;
+    sample->wall = 1;
+    return true;
+}
+
+static double bytes_of_port(const struct bench *bench, double cost)
+{
+    (void)bench;
+    return cost / FEWER;
+}
+
+const struct bench_row bench_idle_port = {
+    .name = "idle-port",
+    .what = "memory of a port that nobody uses, of 10,000 that are added to as many",
+    .bare_what = "what it may take, 1 KiB",
+    .once = true,
+    .unit = "bytes per port",
+    .figure = bytes_of_port,
+    .begin = begin_idle,
+    .run = add_idle,
+    .bare = allow_idle,
+    .end = end_idle,
 };
 
 /* ---- ports-open -------------------------------------------------------------------------------
