@@ -43,6 +43,11 @@ class Bench(Case):
             self.assertGreater(row["platen"], 0, name)
             self.assertGreater(row["cost_ratio"], 0, name)
 
+    def test_memory(self):
+        row = self.rows("idle-port")["idle-port"]
+        self.assertEqual(row["bare"], 1024)
+        self.assertGreater(row["platen"], 10)
+
     def test_delays(self):
         rows = self.rows("deadline-write", "cancel-end")
         self.assertEqual(list(rows), ["deadline-write", "cancel-end"])
