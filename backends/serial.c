@@ -86,15 +86,23 @@ static uint32_t open_port(void *state, const struct platen_port_setup *setup)
     return device_init(&port->device, setup, path, &serial_ops);
 }
 
-/* As Windows' local ports, the multiplier and the times of writes stay (contract 2.16). */
-static uint32_t set_timeouts(void *state, uint32_t read_interval, uint32_t read_total)
+static uint32_t set_timeouts(void *state, const uint32_t times[PLATEN_TIMES])
 {
     struct serial_port *port = state;
+    struct serial_timeouts *own = &port->timeouts;
+    const uint32_t multiplier = times[PLATEN_READ_MULTIPLIER];
+    const uint32_t constant = times[PLATEN_READ_CONSTANT];
+    const bool at_once = times[PLATEN_READ_INTERVAL] == UINT32_MAX;
     platen_os_mutex_lock(&port->device.lock);
-    if (read_interval != UINT32_MAX)
-        port->timeouts.read_interval = read_interval;
-    if (read_total != UINT32_MAX)
-        port->timeouts.read_constant = read_total;
+    own->read_interval = times[PLATEN_READ_INTERVAL];
+    if (multiplier || constant || at_once) {
+        own->read_multiplier = multiplier;
+        own->read_constant = constant;
+    }
+    if (times[PLATEN_WRITE_MULTIPLIER] || times[PLATEN_WRITE_CONSTANT]) {
+        own->write_multiplier = times[PLATEN_WRITE_MULTIPLIER];
+        own->write_constant = times[PLATEN_WRITE_CONSTANT];
+    }
     platen_os_mutex_unlock(&port->device.lock);
     return 0;
 }

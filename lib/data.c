@@ -147,9 +147,6 @@ static uint32_t location(struct port *port, struct data_call *call)
 
 /* ---- time-outs ----------------------------------------------------------------------------- */
 
-/* SERIAL_TIMEOUTS: read interval, read multiplier and constant, write multiplier and constant. */
-enum { INTERVAL, READ_FACTOR, READ_TOTAL, WRITE_FACTOR, WRITE_TOTAL, TIMEOUTS };
-
 /* Only a line has times; where its backend does not keep them, the library does. */
 static uint32_t check_line(struct port *port)
 {
@@ -158,70 +155,36 @@ static uint32_t check_line(struct port *port)
                           &returned);
 }
 
-static uint32_t milliseconds(uint64_t nanoseconds)
-{
-    uint64_t whole = nanoseconds / MILLISECOND;
-    return whole < UINT32_MAX ? (uint32_t)whole : UINT32_MAX - 1;
-}
-
-static uint32_t ask_times(struct port *port, uint32_t times[TIMEOUTS])
+static uint32_t ask_times(struct port *port, uint32_t times[PLATEN_TIMES])
 {
     uint32_t returned;
-    memset(times, 0, TIMEOUTS * sizeof(*times));
+    memset(times, 0, PLATEN_TIMES * sizeof(*times));
     return device_control(port, IOCTL_SERIAL_GET_TIMEOUTS, NULL, 0, times,
-                          TIMEOUTS * sizeof(*times), &returned);
+                          PLATEN_TIMES * sizeof(*times), &returned);
 }
 
 static uint32_t get_timeouts(struct port *port, struct data_call *call)
 {
-    uint32_t times[TIMEOUTS];
-    if (!ask_times(port, times))
-        return give(call, times, sizeof(times));
-    uint32_t error = check_line(port);
-    times[READ_TOTAL] = milliseconds(atomic_load(&port->read_timeout));
-    times[WRITE_TOTAL] = milliseconds(port_write_timeout(port));
-    if (!times[READ_TOTAL])
-        times[INTERVAL] = UINT32_MAX; /* how one says that ReadPort does not wait */
+    uint32_t times[PLATEN_TIMES];
+    uint32_t error = 0;
+    if (ask_times(port, times)) {
+        error = check_line(port);
+        port_get_timeouts(port, times);
+    }
     return error ? error : give(call, times, sizeof(times));
 }
 
-/* How much of a read's time that grows with its size the library lets pass. */
-#define SIZE_COUNTED 1024
-
-static uint32_t hand_over(struct port *port, const uint32_t times[TIMEOUTS])
-{
-    uint32_t returned;
-    return device_control(port, IOCTL_SERIAL_SET_TIMEOUTS, times, TIMEOUTS * sizeof(*times), NULL,
-                          0, &returned);
-}
-
-/* The backend knows all five, and says whether they are good; how long calls may last that wait for
- * it is the library's all the same, which knows two of them. So it has the last word. */
-static uint32_t pass_times(struct port *port, const uint32_t times[TIMEOUTS])
-{
-    uint32_t error = hand_over(port, times);
-    if (!error)
-        error = port_set_timeouts(port, times[INTERVAL], times[READ_TOTAL], times[WRITE_TOTAL]);
-    if (!error)
-        error = hand_over(port, times);
-    uint64_t most = times[READ_TOTAL] + (uint64_t)times[READ_FACTOR] * SIZE_COUNTED;
-    if (!error && times[READ_FACTOR] && times[READ_FACTOR] != UINT32_MAX)
-        atomic_store(&port->read_timeout, most * MILLISECOND);
-    return error;
-}
-
+/* A backend that keeps them says whether they are good, and keeps a total of 0 as the line's, which
+ * bounds nothing; the library's own bounds, which calls never pass, stay then. */
 static uint32_t set_timeouts(struct port *port, struct data_call *call)
 {
-    uint32_t times[TIMEOUTS];
-    if (!ask_times(port, times)) {
-        memcpy(times, call->in, sizeof(times));
-        return pass_times(port, times);
-    }
-    uint32_t error = check_line(port);
-    if (error)
-        return error;
+    uint32_t times[PLATEN_TIMES], returned;
+    bool kept = !ask_times(port, times);
+    uint32_t error = kept ? 0 : check_line(port);
     memcpy(times, call->in, sizeof(times));
-    return port_set_timeouts(port, times[INTERVAL], times[READ_TOTAL], times[WRITE_TOTAL]);
+    if (kept)
+        error = device_control(port, call->code, times, sizeof(times), NULL, 0, &returned);
+    return error ? error : port_set_timeouts(port, times);
 }
 
 /* ---- the call ------------------------------------------------------------------------------ */

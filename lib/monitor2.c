@@ -178,9 +178,14 @@ static BOOL WINAPI PlatenSetPortTimeOuts(HANDLE hPort, LPCOMMTIMEOUTS lpCTO, DWO
         return refuse(PLATEN_INVALID_HANDLE);
     if (!lpCTO || reserved)
         return leave(&call, PLATEN_INVALID_PARAMETER); /* R59 */
-    return leave(&call, port_set_timeouts(port, lpCTO->ReadIntervalTimeout,
-                                          lpCTO->ReadTotalTimeoutConstant,
-                                          lpCTO->WriteTotalTimeoutConstant));
+    const uint32_t times[PLATEN_TIMES] = {
+        [PLATEN_READ_INTERVAL] = lpCTO->ReadIntervalTimeout,
+        [PLATEN_READ_MULTIPLIER] = lpCTO->ReadTotalTimeoutMultiplier,
+        [PLATEN_READ_CONSTANT] = lpCTO->ReadTotalTimeoutConstant,
+        [PLATEN_WRITE_MULTIPLIER] = lpCTO->WriteTotalTimeoutMultiplier,
+        [PLATEN_WRITE_CONSTANT] = lpCTO->WriteTotalTimeoutConstant,
+    };
+    return leave(&call, port_set_timeouts(port, times));
 }
 
 /* A value's name comes with the control code 0, and is a language monitor's business (R56). */

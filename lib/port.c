@@ -8,6 +8,7 @@
 #include "port.h"
 #include "port_state.h"
 #include "provider.h"
+#include "times.h"
 
 /* How long a wait lasts before the spooler is asked again whether the job is still wanted. */
 #define SLICE UINT64_C(250000000)
@@ -50,9 +51,10 @@ static uint32_t make_port(struct instance *instance, struct port_entry *entry,
     atomic_flag_clear(&(*port)->write_lane);
     atomic_flag_clear(&(*port)->read_lane);
     atomic_init(&(*port)->read_timeout, instance->read_timeout);
+    atomic_init(&(*port)->read_multiplier, 0);
     atomic_init(&(*port)->write_timeout, 0);
-    atomic_init(&(*port)->read_interval, UINT32_MAX);
-    atomic_init(&(*port)->read_total, UINT32_MAX);
+    atomic_init(&(*port)->write_multiplier, 0);
+    atomic_init(&(*port)->has_times, false);
     atomic_init(&(*port)->renewal, NULL);
     return 0;
 }
@@ -244,10 +246,13 @@ static uint32_t look_up(struct port *port, uint64_t now, uint64_t *stop, uint64_
     return now < deadline ? 0 : PLATEN_TIMEOUT;
 }
 
-uint64_t port_write_timeout(const struct port *port)
+static uint64_t write_total(const struct port *port, uint32_t size)
 {
-    uint64_t own = atomic_load(&port->write_timeout);
-    return own ? own : atomic_load(&port->instance->write_timeout);
+    uint64_t constant = atomic_load(&port->write_timeout);
+    uint32_t multiplier = atomic_load(&port->write_multiplier);
+    if (!constant && !multiplier)
+        return atomic_load(&port->instance->write_timeout);
+    return times_total(multiplier, constant, size);
 }
 
 /* Hands over all bytes, waiting for the device between the backend's short writes. An undisturbed
@@ -255,7 +260,7 @@ uint64_t port_write_timeout(const struct port *port)
 static uint32_t push(struct port *port, const char *data, uint32_t size, uint32_t *moved)
 {
     uint64_t now = instance_now(port->instance);
-    uint64_t deadline = instance_after(now, port_write_timeout(port));
+    uint64_t deadline = instance_after(now, write_total(port, size));
     uint64_t stop = next_stop(port, now, deadline);
     for (;;) {
         uint32_t step;
@@ -306,7 +311,9 @@ static uint32_t read_until(struct port *port, void *data, uint32_t size, uint32_
 {
     const bool keeps_time = port->backend->set_timeouts != NULL;
     uint64_t now = instance_now(port->instance);
-    uint64_t deadline = instance_after(now, atomic_load(&port->read_timeout));
+    uint64_t total =
+        times_total(atomic_load(&port->read_multiplier), atomic_load(&port->read_timeout), size);
+    uint64_t deadline = instance_after(now, total);
     while (!is_closing(port)) {
         uint64_t stop = keeps_time ? deadline : earlier(instance_after(now, SLICE), deadline);
         uint32_t error = port->backend->read(port_state(port), data, size, stop, moved);
@@ -337,15 +344,34 @@ uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved
 
 /* ---- time-outs ----------------------------------------------------------------------------- */
 
-uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, uint32_t write)
+uint32_t port_set_timeouts(struct port *port, const uint32_t times[PLATEN_TIMES])
 {
-    if (!port->backend->read)
+    struct times_bound read, write;
+    if (!port->backend->read || !times_are_valid(times))
         return PLATEN_INVALID_PARAMETER;
-    if (read || interval == UINT32_MAX)
-        atomic_store(&port->read_timeout, read * MILLISECOND);
-    if (write)
-        atomic_store(&port->write_timeout, write * MILLISECOND);
-    return port_state_set_timeouts(port, interval, read);
+    if (times_of_reads(times, &read)) {
+        atomic_store(&port->read_timeout, read.constant);
+        atomic_store(&port->read_multiplier, read.multiplier);
+    }
+    if (times_of_writes(times, &write)) {
+        atomic_store(&port->write_timeout, write.constant);
+        atomic_store(&port->write_multiplier, write.multiplier);
+    }
+    return port_state_set_timeouts(port, times);
+}
+
+void port_get_timeouts(struct port *port, uint32_t times[PLATEN_TIMES])
+{
+    const bool own = atomic_load(&port->write_timeout) || atomic_load(&port->write_multiplier);
+    times[PLATEN_READ_INTERVAL] =
+        atomic_load(&port->has_times) ? atomic_load(&port->times[PLATEN_READ_INTERVAL]) : 0;
+    times[PLATEN_READ_MULTIPLIER] = atomic_load(&port->read_multiplier);
+    times[PLATEN_READ_CONSTANT] = times_milliseconds(atomic_load(&port->read_timeout));
+    times[PLATEN_WRITE_MULTIPLIER] = atomic_load(&port->write_multiplier);
+    times[PLATEN_WRITE_CONSTANT] = times_milliseconds(
+        atomic_load(own ? &port->write_timeout : &port->instance->write_timeout));
+    if (!times[PLATEN_READ_MULTIPLIER] && !times[PLATEN_READ_CONSTANT])
+        times[PLATEN_READ_INTERVAL] = UINT32_MAX; /* how one says that ReadPort does not wait */
 }
 
 /* ---- end ----------------------------------------------------------------------------------- */

@@ -27,9 +27,11 @@ struct port {
     atomic_flag write_lane;
     atomic_flag read_lane;
     _Atomic uint64_t read_timeout;     /* nanoseconds; SetPortTimeOuts comes while others run */
-    _Atomic uint64_t write_timeout;    /* 0: the instance's */
-    _Atomic uint32_t read_interval;    /* as SetPortTimeOuts told the backend, milliseconds; ... */
-    _Atomic uint32_t read_total;       /* ... UINT32_MAX: it has not */
+    _Atomic uint32_t read_multiplier;  /* milliseconds for each byte */
+    _Atomic uint64_t write_timeout;    /* this and the next 0: the instance's */
+    _Atomic uint32_t write_multiplier; /* likewise */
+    atomic_bool has_times;             /* what SetPortTimeOuts has brought: */
+    _Atomic uint32_t times[PLATEN_TIMES];
     _Atomic(struct renewal *) renewal; /* with the backend's state; NULL: it follows this struct */
     uint32_t changes;            /* of the settings that it was opened with; the write lane's */
     struct job job;              /* the write lane's */
@@ -71,13 +73,14 @@ uint32_t port_write(struct port *port, const void *data, uint32_t size, uint32_t
 /* ReadPort: 0 with no bytes when there are none in time; INVALID_HANDLE without a back channel. */
 uint32_t port_read(struct port *port, void *data, uint32_t size, uint32_t *moved);
 
-/* SetPortTimeOuts, milliseconds: until ClosePort. 0 leaves the time-out as it is; `interval`
- * UINT32_MAX with a `read` of 0: ReadPort does not wait. INVALID_PARAMETER without back channel,
- * for such a port has no time-outs (R59). */
-uint32_t port_set_timeouts(struct port *port, uint32_t interval, uint32_t read, uint32_t write);
+/* SetPortTimeOuts: until ClosePort. A total whose multiplier and constant are 0 stays as it is,
+ * unless the interval is UINT32_MAX: then ReadPort does not wait. INVALID_PARAMETER without back
+ * channel, for such a port has no time-outs (R59), and for the one combination that drivers refuse,
+ * UINT32_MAX for all three of reads. */
+uint32_t port_set_timeouts(struct port *port, const uint32_t times[PLATEN_TIMES]);
 
-/* How long WritePort waits, in nanoseconds. */
-uint64_t port_write_timeout(const struct port *port);
+/* The same as IOCTL_SERIAL_GET_TIMEOUTS tells it. */
+void port_get_timeouts(struct port *port, uint32_t times[PLATEN_TIMES]);
 
 /* EndDocPort. Afterwards the port is idle, whatever is returned (R50); 0 also without a job (R51).
  */

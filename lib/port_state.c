@@ -71,10 +71,11 @@ static void put_in_place(struct port *port, struct renewal *renewal)
 {
     renewal->before = atomic_load(&port->renewal);
     atomic_store(&port->renewal, renewal);
-    uint32_t interval = atomic_load(&port->read_interval);
-    uint32_t total = atomic_load(&port->read_total);
-    if (port->backend->set_timeouts && (interval != UINT32_MAX || total != UINT32_MAX))
-        port->backend->set_timeouts(renewal->state, interval, total);
+    uint32_t times[PLATEN_TIMES];
+    for (size_t i = 0; i < PLATEN_TIMES; i++)
+        times[i] = atomic_load(&port->times[i]);
+    if (port->backend->set_timeouts && atomic_load(&port->has_times))
+        port->backend->set_timeouts(renewal->state, times);
 }
 
 static uint32_t open_again(struct port *port, const struct port_setting *setting)
@@ -108,11 +109,12 @@ uint32_t port_state_renew(struct port *port)
     return error;
 }
 
-uint32_t port_state_set_timeouts(struct port *port, uint32_t interval, uint32_t total)
+uint32_t port_state_set_timeouts(struct port *port, const uint32_t times[PLATEN_TIMES])
 {
+    for (size_t i = 0; i < PLATEN_TIMES; i++)
+        atomic_store(&port->times[i], times[i]);
+    atomic_store(&port->has_times, true);
     if (!port->backend->set_timeouts)
         return 0;
-    atomic_store(&port->read_interval, interval);
-    atomic_store(&port->read_total, total);
-    return port->backend->set_timeouts(port_state(port), interval, total);
+    return port->backend->set_timeouts(port_state(port), times);
 }

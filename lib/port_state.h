@@ -19,7 +19,7 @@ void port_state_close(struct port *port);
  * OpenPort would say; then the old ones are there still. */
 uint32_t port_state_renew(struct port *port);
 
-/* Read time-outs, for the state that there is and those to come. */
-uint32_t port_state_set_timeouts(struct port *port, uint32_t interval, uint32_t total);
+/* Time-outs, for the state that there is and those to come. */
+uint32_t port_state_set_timeouts(struct port *port, const uint32_t times[PLATEN_TIMES]);
 
 #endif

@@ -95,6 +95,19 @@ struct platen_setting {
     const char *help; /* one line, with the unit */
 };
 
+/* The numbers of a COMMTIMEOUTS in its order, in milliseconds: what SetPortTimeOuts brings, and the
+ * control codes IOCTL_SERIAL_SET_TIMEOUTS and IOCTL_SERIAL_GET_TIMEOUTS. A read or a write of n
+ * bytes may last n times the multiplier and the constant. */
+enum platen_time {
+    PLATEN_READ_INTERVAL, /* between two bytes; UINT32_MAX: not even that, what is there is enough
+                           */
+    PLATEN_READ_MULTIPLIER,
+    PLATEN_READ_CONSTANT,
+    PLATEN_WRITE_MULTIPLIER,
+    PLATEN_WRITE_CONSTANT,
+    PLATEN_TIMES
+};
+
 enum platen_log_level { PLATEN_LOG_DEBUG, PLATEN_LOG_INFO, PLATEN_LOG_WARNING, PLATEN_LOG_ERROR };
 
 /* What `open` and `check` get; borrowed: copy what must outlive the call (clock and log stay). */
@@ -193,10 +206,12 @@ struct platen_backend {
      * there is `set_timeouts`, it ends a `read` too, which then is success with what has come. */
     void (*cancel)(void *state);
 
-    /* The time between two bytes of a read, and for all of it, in milliseconds, for later calls;
-     * UINT32_MAX leaves one as it is. A backend that has this says by itself when a read is over,
-     * at the deadline at the latest; otherwise the library comes again until the time is up. */
-    uint32_t (*set_timeouts)(void *state, uint32_t read_interval, uint32_t read_total);
+    /* The times for later calls. A multiplier and a constant that are both 0 leave what there is,
+     * unless the interval is UINT32_MAX: then reads do not wait. The library's deadlines follow
+     * from the same times, but for the interval; so it is a backend that waits between two bytes
+     * that has this. Such a one says by itself when a read is over, at the deadline at the latest;
+     * otherwise the library comes again until the time is up, or something has come. */
+    uint32_t (*set_timeouts)(void *state, const uint32_t times[PLATEN_TIMES]);
 
     /* GetPrinterDataFromPort: one of the IOCTL_ codes of <platen/ioctl.h>. in_size is what the code
      * takes (more for vendor commands), out_size at least what it gives; *returned <= out_size is

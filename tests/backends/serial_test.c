@@ -203,20 +203,34 @@ static void the_greatest_multiplier_waits_for_the_first(void **state)
     end_reading();
 }
 
-static void a_language_monitor_sets_two_of_them(void **state)
+/* What SetPortTimeOuts brings, in order on one port, and what the line has then. */
+static const struct {
+    uint32_t times[PLATEN_TIMES];
+    uint32_t kept[PLATEN_TIMES];
+} brought[] = {
+    {{50, 0, 150, 0, 0}, {50, 0, 150, 0, 0}},
+    {{60, 0, 0, 0, 0}, {60, 0, 150, 0, 0}}, /* totals of 0 are none */
+    {{0, 2, 0, 3, 0}, {0, 2, 0, 3, 0}},
+    {{0, 0, 7, 0, 8}, {0, 0, 7, 0, 8}},
+    {{UINT32_MAX, 0, 0, 0, 0}, {UINT32_MAX, 0, 0, 0, 8}},
+    {{0, 20, 100, 1, 30000}, {0, 20, 100, 1, 30000}},
+};
+
+static void a_language_monitor_sets_them(void **state)
 {
-    uint32_t numbers[5];
+    uint32_t numbers[PLATEN_TIMES];
     char data[8];
     uint64_t took;
     (void)state;
     begin_reading();
-    assert_int_equal(bench.trial.backend.set_timeouts(bench.port.state, 50, 150), 0);
-    assert_int_equal(
-        bench_control(&bench, IOCTL_SERIAL_GET_TIMEOUTS, NULL, 0, numbers, sizeof numbers), 0);
-    assert_int_equal(numbers[0], 50);
-    assert_int_equal(numbers[2], 150);
-    assert_int_equal(bench_read(&bench, data, 8, &took), 0);
-    assert_in_range(took, 150 * MS, 1150 * MS);
+    for (size_t i = 0; i < sizeof brought / sizeof *brought; i++) {
+        assert_int_equal(bench.trial.backend.set_timeouts(bench.port.state, brought[i].times), 0);
+        assert_int_equal(
+            bench_control(&bench, IOCTL_SERIAL_GET_TIMEOUTS, NULL, 0, numbers, sizeof numbers), 0);
+        assert_memory_equal(numbers, brought[i].kept, sizeof numbers);
+    }
+    assert_int_equal(bench_read(&bench, data, 5, &took), 0);
+    assert_in_range(took, 200 * MS, 1200 * MS);
     end_reading();
 }
 
@@ -398,7 +412,7 @@ int main(void)
         cmocka_unit_test(an_interval_counts_from_the_first_byte),
         cmocka_unit_test(the_greatest_interval_takes_what_is_there),
         cmocka_unit_test(the_greatest_multiplier_waits_for_the_first),
-        cmocka_unit_test(a_language_monitor_sets_two_of_them),
+        cmocka_unit_test(a_language_monitor_sets_them),
         cmocka_unit_test(reads_between_jobs_open_the_device_for_a_moment),
         cmocka_unit_test(a_write_ends_at_its_deadline),
         cmocka_unit_test(the_lines_own_time_ends_a_write_too),

@@ -283,6 +283,7 @@ static void locations(void **state)
 static void timeouts(void **state)
 {
     static const uint32_t wanted[5] = {100, 0, 700, 0, 900}, none[5] = {0xFFFFFFFF, 0, 0, 0, 0};
+    static const uint32_t all[5] = {1, 2, 3, 4, 5};
     uint32_t times[5], count;
     DWORD read;
     (void)state;
@@ -301,6 +302,12 @@ static void timeouts(void **state)
     uint64_t before = device.now;
     assert_true(table->pfnReadPort(port, (LPBYTE)times, 4, &read)); /* and they are kept */
     assert_int_equal(device.now - before, 700 * MS);
+    talker_ask(IOCTL_SERIAL_SET_TIMEOUTS, all, 20, NULL, 0, 0, &count);
+    talker_ask(IOCTL_SERIAL_GET_TIMEOUTS, NULL, 0, times, 20, 0, &count);
+    assert_memory_equal(times, all, 20);
+    before = device.now;
+    assert_true(table->pfnReadPort(port, (LPBYTE)times, 4, &read));
+    assert_int_equal(device.now - before, (3 + 4 * 2) * MS);
     talker_ask(IOCTL_SERIAL_SET_TIMEOUTS, none, 20, NULL, 0, 0, &count);
     talker_ask(IOCTL_SERIAL_GET_TIMEOUTS, NULL, 0, times, 20, 0, &count);
     assert_int_equal(times[0], 0xFFFFFFFF);
@@ -329,7 +336,9 @@ static void timeouts_of_the_device(void **state)
     talker_ask(IOCTL_SERIAL_SET_TIMEOUTS, slow, 20, NULL, 0, 0, &count);
     before = device.now;
     assert_true(table->pfnReadPort(port, (LPBYTE)times, 4, &read));
-    assert_in_range(device.now - before, (300 + 4 * 20) * MS, 60000 * MS);
+    assert_int_equal(device.now - before, (300 + 4 * 20) * MS);
+    assert_true(table->pfnReadPort(port, (LPBYTE)times, 1, &read));
+    assert_int_equal(device.now - before, (300 + 4 * 20) * MS + (300 + 20) * MS);
 }
 
 int main(void)
