@@ -10,7 +10,10 @@
 
 #include <platen/ioctl.h>
 
+#include "os/clock.h"
 #include "serial_tty_posix.h"
+
+#define QUESTION UINT64_C(2000000000) /* how long a device has for its answer */
 
 /* Bits of the structures, as <ntddser.h> has them. */
 enum {
@@ -64,16 +67,13 @@ static struct serial_line line_of(struct tty *tty)
 
 static uint32_t change(struct tty *tty, const struct serial_line *line)
 {
-    struct serial_line before;
-    uint32_t error;
-    platen_os_mutex_lock(&tty->port->device.lock);
-    before = tty->port->line;
-    tty->port->line = *line;
-    error = tty_configure(tty);
+    uint32_t error = tty_configure(tty, line, platen_os_now() + QUESTION);
     if (error)
-        tty->port->line = before;
+        return error;
+    platen_os_mutex_lock(&tty->port->device.lock);
+    tty->port->line = *line;
     platen_os_mutex_unlock(&tty->port->device.lock);
-    return error;
+    return 0;
 }
 
 static uint32_t set_rate(struct tty *tty, const void *in, void *out)
@@ -149,7 +149,7 @@ static uint32_t get_flow(struct tty *tty, const void *in, void *out)
 
 static uint32_t set_line(struct tty *tty, int line, bool on)
 {
-    return result(ioctl(tty->node->fd, on ? TIOCMBIS : TIOCMBIC, &line));
+    return tty_set_lines(tty, line, on, platen_os_now() + QUESTION);
 }
 
 static uint32_t set_dtr(struct tty *tty, const void *in, void *out)
@@ -182,7 +182,7 @@ static uint32_t clear_rts(struct tty *tty, const void *in, void *out)
 
 static uint32_t get_modem(struct tty *tty, const void *in, void *out)
 {
-    int lines = tty_lines(tty);
+    int lines = tty_lines(tty, platen_os_now() + QUESTION);
     uint32_t status = 0;
     (void)in;
     if (!tty->has_lines)
@@ -198,8 +198,8 @@ static uint32_t get_modem(struct tty *tty, const void *in, void *out)
 static uint32_t get_status(struct tty *tty, const void *in, void *out)
 {
     struct serial_line line = line_of(tty);
-    int waiting = 0, lines = tty_lines(tty);
-    uint32_t unsent, hold = 0, error = tty_unsent(tty, &unsent);
+    int waiting = 0, lines = tty_lines(tty, platen_os_now() + QUESTION);
+    uint32_t unsent, hold = 0, error = tty_unsent(tty, platen_os_now() + QUESTION, &unsent);
     (void)in;
     if (!error)
         error = result(ioctl(tty->node->fd, FIONREAD, &waiting));

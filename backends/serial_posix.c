@@ -7,23 +7,21 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <linux/serial.h>
-
 #include "os/clock.h"
 #include "os/error.h"
 #include "serial_tty_posix.h"
 
 #define MILLISECOND UINT64_C(1000000)
+#define LEAVING     (60 * MILLISECOND) /* what a device gets to be made as it was */
 #define LOOK        (10 * MILLISECOND) /* how often lines are looked at that wake nobody */
 
-enum { PIECE = 256, ALL_LINES = TIOCM_CTS | TIOCM_DSR | TIOCM_CAR | TIOCM_DTR | TIOCM_RTS };
+enum { PIECE = 256 };
 
 /* ---- names --------------------------------------------------------------------------------- */
 
@@ -50,45 +48,6 @@ char *serial_default_path(unsigned number)
 
 /* ---- open and close ------------------------------------------------------------------------ */
 
-static void set_lines(const struct tty *tty, int line, bool on)
-{
-    ioctl(tty->node->fd, on ? TIOCMBIS : TIOCMBIC, &line);
-}
-
-/* The driver turns RTS on while it sends, if it can; a line that stays on does no harm. */
-static void set_toggle(const struct tty *tty)
-{
-    struct serial_rs485 mode = {.flags = SER_RS485_ENABLED | SER_RS485_RTS_ON_SEND};
-    if (ioctl(tty->node->fd, TIOCSRS485, &mode))
-        device_tell(&tty->port->device, PLATEN_LOG_INFO, "RTS cannot be toggled, and stays on");
-}
-
-uint32_t tty_configure(struct tty *tty)
-{
-    const struct serial_line *line = &tty->port->line;
-    struct termios2 asked = tty->before, taken;
-    const char *differs;
-    char text[80];
-
-    serial_termios_set(line, &asked);
-    if (ioctl(tty->node->fd, TCSETS2, &asked) || ioctl(tty->node->fd, TCGETS2, &taken))
-        return node_error(errno);
-    differs = serial_termios_differs(&asked, &taken);
-    snprintf(text, sizeof text, "the device does not take the %s", differs);
-    if (differs)
-        device_tell(&tty->port->device, PLATEN_LOG_WARNING, text);
-    if (line->dtr == SERIAL_OFF || !(tty->lines_before & TIOCM_DTR))
-        set_lines(tty, TIOCM_DTR, line->dtr != SERIAL_OFF);
-    if (!line->cts && (line->rts == SERIAL_OFF || !(tty->lines_before & TIOCM_RTS)))
-        set_lines(tty, TIOCM_RTS, line->rts != SERIAL_OFF);
-    if (line->rts == SERIAL_TOGGLE)
-        set_toggle(tty);
-    tty->rate = line->baud;
-    tty->wait_dsr = line->dsr && tty->has_lines;
-    tty->ignore_dsr = line->idsr && tty->has_lines;
-    return 0;
-}
-
 /* Root opens in spite of TIOCEXCL, and so has to ask. */
 static uint32_t keep_out(struct tty *tty)
 {
@@ -100,17 +59,18 @@ static uint32_t keep_out(struct tty *tty)
     return ioctl(tty->node->fd, TIOCEXCL) ? node_error(errno) : 0;
 }
 
-static uint32_t prepare(struct tty *tty)
+static uint32_t prepare(struct tty *tty, uint64_t until)
 {
+    struct serial_line line;
     uint32_t error = keep_out(tty);
     if (error)
         return error;
-    tty->has_lines = ioctl(tty->node->fd, TIOCMGET, &tty->lines_before) == 0;
-    if (!tty->has_lines)
-        tty->lines_before = ALL_LINES;
     platen_os_mutex_lock(&tty->port->device.lock);
-    error = tty_configure(tty);
+    line = tty->port->line;
     platen_os_mutex_unlock(&tty->port->device.lock);
+    error = tty_first_lines(tty, until);
+    if (!error)
+        error = tty_configure(tty, &line, until);
     if (error)
         ioctl(tty->node->fd, TIOCNXCL);
     return error;
@@ -129,7 +89,7 @@ static uint32_t tty_open(struct device_port *port, uint64_t until, void **device
         return error;
     }
     tty->port = (struct serial_port *)(void *)port;
-    error = prepare(tty);
+    error = prepare(tty, until);
     if (error) {
         node_close(tty->node);
         free(tty);
@@ -137,14 +97,6 @@ static uint32_t tty_open(struct device_port *port, uint64_t until, void **device
     }
     *device = tty;
     return 0;
-}
-
-uint32_t tty_unsent(const struct tty *tty, uint32_t *bytes)
-{
-    int count = 0;
-    uint32_t error = ioctl(tty->node->fd, TIOCOUTQ, &count) ? node_error(errno) : 0;
-    *bytes = count > 0 ? (uint32_t)count : 0;
-    return error;
 }
 
 static void release_output(struct tty *tty)
@@ -160,7 +112,7 @@ void tty_discard(void *device)
 {
     struct tty *tty = device;
     uint32_t bytes;
-    if (tty_unsent(tty, &bytes) || bytes)
+    if (tty_unsent(tty, platen_os_now() + LEAVING, &bytes) || bytes)
         ioctl(tty->node->fd, TCFLSH, TCOFLUSH);
     release_output(tty);
 }
@@ -170,15 +122,8 @@ void tty_discard(void *device)
 static void tty_close(void *device)
 {
     struct tty *tty = device;
-    const int ours = TIOCM_DTR | TIOCM_RTS;
-    int lines = tty_lines(tty);
-
     tty_discard(tty);
-    ioctl(tty->node->fd, TCSETS2, &tty->before);
-    if (tty->has_lines && ((lines ^ tty->lines_before) & ours)) {
-        set_lines(tty, ~lines & tty->lines_before & ours, true);
-        set_lines(tty, lines & ~tty->lines_before & ours, false);
-    }
+    tty_restore(tty, platen_os_now() + LEAVING);
     ioctl(tty->node->fd, TIOCNXCL);
     node_close(tty->node);
     free(tty);
@@ -186,26 +131,17 @@ static void tty_close(void *device)
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-int tty_lines(const struct tty *tty)
-{
-    int lines = ALL_LINES;
-    if (tty->has_lines && ioctl(tty->node->fd, TIOCMGET, &lines))
-        lines = ALL_LINES;
-    return lines;
-}
-
 static uint32_t tty_ready(void *device, uint64_t until)
 {
     struct tty *tty = device;
-    (void)until;
-    tty->carrier = tty->has_lines && (tty_lines(tty) & TIOCM_CAR);
+    tty->carrier = tty->has_lines && (tty_lines(tty, until) & TIOCM_CAR);
     return 0;
 }
 
 /* A carrier that was there and goes, in the midst of a job, takes the printer with it. */
-static uint32_t look_at_lines(struct tty *tty, bool *hold)
+static uint32_t look_at_lines(struct tty *tty, uint64_t until, bool *hold)
 {
-    int lines = tty->carrier || tty->wait_dsr ? tty_lines(tty) : ALL_LINES;
+    int lines = tty->carrier || tty->wait_dsr ? tty_lines(tty, until) : TTY_ALL_LINES;
     *hold = tty->wait_dsr && !(lines & TIOCM_DSR);
     if (tty->carrier && !(lines & TIOCM_CAR))
         return PLATEN_DEVICE_NOT_CONNECTED;
@@ -234,20 +170,21 @@ static uint32_t wait_for_room(struct tty *tty, bool hold, uint64_t until)
 /* ---- write and drain ----------------------------------------------------------------------- */
 
 /* Where DSR says when to stop, the driver holds little that would still go out. */
-static uint32_t piece(const struct tty *tty, uint32_t size)
+static uint32_t piece(const struct tty *tty, uint32_t size, uint64_t until)
 {
     uint32_t unsent;
     if (!tty->wait_dsr)
         return size;
-    if (tty_unsent(tty, &unsent) || unsent >= PIECE)
+    if (tty_unsent(tty, until, &unsent) || unsent >= PIECE)
         return 0;
     return size < PIECE - unsent ? size : PIECE - unsent;
 }
 
 /* One write; 0 with nothing moved: there is no room. */
-static uint32_t put(struct tty *tty, const void *data, uint32_t size, uint32_t *moved)
+static uint32_t put(struct tty *tty, const void *data, uint32_t size, uint64_t until,
+                    uint32_t *moved)
 {
-    uint32_t most = piece(tty, size);
+    uint32_t most = piece(tty, size, until);
     ssize_t done = 0;
     if (!most)
         return 0;
@@ -278,9 +215,9 @@ static uint32_t tty_write(void *device, const void *data, uint32_t size, uint64_
     bool hold = false, refused = false;
     *moved = 0;
     for (;;) {
-        uint32_t error = look_at_lines(tty, &hold);
+        uint32_t error = look_at_lines(tty, end, &hold);
         if (!error && !hold)
-            error = put(tty, data, size, moved);
+            error = put(tty, data, size, end, moved);
         if (error || *moved)
             return error;
         error = refused ? node_pause(tty->node, MILLISECOND, end) : 0;
@@ -292,24 +229,11 @@ static uint32_t tty_write(void *device, const void *data, uint32_t size, uint64_
     }
 }
 
-/* What the driver has handed on may still be in the chip, which not every driver tells. */
-static bool is_in_chip(const struct tty *tty)
-{
-    int status = TIOCSER_TEMT;
-    return ioctl(tty->node->fd, TIOCSERGETLSR, &status) == 0 && !(status & TIOCSER_TEMT);
-}
-
-static uint32_t look_at_end(const struct tty *tty)
-{
-    struct pollfd watched = {.fd = tty->node->fd, .events = POLLOUT};
-    bool gone = poll(&watched, 1, 0) == 1 && (watched.revents & (POLLHUP | POLLERR));
-    return gone ? PLATEN_DEVICE_NOT_CONNECTED : 0;
-}
-
 /* The driver wakes nobody when it is done: it is asked again when it may be. */
-static uint64_t guess(const struct tty *tty, uint32_t unsent)
+static uint64_t guess(const struct tty *tty, int unsent)
 {
-    uint64_t time = UINT64_C(10000000000) / tty->rate * (unsent + 1);
+    uint64_t bytes = unsent > 0 ? (uint64_t)unsent : 0;
+    uint64_t time = UINT64_C(10000000000) / tty->rate * (bytes + 1);
     if (time > 2 * LOOK)
         return 2 * LOOK;
     return time < MILLISECOND ? MILLISECOND : time;
@@ -320,16 +244,19 @@ static uint32_t tty_drain(void *device, uint64_t until)
     struct tty *tty = device;
     for (;;) {
         bool hold;
-        uint32_t unsent, error = look_at_lines(tty, &hold);
+        struct tty_rest rest = {0};
+        uint32_t error = look_at_lines(tty, until, &hold);
         if (!error)
-            error = tty_unsent(tty, &unsent);
-        if (!error)
-            error = look_at_end(tty);
-        if (error || (!unsent && !is_in_chip(tty)))
+            error = tty_rest(tty, until, &rest);
+        if (!error && rest.gone)
+            error = PLATEN_DEVICE_NOT_CONNECTED;
+        if (!error && rest.unsent <= 0 && !rest.in_chip)
+            return 0;
+        if (error && error != PLATEN_TIMEOUT)
             return error;
         if (platen_os_now() >= until)
             return PLATEN_TIMEOUT;
-        error = node_pause(tty->node, guess(tty, unsent), until);
+        error = node_pause(tty->node, guess(tty, rest.unsent), until);
         if (error)
             return error;
     }
@@ -339,7 +266,7 @@ static uint32_t tty_drain(void *device, uint64_t until)
 
 /* One read; 0 with nothing moved: nothing is there. A device that was hung up has come to its end.
  */
-static uint32_t get(struct tty *tty, void *data, uint32_t size, uint32_t *moved)
+static uint32_t get(struct tty *tty, void *data, uint32_t size, uint64_t until, uint32_t *moved)
 {
     ssize_t done;
     *moved = 0;
@@ -350,7 +277,7 @@ static uint32_t get(struct tty *tty, void *data, uint32_t size, uint32_t *moved)
         return PLATEN_DEVICE_NOT_CONNECTED;
     if (done < 0)
         return errno == EAGAIN ? 0 : node_error(errno);
-    if (!tty->ignore_dsr || (tty_lines(tty) & TIOCM_DSR))
+    if (!tty->ignore_dsr || (tty_lines(tty, until) & TIOCM_DSR))
         *moved = (uint32_t)done;
     return 0;
 }
@@ -368,7 +295,7 @@ static uint32_t tty_read(void *device, void *data, uint32_t size, uint64_t until
     platen_os_mutex_unlock(&tty->port->device.lock);
     while (!error) {
         uint64_t now, stop;
-        error = get(tty, (char *)data + reading.got, size - reading.got, &step);
+        error = get(tty, (char *)data + reading.got, size - reading.got, until, &step);
         now = platen_os_now();
         reading.got += step;
         if (step)

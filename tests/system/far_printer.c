@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A USB printer, of the kind with a way back.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "far_usb.h"
+
+enum { GET_ID, GET_STATUS, SOFT_RESET };
+
+static struct {
+    struct usb_device usb; /* first */
+    char id[1024];
+    uint8_t said[4096];
+    uint32_t to_say;
+    unsigned resets;
+} printer;
+
+static uint32_t room(struct usb_device *usb, uint32_t size)
+{
+    (void)usb;
+    return size;
+}
+
+static uint32_t give(struct usb_device *usb, uint8_t *data, uint32_t most)
+{
+    uint32_t size = most < printer.to_say ? most : printer.to_say;
+    (void)usb;
+    memcpy(data, printer.said, size);
+    printer.to_say -= size;
+    memmove(printer.said, printer.said + size, printer.to_say);
+    return size;
+}
+
+static void say(struct far *far, const void *bytes, uint32_t size)
+{
+    pthread_mutex_lock(&printer.usb.lock);
+    if (size > sizeof printer.said - printer.to_say)
+        far_broken("%s: too much to say", far->name);
+    memcpy(printer.said + printer.to_say, bytes, size);
+    printer.to_say += size;
+    usb_pump(&printer.usb);
+    pthread_mutex_unlock(&printer.usb.lock);
+}
+
+static int answer(struct usb_device *usb, const struct usb_setup *setup, uint8_t *data)
+{
+    size_t length = strlen(printer.id) + 2;
+    switch (setup->request) {
+    case GET_ID:
+        if (length > setup->length)
+            length = setup->length;
+        memcpy(data + 2, printer.id, length > 2 ? length - 2 : 0);
+        data[0] = (uint8_t)((strlen(printer.id) + 2) >> 8);
+        data[1] = (uint8_t)(strlen(printer.id) + 2);
+        return (int)length;
+    case GET_STATUS:
+        data[0] = (uint8_t)(0x18 ^ usb->state / USB_OWN);
+        return 1;
+    case SOFT_RESET:
+        printer.resets++;
+        return 0;
+    default:
+        return USB_REFUSED;
+    }
+}
+
+void far_printer_id(const char *id)
+{
+    pthread_mutex_lock(&printer.usb.lock);
+    snprintf(printer.id, sizeof printer.id, "%s", id);
+    pthread_mutex_unlock(&printer.usb.lock);
+}
+
+unsigned far_printer_resets(void)
+{
+    unsigned resets;
+    pthread_mutex_lock(&printer.usb.lock);
+    resets = printer.resets;
+    pthread_mutex_unlock(&printer.usb.lock);
+    return resets;
+}
+
+static const uint8_t device[] = {18,   1,    0x00, 0x02, 0, 0, 0, 64, 0xF0,
+                                 0x03, 0x17, 0x12, 0x00, 1, 1, 2, 3,  1};
+static const uint8_t configuration[] = {
+    9, 2, 32,   0, 1, 1, 0, 0xC0, 1, /* one interface */
+    9, 4, 0,    0, 2, 7, 1, 2,    0, /* a printer that can answer */
+    7, 5, 0x01, 2, 0, 2, 0,          /* out */
+    7, 5, 0x82, 2, 0, 2, 0,          /* in */
+};
+static const char *const strings[] = {"Acme", "Jet 3000", "SN0042"};
+
+struct far *far_printer(void)
+{
+    if (printer.usb.node)
+        return &printer.usb.far;
+    printer.usb = (struct usb_device){
+        .far = {.name = "usb/lp0", .say = say},
+        .node = "/dev/usb/lp0",
+        .speed = USB_HIGH,
+        .device = device,
+        .configuration = configuration,
+        .strings = strings,
+        .answer = answer,
+        .room = room,
+        .got = usb_arrived,
+        .give = give,
+    };
+    snprintf(printer.id, sizeof printer.id, "MFG:Acme;MDL:Jet 3000;CMD:PCL,PJL;CLS:PRINTER;");
+    usb_begin(&printer.usb);
+    return &printer.usb.far;
+}
