@@ -12,7 +12,8 @@ get_target_property(seam platen_seam SOURCES)
 list(TRANSFORM seam REPLACE "^posix/" "win32/")
 # What a host does not use would bring shell32.dll along, which takes as long to load as all else.
 list(REMOVE_ITEM seam win32/console.c)
-list(APPEND seam win32/bell.c win32/listen.c win32/path.c win32/program_texts.c)
+get_property(alone GLOBAL PROPERTY platen_seam_win32_alone)
+list(APPEND seam ${alone})
 list(TRANSFORM seam PREPEND ${PROJECT_SOURCE_DIR}/lib/platform/)
 function(_platen_add_host name)
   platen_add_windows(NAME ${name} SOURCES ${sources} ${seam} ${ARGN}
