@@ -111,7 +111,7 @@ static void describe(const struct usb_device *device, char *text, size_t size)
 
 static void enumerate(struct platen_enumeration *to)
 {
-    struct usb_devices *devices = usb_lists_ports ? calloc(1, sizeof *devices) : NULL;
+    struct usb_devices *devices = usb_lists_ports ? malloc(sizeof *devices) : NULL;
     if (!devices)
         return;
     usb_scan(devices);
@@ -129,7 +129,7 @@ const struct platen_backend platen_backend_usb = {
     .name = "usb",
     .summary = "a USB printer (USB001, usb:/dev/usb/lp0, usb://make/model)",
     .state_size = sizeof(struct usb_port),
-    .capabilities = PLATEN_CAN_READ,
+    .capabilities = PLATEN_CAN_READ | PLATEN_PLUGGED,
     .settings = settings,
     .example = "usb:{tty}",
     .claims = claims,

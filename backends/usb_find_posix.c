@@ -17,6 +17,8 @@
 
 #define CLASS "/sys/class/usbmisc"
 
+enum { NAMES = 64 };
+
 const bool usb_lists_ports = true;
 
 unsigned usb_likeness(const char *path)
@@ -133,7 +135,7 @@ struct acquaintance {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct acquaintance known[USB_MOST];
+static struct acquaintance known[NAMES];
 
 static bool is_same(const struct acquaintance *one, const struct usb_device *device)
 {
@@ -160,7 +162,7 @@ static void meet(unsigned n, struct usb_device *device)
 /* Two that are alike are told apart by where they are plugged in, as long as they stay there. */
 static void recognise(struct usb_device *device, bool by_place)
 {
-    for (unsigned n = 0; n < USB_MOST && !device->number; n++)
+    for (unsigned n = 0; n < NAMES && !device->number; n++)
         if (!known[n].here && is_same(&known[n], device) &&
             (!by_place || strcmp(known[n].place, device->place) == 0))
             meet(n, device);
@@ -168,17 +170,17 @@ static void recognise(struct usb_device *device, bool by_place)
 
 static void give_name(struct usb_device *device)
 {
-    for (unsigned n = 0; n < USB_MOST && !device->number; n++)
+    for (unsigned n = 0; n < NAMES && !device->number; n++)
         if (!known[n].used)
             meet(n, device);
-    for (unsigned n = 0; n < USB_MOST && !device->number; n++)
+    for (unsigned n = 0; n < NAMES && !device->number; n++)
         if (!known[n].here)
             meet(n, device);
 }
 
 static void name_all(struct usb_devices *devices)
 {
-    for (unsigned n = 0; n < USB_MOST; n++)
+    for (unsigned n = 0; n < NAMES; n++)
         known[n].here = false;
     for (size_t i = 0; i < devices->count; i++)
         recognise(&devices->list[i], true);

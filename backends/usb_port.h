@@ -11,7 +11,7 @@
 
 #include "device.h"
 
-enum { USB_TEXT = 128, USB_ID = 1024, USB_PATH = 256, USB_MOST = 64 };
+enum { USB_TEXT = 128, USB_ID = 1024, USB_PATH = 256, USB_MOST = 32 };
 
 /* A printer that is plugged in. Texts may be empty, and end at their room. */
 struct usb_device {

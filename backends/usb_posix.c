@@ -102,7 +102,7 @@ static uint32_t find_path(struct usb_port *port, char *path)
         snprintf(path, USB_PATH, "%s", port->wish.path);
         return 0;
     }
-    devices = calloc(1, sizeof *devices);
+    devices = malloc(sizeof *devices);
     if (!devices)
         return PLATEN_OUTOFMEMORY;
     usb_scan(devices);
@@ -350,7 +350,7 @@ static size_t id_length(const unsigned char *raw)
 /* What the kernel heard when the printer was plugged in, where it does not say it now. */
 static size_t remembered_id(const struct usb *usb, char *id)
 {
-    struct usb_devices *devices = calloc(1, sizeof *devices);
+    struct usb_devices *devices = malloc(sizeof *devices);
     size_t length = 0;
     if (!devices)
         return 0;

@@ -130,7 +130,7 @@ static uint32_t find_path(const struct usb_wish *wish, char *path)
         snprintf(path, USB_PATH, "%s", wish->path);
         return 0;
     }
-    devices = calloc(1, sizeof *devices);
+    devices = malloc(sizeof *devices);
     if (!devices)
         return PLATEN_OUTOFMEMORY;
     usb_scan(devices);

@@ -271,15 +271,30 @@ static void add_builtin(struct platen_enumeration *to, const char *port_name,
     free(name);
 }
 
-uint32_t manage_add_builtin(struct instance *instance)
+/* Of kinds with these capabilities. */
+static uint32_t add_all_found(struct instance *instance, uint32_t capabilities)
 {
     struct builtin_ports found = {.enumeration = {.add = add_builtin}, .instance = instance};
     for (size_t i = 0; i < instance->kinds.count && !found.error; i++) {
         found.kind = &instance->kinds.table[i];
-        if (found.kind->ops.enumerate)
+        if (found.kind->ops.enumerate &&
+            (found.kind->ops.capabilities & capabilities) == capabilities)
             found.kind->ops.enumerate(&found.enumeration);
     }
     return found.error;
+}
+
+uint32_t manage_add_builtin(struct instance *instance)
+{
+    return add_all_found(instance, 0);
+}
+
+void manage_add_plugged(struct instance *instance)
+{
+    uint32_t error = add_all_found(instance, PLATEN_PLUGGED);
+    if (error)
+        instance_log(instance, PLATEN_LOG_WARNING, "not all devices are listed: error %u",
+                     (unsigned)error);
 }
 
 /* "Ne00:", "Ne-3:": redirected printers of a remote session, which Windows leaves in the list. */

@@ -45,4 +45,7 @@ uint32_t manage_add_stored(void *instance, const char16_t *name, const char16_t 
 uint32_t manage_add_stored_tcp(void *instance, const char16_t *name,
                                const struct tcp_settings *settings);
 
+/* Later: what has been plugged in since. */
+void manage_add_plugged(struct instance *instance);
+
 #endif

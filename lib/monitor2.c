@@ -15,6 +15,7 @@
 
 #include "data.h"
 #include "imports.h"
+#include "manage.h"
 #include "monitor2.h"
 #include "notify.h"
 #include "port.h"
@@ -77,6 +78,7 @@ static BOOL WINAPI PlatenEnumPorts(HANDLE hMonitor, LPWSTR pName, DWORD Level, L
         return refuse(PLATEN_INVALID_PARAMETER);
     if (!enter_instance(&call, hMonitor))
         return refuse(PLATEN_INVALID_HANDLE);
+    manage_add_plugged(call.instance);
     uint32_t code = ports_pack(&call.instance->ports, Level, pPorts, cbBuf, &needed, &returned);
     *pcbNeeded = needed;
     *pcReturned = returned;

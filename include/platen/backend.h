@@ -75,7 +75,11 @@ enum platen_capability {
      * that bytes have moved, and the time for draining begins anew. */
     PLATEN_SENDS_AT_END = 0x40,
 
-    PLATEN_RUNS_PROGRAMS = 0x80 /* needs a program root; off in a loadable module, like files */
+    PLATEN_RUNS_PROGRAMS = 0x80, /* needs a program root; off in a loadable module, like files */
+
+    /* Ports come when devices are plugged in: each EnumPorts asks `enumerate` for them. A port that
+     * was listed stays listed; without its device its jobs fail. */
+    PLATEN_PLUGGED = 0x100
 };
 
 enum platen_setting_type {

@@ -38,7 +38,7 @@ void law_facts(struct trial *trial)
     const struct platen_backend *b = &trial->backend;
     const unsigned known = PLATEN_CAN_READ | PLATEN_PER_JOB | PLATEN_PRIVATE_OPENS |
                            PLATEN_TOUCHES_FILES | PLATEN_LINE_SETTINGS | PLATEN_WANTS_OWNER |
-                           PLATEN_SENDS_AT_END | PLATEN_RUNS_PROGRAMS;
+                           PLATEN_SENDS_AT_END | PLATEN_RUNS_PROGRAMS | PLATEN_PLUGGED;
     struct port port;
 
     trial_expect(trial, b->size >= offsetof(struct platen_backend, cancel), "size is too small");

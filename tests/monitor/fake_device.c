@@ -49,6 +49,8 @@ static uint32_t check(const struct platen_port_setup *setup)
 static void enumerate(struct platen_enumeration *to)
 {
     to->add(to, "BUILT:", "Always there");
+    if (device.plugged)
+        to->add(to, device.plugged, "Has been plugged in");
 }
 
 static void keep(char *to, size_t size, const char *text)

@@ -244,6 +244,40 @@ static void a_hundred_thousand(void **state)
     assert_true(ports_has(&ports, u"T1"));
 }
 
+static uint32_t count_listed(const MONITOR2 *table, HANDLE monitor)
+{
+    uint64_t buffer[256];
+    DWORD needed, returned;
+    assert_true(
+        table->pfnEnumPorts(monitor, NULL, 1, (LPBYTE)buffer, sizeof buffer, &needed, &returned));
+    return returned;
+}
+
+/* A device that is plugged in is a port; unplugged, it stays one. Others are asked once. */
+static void what_is_plugged_in_is_listed(void **state)
+{
+    static const unsigned capabilities[] = {PLATEN_PLUGGED, 0};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct platen_backend backend = device_backend;
+        const struct platen_backend *const backends[] = {&backend, NULL};
+        struct platen_monitor_options options;
+        HANDLE monitor;
+        backend.capabilities = capabilities[i];
+        fake_reset();
+        device_reset();
+        options = fake_options();
+        options.backends = backends;
+        const MONITOR2 *table = fake_monitor(&monitor, &options);
+        assert_int_equal(count_listed(table, monitor), 1);
+        device.plugged = "T7:";
+        assert_int_equal(count_listed(table, monitor), i ? 1 : 2);
+        device.plugged = NULL;
+        assert_int_equal(count_listed(table, monitor), i ? 1 : 2);
+        table->pfnShutdown(monitor);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -256,6 +290,7 @@ int main(void)
         TEST(level_2),
         TEST(levels_and_nothing),
         TEST(a_hundred_thousand),
+        TEST(what_is_plugged_in_is_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
