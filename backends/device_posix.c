@@ -21,23 +21,6 @@
 
 enum { MAJOR_LP = 6, MAJOR_USB = 180, USB_PRINTERS = 16 };
 
-/* ---- where --------------------------------------------------------------------------------- */
-
-static const char *root;
-
-void node_replace_root(const char *folder)
-{
-    root = folder;
-}
-
-const char *node_rooted(const char *path, char *room, size_t size)
-{
-    if (!root)
-        return path;
-    snprintf(room, size, "%s%s", root, path);
-    return room;
-}
-
 /* ---- which node ---------------------------------------------------------------------------- */
 
 /* One line of the kernel's list: "serial /dev/ttyS 4 64-95 serial". */
@@ -146,6 +129,7 @@ static void open_task(void *argument)
 
 static pthread_mutex_t leaving_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct node *leaving;
+static unsigned departures = 1;
 
 static void join_leaving(struct node *node)
 {
@@ -163,17 +147,29 @@ static void quit_leaving(struct node *node)
         link = &(*link)->next;
     if (*link)
         *link = node->next;
+    departures++;
     pthread_mutex_unlock(&leaving_lock);
 }
 
-static bool is_leaving(dev_t device)
+/* Has one of ours the device, or had it one a moment ago? *seen is how many had left then; somebody
+ * else's device is asked for once more at most. */
+static bool is_leaving(dev_t device, unsigned *seen)
 {
-    bool found = false;
     pthread_mutex_lock(&leaving_lock);
+    bool found = *seen && departures != *seen;
+    *seen = 0;
     for (struct node *one = leaving; one && !found; one = one->next)
-        found = one->fd >= 0 && one->device == device;
+        found = atomic_load(&one->device) == device;
     pthread_mutex_unlock(&leaving_lock);
     return found;
+}
+
+static unsigned count_departures(void)
+{
+    pthread_mutex_lock(&leaving_lock);
+    unsigned count = departures;
+    pthread_mutex_unlock(&leaving_lock);
+    return count;
 }
 
 /* The last who holds the node closes it. */
@@ -226,13 +222,14 @@ static uint32_t wait_for_open(const struct node *node, const struct device_port 
 
 static uint32_t try_open(struct node *node, const struct device_port *port, uint64_t until)
 {
+    unsigned seen = count_departures();
     for (;;) {
         uint32_t error = platen_os_errand_begin(node->helper, open_task, node);
         if (!error)
             error = wait_for_open(node, port, until);
         if (error)
             return error;
-        if (node->error != PLATEN_BUSY || !is_leaving(node->device) ||
+        if (node->error != PLATEN_BUSY || !is_leaving(node->device, &seen) ||
             atomic_load(&port->cancelled) || node_pause(node, SLICE, until))
             return node->error;
     }

@@ -25,8 +25,8 @@ struct node {
 
     _Atomic unsigned holders; /* the backend, and calls that are stuck */
     struct node *next;        /* of those that are being closed */
-    dev_t device;
-    unsigned kinds; /* what the open was asked, and said */
+    _Atomic dev_t device;     /* 0: not known yet */
+    unsigned kinds;           /* what the open was asked, and said */
     int access;
     uint32_t error;
     char path[];
@@ -57,10 +57,5 @@ uint32_t node_error(int code);
 typedef int (*node_caller)(int fd, void *data, size_t size);
 uint32_t node_call(struct node *node, node_caller call, void *data, size_t size, bool hears_bell,
                    uint64_t until, int *result);
-
-/* For tests: the folder in which /dev, /proc and /sys are looked for; NULL: the system's own. */
-void node_replace_root(const char *folder);
-/* The path below that folder; cut to size. Where it is the system's own, the path itself. */
-const char *node_rooted(const char *path, char *room, size_t size);
 
 #endif

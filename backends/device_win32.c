@@ -229,3 +229,23 @@ uint32_t node_pause(const struct node *node, uint64_t nanoseconds, uint64_t unti
         return PLATEN_OPERATION_ABORTED;
     return end < until ? 0 : PLATEN_TIMEOUT;
 }
+
+/* ---- what is there ------------------------------------------------------------------------- */
+
+void node_list(const wchar_t *key, void (*each)(void *context, const char *name), void *context)
+{
+    HKEY map;
+    LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, KEY_READ, &map);
+    if (error)
+        return;
+    for (DWORD i = 0; error != ERROR_NO_MORE_ITEMS; i++) {
+        wchar_t name[256], value[256] = L"";
+        DWORD units = 256, bytes = sizeof value - sizeof *value, type;
+        error = RegEnumValueW(map, i, name, &units, NULL, &type, (BYTE *)value, &bytes);
+        char *text = error ? NULL : platen_text_new8((const char16_t *)value, SIZE_MAX);
+        if (text && type == REG_SZ)
+            each(context, text);
+        free(text);
+    }
+    RegCloseKey(map);
+}

@@ -43,4 +43,8 @@ char *node_default_path(const char *word, unsigned number);
 /* Is this text the path of a device `word` + number ("\\.\COM3")? 3, or 1 for any other "\\.\". */
 unsigned node_likeness(const char *path, const char *word);
 
+/* Calls `each` for the name of each device in this key of the registry's device map: "COM3", or
+ * "\\DosDevices\\LPT1". */
+void node_list(const wchar_t *key, void (*each)(void *context, const char *name), void *context);
+
 #endif

@@ -110,4 +110,5 @@ const struct platen_backend platen_backend_parallel = {
     .close = device_close,
     .cancel = device_cancel,
     .control = control,
+    .discover = parallel_discover,
 };

@@ -32,5 +32,9 @@ extern const struct device_ops parallel_ops;
 unsigned parallel_likeness(const char *path);
 /* Where LPT<number> is if nobody says it; malloc'ed. */
 char *parallel_default_path(unsigned number);
+/* For the backend's table. */
+void parallel_discover(struct platen_discovery *to);
+/* The device id of the printer at /dev/lp<number>; empty. */
+void parallel_read_id(unsigned number, char *id, size_t size);
 
 #endif

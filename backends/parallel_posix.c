@@ -261,29 +261,19 @@ static uint32_t answer_status(const struct lp *lp, void *out, uint32_t *returned
     return 0;
 }
 
-/* The kernel asks each port's printer who it is when it finds the port. What it tells is the
- * device's id with a line for each part. */
 static uint32_t answer_id(const struct lp *lp, char *out, uint32_t out_size, uint32_t *returned)
 {
-    char path[80], text[1024];
-    size_t size = 0, kept = 0;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/sys/dev/parport/parport%u/autoprobe", lp->number);
-    file = lp->is_lp ? fopen(path, "re") : NULL;
-    if (file) {
-        size = fread(text, 1, sizeof text, file);
-        fclose(file);
-    }
-    for (size_t i = 0; i < size; i++)
-        if (text[i] != '\n')
-            text[kept++] = text[i];
-    if (!kept || !memchr(text, ':', kept))
+    char id[1024] = "";
+    size_t length;
+    if (lp->is_lp)
+        parallel_read_id(lp->number, id, sizeof id);
+    length = strlen(id);
+    if (!length)
         return PLATEN_NOT_SUPPORTED;
-    if (kept > out_size)
+    if (length > out_size)
         return PLATEN_INSUFFICIENT_BUFFER;
-    memcpy(out, text, kept);
-    *returned = (uint32_t)kept;
+    memcpy(out, id, length);
+    *returned = (uint32_t)length;
     return 0;
 }
 

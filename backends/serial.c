@@ -127,4 +127,5 @@ const struct platen_backend platen_backend_serial = {
     .set_timeouts = set_timeouts,
     .control = serial_control,
     .drain = device_drain,
+    .discover = serial_discover,
 };

@@ -96,5 +96,7 @@ extern const struct device_ops serial_ops;
 unsigned serial_likeness(const char *path);
 /* Where COM<number> is if nobody says it; malloc'ed. */
 char *serial_default_path(unsigned number);
+/* For the backend's table. */
+void serial_discover(struct platen_discovery *to);
 
 #endif

@@ -102,13 +102,6 @@ static uint32_t control(void *state, uint32_t code, const void *in, uint32_t in_
 
 /* ---- what is plugged in -------------------------------------------------------------------- */
 
-static void describe(const struct usb_device *device, char *text, size_t size)
-{
-    bool named = *device->make || *device->model;
-    snprintf(text, size, "%s%s%s (USB)", named ? device->make : "Printer",
-             *device->make && *device->model ? " " : "", device->model);
-}
-
 static void enumerate(struct platen_enumeration *to)
 {
     struct usb_devices *devices = usb_lists_ports ? malloc(sizeof *devices) : NULL;
@@ -116,11 +109,46 @@ static void enumerate(struct platen_enumeration *to)
         return;
     usb_scan(devices);
     for (size_t i = 0; i < devices->count; i++) {
-        char name[16], text[300];
-        snprintf(name, sizeof name, "USB%03u", devices->list[i].number % 1000);
-        describe(&devices->list[i], text, sizeof text);
-        to->add(to, name, text);
+        const struct usb_device *device = &devices->list[i];
+        char name[16], text[2 * DEVICE_TEXT], line[sizeof text + 16];
+        snprintf(name, sizeof name, "USB%03u", device->number % 1000);
+        device_describe(device->make, device->model, text, sizeof text);
+        snprintf(line, sizeof line, "%s (USB)", *text ? text : "Printer");
+        to->add(to, name, line);
     }
+    free(devices);
+}
+
+static void tell(struct platen_discovery *to, const struct usb_device *device)
+{
+    char uri[1000], name[16] = "", text[2 * DEVICE_TEXT], info[3 * DEVICE_TEXT];
+    const struct platen_found found = {.size = sizeof found,
+                                       .way = "direct",
+                                       .uri = uri,
+                                       .make_and_model = text,
+                                       .info = info,
+                                       .device_id = device->id,
+                                       .port_name = name,
+                                       .serial = device->serial,
+                                       .vendor = device->vendor,
+                                       .product = device->product};
+
+    usb_uri(device, uri, sizeof uri);
+    if (device->number)
+        snprintf(name, sizeof name, "USB%03u", device->number % 1000);
+    device_describe(device->make, device->model, text, sizeof text);
+    snprintf(info, sizeof info, "%s%s%s", text, *text && *name ? " " : "", name);
+    to->add(to, &found);
+}
+
+static void discover(struct platen_discovery *to)
+{
+    struct usb_devices *devices = malloc(sizeof *devices);
+    if (!devices)
+        return;
+    usb_scan(devices);
+    for (size_t i = 0; i < devices->count; i++)
+        tell(to, &devices->list[i]);
     free(devices);
 }
 
@@ -144,4 +172,5 @@ const struct platen_backend platen_backend_usb = {
     .cancel = device_cancel,
     .control = control,
     .drain = device_drain,
+    .discover = discover,
 };

@@ -4,15 +4,11 @@
  * driver has asked each for its device id when it was plugged in. And their names: USB001 is the
  * printer that was found first, for as long as this program runs.
  */
-#include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "device_posix.h"
-#include "os/text.h"
+#include "device_sys_posix.h"
 #include "usb_port.h"
 
 #define CLASS "/sys/class/usbmisc"
@@ -34,92 +30,43 @@ unsigned usb_likeness(const char *path)
 
 /* ---- /sys ---------------------------------------------------------------------------------- */
 
-/* What stands in a file about the printer lp<number>; empty if there is none. */
-static void read_text(unsigned number, const char *file, char *text, size_t size)
+static void read_path(const char *folder, const char *name, struct usb_device *device)
 {
-    char path[USB_PATH], room[2 * USB_PATH];
-    size_t length = 0;
-    FILE *stream;
-
-    snprintf(path, sizeof path, CLASS "/lp%u/%s", number, file);
-    stream = fopen(node_rooted(path, room, sizeof room), "re");
-    if (stream) {
-        length = fread(text, 1, size - 1, stream);
-        fclose(stream);
-    }
-    while (length && strchr("\r\n \t", text[length - 1]))
-        length--;
-    text[length] = 0;
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < ' ')
-            text[i] = ' ';
-}
-
-static unsigned read_number(unsigned number, const char *file)
-{
-    char text[16];
-    read_text(number, file, text, sizeof text);
-    return (unsigned)strtoul(text, NULL, 16);
-}
-
-static void read_place(unsigned number, struct usb_device *device)
-{
-    char path[USB_PATH], room[2 * USB_PATH], target[512];
-    ssize_t length;
-    const char *name;
-
-    snprintf(path, sizeof path, CLASS "/lp%u/device", number);
-    length = readlink(node_rooted(path, room, sizeof room), target, sizeof target - 1);
-    target[length < 0 ? 0 : length] = 0;
-    name = strrchr(target, '/');
-    snprintf(device->place, sizeof device->place, "%.127s", name ? name + 1 : target);
-}
-
-static void read_path(unsigned number, struct usb_device *device)
-{
-    char text[300], path[USB_PATH], room[2 * USB_PATH], name[USB_TEXT];
+    char text[300], path[SYS_PATH], room[2 * SYS_PATH], node[DEVICE_TEXT];
     const char *at;
-    read_text(number, "uevent", text, sizeof text);
+    sys_read(folder, "uevent", text, sizeof text);
     at = strstr(text, "DEVNAME=");
-    if (!at || sscanf(at, "DEVNAME=%127s", name) != 1)
-        snprintf(name, sizeof name, "usb/lp%u", number);
-    snprintf(path, sizeof path, "/dev/%s", name);
-    snprintf(device->path, sizeof device->path, "%.255s", node_rooted(path, room, sizeof room));
+    if (!at || sscanf(at, "DEVNAME=%127s", node) != 1)
+        snprintf(node, sizeof node, "usb/%.64s", name);
+    snprintf(path, sizeof path, "/dev/%s", node);
+    snprintf(device->path, sizeof device->path, "%.255s", sys_rooted(path, room, sizeof room));
 }
 
-static void read_device(unsigned number, struct usb_device *device)
+static void read_device(const char *name, struct usb_device *device)
 {
+    char folder[SYS_PATH];
+    snprintf(folder, sizeof folder, CLASS "/%.64s", name);
     memset(device, 0, sizeof *device);
-    read_path(number, device);
-    read_place(number, device);
-    read_text(number, "device/ieee1284_id", device->id, sizeof device->id);
-    read_text(number, "device/../manufacturer", device->make, sizeof device->make);
-    read_text(number, "device/../product", device->model, sizeof device->model);
-    read_text(number, "device/../serial", device->serial, sizeof device->serial);
-    device->vendor = (uint16_t)read_number(number, "device/../idVendor");
-    device->product = (uint16_t)read_number(number, "device/../idProduct");
-    device->interface = (int)read_number(number, "device/bInterfaceNumber");
-    usb_id_read(device);
+    read_path(folder, name, device);
+    sys_read_link(folder, "device", device->place, sizeof device->place);
+    sys_read(folder, "device/ieee1284_id", device->id, sizeof device->id);
+    sys_read(folder, "device/../manufacturer", device->make, sizeof device->make);
+    sys_read(folder, "device/../product", device->model, sizeof device->model);
+    sys_read(folder, "device/../serial", device->serial, sizeof device->serial);
+    device->vendor = (uint16_t)sys_read_number(folder, "device/../idVendor");
+    device->product = (uint16_t)sys_read_number(folder, "device/../idProduct");
+    device->interface = (int)sys_read_number(folder, "device/bInterfaceNumber");
+    device_id_read(device->id, device->make, device->model, device->serial);
 }
 
-static int by_number(const void *a, const void *b)
+/* The class has other devices too. */
+static void add_device(void *context, const char *name)
 {
-    const unsigned *one = a, *other = b;
-    return (*one > *other) - (*one < *other);
-}
-
-static size_t list_numbers(unsigned *numbers)
-{
-    char room[USB_PATH], rest;
-    DIR *folder = opendir(node_rooted(CLASS, room, sizeof room));
-    size_t count = 0;
-    if (!folder)
-        return 0;
-    for (struct dirent *entry; count < USB_MOST && (entry = readdir(folder)) != NULL;)
-        count += sscanf(entry->d_name, "lp%u%c", &numbers[count], &rest) == 1;
-    closedir(folder);
-    qsort(numbers, count, sizeof *numbers, by_number);
-    return count;
+    struct usb_devices *devices = context;
+    unsigned number;
+    char rest;
+    if (devices->count < USB_MOST && sscanf(name, "lp%u%c", &number, &rest) == 1)
+        read_device(name, &devices->list[devices->count++]);
 }
 
 /* ---- names --------------------------------------------------------------------------------- */
@@ -192,11 +139,9 @@ static void name_all(struct usb_devices *devices)
 
 void usb_scan(struct usb_devices *devices)
 {
-    unsigned numbers[USB_MOST];
     pthread_mutex_lock(&lock);
-    devices->count = list_numbers(numbers);
-    for (size_t i = 0; i < devices->count; i++)
-        read_device(numbers[i], &devices->list[i]);
+    devices->count = 0;
+    sys_list(CLASS, add_device, devices);
     name_all(devices);
     pthread_mutex_unlock(&lock);
 }

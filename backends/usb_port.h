@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the usb backend share. usb.c is the backend, usb_wish.c says which printer a
- * port means, usb_id.c reads device ids; the twins move the bytes (usb_posix.c) and find the
+ * port means; the twins move the bytes (usb_posix.c) and find the
  * printers that are plugged in (usb_find_posix.c).
  */
 #ifndef USB_PORT_H
@@ -10,8 +10,9 @@
 #include <stddef.h>
 
 #include "device.h"
+#include "device_id.h"
 
-enum { USB_TEXT = 128, USB_ID = 1024, USB_PATH = 256, USB_MOST = 32 };
+enum { USB_TEXT = DEVICE_TEXT, USB_ID = 1024, USB_PATH = 256, USB_MOST = 32 };
 
 /* A printer that is plugged in. Texts may be empty, and end at their room. */
 struct usb_device {
@@ -60,9 +61,6 @@ const struct usb_device *usb_wish_find(const struct usb_wish *wish,
                                        const struct usb_devices *devices);
 /* Its URI, by which it is found wherever it is plugged in; cut to size. */
 void usb_uri(const struct usb_device *device, char *uri, size_t size);
-
-/* Fills make, model and serial from the id, where it has them. */
-void usb_id_read(struct usb_device *device);
 
 /* The status byte as PARALLEL_ bits. */
 uint8_t usb_information(uint8_t status);

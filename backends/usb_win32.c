@@ -85,7 +85,7 @@ static void ask_id(struct usb_device *device)
         returned > 2)
         snprintf(device->id, sizeof device->id, "%.*s", (int)(returned - 2), (char *)raw + 2);
     node_close(&node);
-    usb_id_read(device);
+    device_id_read(device->id, device->make, device->model, device->serial);
 }
 
 static void scan_key(HKEY classes, const wchar_t *name, struct usb_devices *devices)

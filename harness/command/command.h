@@ -39,7 +39,13 @@ enum option {
 #define REPORTING                                                                                  \
     (TAKES(tap) | TAKES(junit) | TAKES(json) | TAKES(sarif) | TAKES(html) | TAKES(annotations) |   \
      TAKES(color) | TAKES(verbose))
-_Static_assert(OPTION_COUNT <= 64, "a set of options has 64 bits");
+/* Every command takes --help, the last one, which is in no set. */
+_Static_assert(OPTION_help == OPTION_COUNT - 1, "--help is the last option");
+_Static_assert(OPTION_help <= 64, "a set of options has 64 bits");
+static inline bool takes_option(uint64_t options, unsigned option)
+{
+    return option == OPTION_help || ((options >> option) & 1) != 0;
+}
 
 struct arguments {
     const char *values[OPTION_COUNT]; /* NULL: not given; "" for a switch that was */

@@ -14,7 +14,7 @@ static const struct {
     const char *name;
     uint64_t options;
 } commands[] = {
-#define PLATEN_COMMAND(name, arguments, options, summary, details) {#name, (options) | TAKES(help)},
+#define PLATEN_COMMAND(name, arguments, options, summary, details) {#name, options},
 #include "command/commands.def"
 #undef PLATEN_COMMAND
 };
@@ -100,7 +100,7 @@ static void print_option_arguments(void)
 static void print_options_of(uint64_t taken)
 {
     for (unsigned i = 0; i < OPTION_COUNT; i++) {
-        if ((taken >> i) & 1) {
+        if (takes_option(taken, i)) {
             printf(" --");
             print_dashed(options[i].name);
         }

@@ -18,7 +18,7 @@ static const struct command {
     int (*run)(const struct arguments *arguments);
 } commands[] = {
 #define PLATEN_COMMAND(name, arguments, options, summary, details)                                 \
-    {#name, arguments, (options) | TAKES(help), summary, details, command_##name},
+    {#name, arguments, options, summary, details, command_##name},
 #include "command/commands.def"
 #undef PLATEN_COMMAND
 };
@@ -67,7 +67,7 @@ static int print_command_help(const struct command *command)
            command->summary, command->details);
     printf("\nOptions:\n");
     for (unsigned option = 0; option < OPTION_COUNT; option++) {
-        if ((command->options >> option) & 1) {
+        if (takes_option(command->options, option)) {
             print_option(option);
         }
     }
@@ -100,7 +100,7 @@ static bool parse_option(const struct command *command, char **argv, int argc, i
     while (option < OPTION_COUNT && !spells(options[option].name, text, length)) {
         option++;
     }
-    if (option == OPTION_COUNT || ((command->options >> option) & 1) == 0) {
+    if (option == OPTION_COUNT || !takes_option(command->options, option)) {
         complain("%s: no such option: %s (see platen %s --help)", command->name,
                  printable(argv[*at]), command->name);
         return false;

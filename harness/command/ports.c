@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "command/ports_configure.h"
+#include "command/ports_discover.h"
 #include "command/report.h"
 #include "command/session.h"
 #include "command/tcp_port.h"
@@ -237,6 +238,9 @@ static char *common_root(const struct arguments *arguments)
 int command_ports(const struct arguments *arguments)
 {
     struct work work = {.arguments = arguments};
+    if (arguments->values[OPTION_discover] != NULL) {
+        return ports_discover(arguments);
+    }
     const struct action *action = find_action(arguments);
     if (action == NULL || !take_target(&work, action)) {
         return EXIT_USAGE;

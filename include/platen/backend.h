@@ -146,6 +146,25 @@ struct platen_enumeration {
     void (*add)(struct platen_enumeration *to, const char *port_name, const char *description);
 };
 
+/* A device that is there, for `discover`. Texts are "" where nothing is known, never NULL. */
+struct platen_found {
+    uint32_t size;   /* sizeof(struct platen_found) */
+    const char *way; /* how it is reached, in CUPS's words: "direct", "serial" */
+    const char *uri; /* a port that means it */
+    const char *make_and_model;
+    const char *info;      /* one line for people */
+    const char *device_id; /* IEEE 1284, without its length */
+    const char *port_name; /* the port's name that means it without a URI */
+    const char *serial;    /* its serial number */
+    uint16_t vendor;       /* USB's numbers; 0: none */
+    uint16_t product;
+};
+
+/* Given to `discover`: call `add` once per device; it copies. */
+struct platen_discovery {
+    void (*add)(struct platen_discovery *to, const struct platen_found *found);
+};
+
 /* One backend. Mandatory members are marked (m); the rest may be NULL. */
 struct platen_backend {
     uint32_t size;    /* (m) sizeof(struct platen_backend): members beyond it are taken as NULL */
@@ -261,6 +280,9 @@ struct platen_backend {
     /* Sets a value, whose text is as `bidi` has it. BIDI_SCHEMA_NOT_SUPPORTED, or
      * BIDI_SCHEMA_READ_ONLY. NULL: nothing can be set. */
     uint32_t (*bidi_set)(void *state, const char *schema, const char *value);
+
+    /* Tells of each device that is there, whether or not there is a port for it. Opens none. */
+    void (*discover)(struct platen_discovery *to);
 };
 
 #if defined(__GNUC__)

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "device_posix.h"
+#include "device_sys_posix.h"
 #include "usb_port.h"
 
 extern const struct platen_backend platen_backend_usb;
@@ -33,7 +33,7 @@ static int make_root(void **state)
     snprintf(root, sizeof root, "%.200s/platen-usb-XXXXXX", temporary ? temporary : "/tmp");
     if (!mkdtemp(root))
         return -1;
-    node_replace_root(root);
+    sys_replace_root(root);
     snprintf(command, sizeof command, "mkdir -p %s/sys/class/usbmisc %s/dev/usb", root, root);
     return system(command);
 }
@@ -41,7 +41,7 @@ static int make_root(void **state)
 static int remove_root(void **state)
 {
     (void)state;
-    node_replace_root(NULL);
+    sys_replace_root(NULL);
     snprintf(command, sizeof command, "rm -rf %s", root);
     return system(command);
 }

@@ -16,7 +16,7 @@ static const struct {
     const char *details;
 } commands[] = {
 #define PLATEN_COMMAND(name, arguments, options, summary, details)                                 \
-    {#name, arguments, (options) | TAKES(help), summary, details},
+    {#name, arguments, options, summary, details},
 #include "command/commands.def"
 #undef PLATEN_COMMAND
 };
@@ -91,7 +91,7 @@ static void put_options_of(uint64_t taken)
     const char *before = "";
     printf(".PP\nOptions:\n");
     for (unsigned i = 0; i < OPTION_COUNT; i++) {
-        if ((taken >> i) & 1) {
+        if (takes_option(taken, i)) {
             printf("%s\\fB", before);
             put_name(options[i].name);
             printf("\\fR");

@@ -3,11 +3,12 @@
  * What a printer's IEEE 1284 device id says: "MFG:Acme;MDL:Acme Jet 1;SN:123;", keys and values as
  * the maker liked them. Make and model are told apart as CUPS does it, so that its URIs fit.
  */
+#include "device_id.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "os/text.h"
-#include "usb_port.h"
 
 static const char *const make_keys[] = {"MFG", "MANUFACTURER", NULL};
 static const char *const model_keys[] = {"MDL", "MODEL", NULL};
@@ -26,7 +27,7 @@ static void trim(const char **text, size_t *length)
 static void put(char *value, const char *text, size_t length)
 {
     trim(&text, &length);
-    snprintf(value, USB_TEXT, "%.*s", (int)length, text);
+    snprintf(value, DEVICE_TEXT, "%.*s", (int)length, text);
 }
 
 static bool is_key(const char *text, size_t length, const char *key)
@@ -47,7 +48,7 @@ static bool find_key(const char *id, const char *key, char *value)
         size_t length = strcspn(id, ";");
         const char *colon = memchr(id, ':', length);
         if (colon && is_key(id, (size_t)(colon - id), key)) {
-            char found[USB_TEXT];
+            char found[DEVICE_TEXT];
             put(found, colon + 1, (size_t)(id + length - colon - 1));
             if (!*found)
                 return false;
@@ -67,7 +68,7 @@ static void find_any(const char *id, const char *const *keys, char *value)
 
 static bool begins_with(const char *text, const char *start)
 {
-    char head[USB_TEXT];
+    char head[DEVICE_TEXT];
     size_t length = strlen(start);
     if (!length || strlen(text) <= length || text[length] != ' ')
         return false;
@@ -75,17 +76,21 @@ static bool begins_with(const char *text, const char *start)
     return platen_text_equal_folded8(head, start);
 }
 
-void usb_id_read(struct usb_device *device)
+void device_id_read(const char *id, char *make, char *model, char *serial)
 {
-    char *model = device->model;
-    find_any(device->id, make_keys, device->make);
-    find_any(device->id, model_keys, model);
-    find_any(device->id, serial_keys, device->serial);
-    if (begins_with(model, device->make))
-        put(model, model + strlen(device->make), strlen(model) - strlen(device->make));
-    if (platen_text_equal_folded8(device->make, "Hewlett-Packard") ||
-        platen_text_equal_folded8(device->make, "hewlett packard"))
-        put(device->make, "HP", 2);
-    if (begins_with(model, device->make))
-        put(model, model + strlen(device->make), strlen(model) - strlen(device->make));
+    find_any(id, make_keys, make);
+    find_any(id, model_keys, model);
+    find_any(id, serial_keys, serial);
+    if (begins_with(model, make))
+        put(model, model + strlen(make), strlen(model) - strlen(make));
+    if (platen_text_equal_folded8(make, "Hewlett-Packard") ||
+        platen_text_equal_folded8(make, "hewlett packard"))
+        put(make, "HP", 2);
+    if (begins_with(model, make))
+        put(model, model + strlen(make), strlen(model) - strlen(make));
+}
+
+void device_describe(const char *make, const char *model, char *text, size_t size)
+{
+    snprintf(text, size, "%s%s%s", make, *make && *model ? " " : "", model);
 }
