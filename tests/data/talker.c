@@ -100,11 +100,18 @@ static uint32_t open_it(void *state, const struct platen_port_setup *setup)
     return 0;
 }
 
+static void be_at_work(void)
+{
+    if (talker.on_job)
+        talker.on_job();
+}
+
 static uint32_t start_doc(void *state, const struct platen_doc *doc, uint64_t deadline)
 {
     (void)state;
     (void)doc;
     (void)deadline;
+    be_at_work();
     return 0;
 }
 
@@ -114,6 +121,7 @@ static uint32_t write_all(void *state, const void *data, uint32_t size, uint64_t
     (void)state;
     (void)data;
     (void)deadline;
+    be_at_work();
     *moved = size;
     return 0;
 }
@@ -125,6 +133,7 @@ static uint32_t read_nothing(void *state, void *data, uint32_t size, uint64_t de
     (void)data;
     (void)size;
     *moved = 0;
+    be_at_work();
     device.now = deadline;
     return 0;
 }
@@ -134,6 +143,7 @@ static uint32_t end_doc(void *state, bool abandoned, uint64_t deadline)
     (void)state;
     (void)abandoned;
     (void)deadline;
+    be_at_work();
     return 0;
 }
 

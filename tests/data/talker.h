@@ -27,9 +27,10 @@ struct talker {
     uint32_t code;  /* of the last one, and what it brought */
     uint8_t in[64];
     uint32_t in_size;
-    atomic_int inside; /* questions under way */
-    atomic_int most;   /* of these at once */
-    void (*meanwhile)(void);
+    atomic_int inside;       /* questions under way */
+    atomic_int most;         /* of these at once */
+    void (*meanwhile)(void); /* called inside a question */
+    void (*on_job)(void);    /* called inside start_doc, write, read and end_doc */
 };
 extern struct talker talker;
 extern const struct platen_backend talker_backend;     /* "talk", claims every name */

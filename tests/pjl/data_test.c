@@ -2,6 +2,7 @@
  *
  * Values: by name, by schema, and what is the port monitor's business.
  */
+#include "os/clock.h"
 #include "world.h"
 
 #include <string.h>
@@ -210,6 +211,58 @@ static void values_by_schema(void **state)
     finish(world);
 }
 
+/* ---- beside a job --------------------------------------------------------------------------- */
+
+static struct world *beside;
+static unsigned asked;
+static uint64_t longest; /* of this job's */
+
+/* Whatever the port monitor is stuck in, the answer is what the printer has told, and a control
+ * code goes down. Nothing of it waits, and nothing is written into the job. */
+static void ask_beside(void)
+{
+    PBIDI_RESPONSE_CONTAINER answer;
+    char id[64];
+    DWORD returned;
+    uint64_t begun = platen_os_now();
+    size_t size = beside->size;
+    assert_number(beside, u"Installed Memory", 8388608);
+    assert_int_equal(request(beside, u"Get", u"\\Printer.Configuration.Memory:Size", &answer), 0);
+    assert_int_equal(answer->aData[0].data.u.iData, 8192);
+    world_free_answer(answer);
+    assert_true(beside->lm->pfnGetPrinterDataFromPort(beside->port, IOCTL_PAR_QUERY_DEVICE_ID, NULL,
+                                                      NULL, 0, (LPWSTR)(void *)id, sizeof(id),
+                                                      &returned));
+    assert_int_equal(beside->size, size);
+    uint64_t took = platen_os_now() - begun;
+    longest = took > longest ? took : longest;
+    asked++;
+}
+
+/* The quickest of some jobs counts: a machine may be busy elsewhere. */
+static void a_job_keeps_no_question(void **state)
+{
+    uint64_t least = UINT64_MAX;
+
+    (void)state;
+    beside = world_new();
+    beside->id = PJL_ID;
+    beside->speaks = beside->confirms = true;
+    world_open(beside);
+    world_print(beside, 1, u"a", "text");
+    beside->beside = ask_beside;
+    for (DWORD job = 2; job < 7; job++) {
+        asked = 0;
+        longest = 0;
+        world_print(beside, job, u"a", "text");
+        assert_in_range(asked, 5, 9); /* StartDocPort, header, text, end of job, EndDocPort */
+        least = longest < least ? longest : least;
+    }
+    assert_true(least < SECOND);
+    beside->beside = NULL;
+    finish(beside);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +272,7 @@ int main(void)
         cmocka_unit_test(control_codes_go_down),
         cmocka_unit_test(unknown_requests_go_down),
         cmocka_unit_test(values_by_schema),
+        cmocka_unit_test(a_job_keeps_no_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

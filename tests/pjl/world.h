@@ -62,7 +62,8 @@ struct world {
     uint32_t error;   /* ... with that; also EndDocPort's, OpenPort's if they are to fail */
     bool end_fails;
     bool start_fails;
-    uint64_t stop_at; /* after so many bytes writes take nothing and fail with 1460; 0: never */
+    void (*beside)(void); /* called inside StartDocPort, WritePort in a job, and EndDocPort */
+    uint64_t stop_at;     /* after so many bytes writes take nothing and fail with 1460; 0: never */
 
     /* The printer. */
     bool speaks;    /* it answers INFO */

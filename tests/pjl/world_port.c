@@ -88,6 +88,13 @@ static BOOL WINAPI open_port(HANDLE monitor, LPWSTR name, PHANDLE port)
     return TRUE;
 }
 
+/* Nobody holds the world's lock. */
+static void be_at_work(void)
+{
+    if (world_here->beside)
+        world_here->beside();
+}
+
 static BOOL WINAPI start_doc(HANDLE port, LPWSTR printer, DWORD job, DWORD level, LPBYTE info)
 {
     (void)printer;
@@ -100,6 +107,7 @@ static BOOL WINAPI start_doc(HANDLE port, LPWSTR printer, DWORD job, DWORD level
     world_here->in_job = !world_here->start_fails;
     uint32_t error = world_here->start_fails ? world_here->error : 0;
     world_unlock();
+    be_at_work();
     return world_answer(error);
 }
 
@@ -137,8 +145,11 @@ static BOOL WINAPI write_port(HANDLE port, LPBYTE bytes, DWORD size, LPDWORD wri
     world_lock();
     look_at(port);
     *written = 0;
+    bool in_job = world_here->in_job;
     uint32_t error = take(bytes, size, written);
     world_unlock();
+    if (in_job)
+        be_at_work();
     return world_answer(error);
 }
 
@@ -168,6 +179,7 @@ static BOOL WINAPI end_doc(HANDLE port)
     world_here->in_job = false;
     uint32_t error = world_here->end_fails ? world_here->error : 0;
     world_unlock();
+    be_at_work();
     return world_answer(error);
 }
 
