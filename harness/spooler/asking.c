@@ -114,11 +114,21 @@ static uint32_t look_up(platen_spooler *spooler, const char *printer, const char
     return error;
 }
 
+static bool is_kept(platen_spooler *spooler, const char *printer, const char *value)
+{
+    uint32_t type;
+    uint32_t size = 0;
+    uint32_t error = look_up(spooler, printer, value, &type, NULL, &size);
+
+    return error == 0 || error == PLATEN_MORE_DATA;
+}
+
 static uint32_t ask_and_keep(platen_spooler *spooler, const char *printer, const char *value,
                              void *data, uint32_t *size)
 {
     struct datum datum = {.errand = {.run = ask_for_value}, .out = data, .room = *size};
 
+    datum.errand.hurried = is_kept(spooler, printer, value);
     datum.value = platen_text_new16(value, SIZE_MAX);
     if (datum.value == NULL)
         return PLATEN_NOT_ENOUGH_MEMORY;

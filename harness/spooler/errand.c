@@ -53,6 +53,15 @@ static uint32_t wait_for(struct port *port, struct errand *errand, uint64_t unti
     return errand->error;
 }
 
+/* With the lock held. */
+static uint32_t run(struct port *port, struct errand *errand, uint64_t until)
+{
+    if (errand->hurried && port->current != NULL)
+        return PLATEN_TIMEOUT;
+    put(port, errand);
+    return wait_for(port, errand, until);
+}
+
 /* With the lock held: the thread is a lane, or in a call of a monitor. */
 static bool may_not_wait(const platen_spooler *spooler)
 {
@@ -79,8 +88,7 @@ uint32_t spool_errand_run(platen_spooler *spooler, const char16_t *name, struct 
     if (port != NULL) {
         errand->printer = printer;
         printer->refs++;
-        put(port, errand);
-        error = wait_for(port, errand, until);
+        error = run(port, errand, until);
         spool_printer_unref(printer);
     }
     unlock(spooler);

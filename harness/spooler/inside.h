@@ -92,6 +92,7 @@ struct errand {
     struct printer *printer;
     /* Without the lock. */
     uint32_t (*run)(struct port *port, struct errand *errand);
+    bool hurried; /* a job that has the port is not waited for: TIMEOUT at once */
     uint32_t error;
     bool begun;
     bool done;

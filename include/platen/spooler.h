@@ -287,8 +287,8 @@ uint32_t platen_spooler_set_port(platen_spooler *spooler, const char *port, uint
 /* GetPrinterData. The language monitor is asked (GetPrinterDataFromPort with ControlID 0, R116), if
  * the printer has one and bidi is on; what it says is stored, as REG_BINARY, below
  * HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\Print\Printers\NAME\PrinterDriverData in the
- * registry. If it says nothing, what is stored is the answer. *size is the room in, the size out;
- * MORE_DATA; else what the monitor said, or FILE_NOT_FOUND. */
+ * registry. If it says nothing, or a job has the port, what is stored is the answer. *size is the
+ * room in, the size out; MORE_DATA; else what the monitor said, or FILE_NOT_FOUND. */
 uint32_t platen_printer_data(platen_spooler *spooler, const char *printer, const char *value,
                              uint32_t *type, void *data, uint32_t *size);
 /* GetPrinterDataFromPort with another ControlID, an IOCTL_..., to the language monitor or, without

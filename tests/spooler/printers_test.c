@@ -336,14 +336,22 @@ static void R102_it_waits_for_the_end_of_a_job(void **state)
     struct asker asker = {.error = 1};
     platen_os_thread *thread;
     struct platen_job_info info;
+    uint8_t data[200];
+    uint32_t size = sizeof data;
     (void)state;
     open_house(NULL);
     house.stub.inside = wait_in_write;
     move_in();
     create("Printer", "Lingua", true, 1);
+    assert_int_equal(ask("Long", data, &size), 0);
     uint32_t id = submit_bytes(house.spooler, "Printer", "hello", 5);
     gate_wait(&house.gate);
     assert_int_equal(status_of("Printer"), 0x400); /* printing */
+    uint64_t begun = platen_os_now();
+    size = sizeof data; /* but not where the answer is stored */
+    assert_int_equal(ask("long", data, &size), 0);
+    assert_int_equal(size, 100);
+    assert_true(platen_os_now() - begun < UINT64_C(10000000000));
     assert_int_equal(platen_os_thread_start(&thread, "asker", 0, ask_for_memory, &asker), 0);
     for (int i = 0; i < 1000; i++)
         platen_os_thread_yield();
