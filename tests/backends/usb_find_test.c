@@ -19,7 +19,7 @@ extern const struct platen_backend platen_backend_usb;
 #define JET_ID "MFG:Acme;MDL:Acme Jet 1/X;CMD:PCL,PJL;SN: 12 3 ;CLS:PRINTER;DES:Acme Jet 1/X;"
 
 static char root[300];
-static char command[900];
+static char command[2000];
 
 static void run(void)
 {
@@ -257,6 +257,78 @@ static void ports_are_what_is_plugged_in(void **state)
     unplug_all();
 }
 
+/* ---- discovery ------------------------------------------------------------------------------- */
+
+struct findings {
+    struct platen_discovery to; /* first */
+    char text[2000];
+};
+
+static void note(struct platen_discovery *to, const struct platen_found *found)
+{
+    struct findings *findings = (struct findings *)(void *)to;
+    size_t length = strlen(findings->text);
+    snprintf(findings->text + length, sizeof findings->text - length, "%s %s|%s|%s|%s|%s|%s|%04x\n",
+             found->way, found->uri, found->make_and_model, found->info, found->device_id,
+             found->port_name, found->serial, (unsigned)found->vendor);
+}
+
+static void usb_printers_are_discovered(void **state)
+{
+    struct findings findings = {.to.add = note};
+    char expected[500];
+    (void)state;
+    plug(4, "1-1", "MFG:Acme;MDL:Jet;", "9");
+    platen_backend_usb.discover(&findings.to);
+    snprintf(expected, sizeof expected,
+             "direct usb://Acme/Jet?serial=9|Acme Jet|Acme Jet USB%03u|MFG:Acme;MDL:Jet;|USB%03u|9|"
+             "04b8\n",
+             name_at(4), name_at(4));
+    assert_string_equal(findings.text, expected);
+    unplug_all();
+}
+
+static void parallel_printers_are_discovered(void **state)
+{
+    struct findings findings = {.to.add = note};
+    (void)state;
+    snprintf(command, sizeof command,
+             "cd %s && mkdir -p sys/class/printer/lp0 sys/class/printer/lp1 sys/class/printer/x "
+             "proc/sys/dev/parport/parport1 && printf 'CLASS:PRINTER;\nMODEL:Jet;\n"
+             "MANUFACTURER:Acme;\n' > proc/sys/dev/parport/parport1/autoprobe",
+             root);
+    run();
+    platen_backend_parallel.discover(&findings.to);
+    assert_string_equal(findings.text, "direct parallel:/dev/lp0||LPT1:||LPT1:||0000\n"
+                                       "direct parallel:/dev/lp1|Acme Jet|Acme Jet LPT2:|"
+                                       "CLASS:PRINTER;MODEL:Jet;MANUFACTURER:Acme;|LPT2:||0000\n");
+}
+
+static void serial_lines_are_discovered(void **state)
+{
+    struct findings findings = {.to.add = note};
+    (void)state;
+    snprintf(command, sizeof command,
+             "cd %s/sys && mkdir -p devices/a/b/ttyUSB0 devices/board class/tty/ttyUSB0 "
+             "class/tty/ttyS0 class/tty/ttyS1 class/tty/tty1 class/tty/ttyS10 && "
+             "ln -s ../../../devices/a/b/ttyUSB0 class/tty/ttyUSB0/device && "
+             "ln -s ../../../devices/board class/tty/ttyS0/device && "
+             "ln -s ../../../devices/board class/tty/ttyS1/device && "
+             "ln -s ../../../devices/board class/tty/ttyS10/device && "
+             "echo 4 > class/tty/ttyS0/type && echo 0 > class/tty/ttyS1/type && "
+             "echo 0403 > devices/a/idVendor && echo 6001 > devices/a/idProduct && "
+             "echo Acme > devices/a/manufacturer && echo Adapter > devices/a/product && "
+             "echo A1 > devices/a/serial",
+             root);
+    run();
+    platen_backend_serial.discover(&findings.to);
+    assert_string_equal(findings.text,
+                        "serial serial:/dev/ttyS0||Serial Port COM1:||COM1:||0000\n"
+                        "serial serial:/dev/ttyS10||Serial Port COM11:||COM11:||0000\n"
+                        "serial serial:/dev/ttyUSB0|Acme Adapter|Acme Adapter Serial Port ttyUSB0|"
+                        "||A1|0403\n");
+}
+
 static void names_are_claimed(void **state)
 {
     static const struct {
@@ -280,6 +352,9 @@ int main(void)
         cmocka_unit_test(a_wish_finds_its_printer),
         cmocka_unit_test(a_port_finds_its_printer_again),
         cmocka_unit_test(ports_are_what_is_plugged_in),
+        cmocka_unit_test(usb_printers_are_discovered),
+        cmocka_unit_test(parallel_printers_are_discovered),
+        cmocka_unit_test(serial_lines_are_discovered),
         cmocka_unit_test(names_are_claimed),
     };
     return cmocka_run_group_tests(tests, make_root, remove_root);

@@ -239,6 +239,17 @@ class Ports(Case):
         self.assertRegex(out, r"(?m)^NUL: ")
         self.assertRegex(out, r"(?m)^FILE: ")
 
+    def test_devices_are_discovered(self):
+        out = self.platen("ports", "--discover", "--json", "report")
+        lines = out.splitlines()
+        for line in lines:
+            self.assertRegex(line, r'^(direct|serial) (usb|parallel|serial):\S+ "[^"]+" "[^"]+"( ".+")?$')
+        found = [json.loads(line) for line in (self.folder / "report").read_text().splitlines()]
+        self.assertEqual([f"{one['way']} {one['uri']}" for one in found],
+                         [" ".join(line.split()[:2]) for line in lines])
+        self.platen("ports", "list", "--discover", status=2)
+        self.platen("ports", "--discover", "--to", "socket://10.0.0.9", status=2)
+
     def test_added_ports_stay_in_the_registry_file(self):
         port = str(self.folder / "label.prn")
         self.random_file("in", 1000)
