@@ -161,24 +161,30 @@ static bool read_script(struct simulation *simulation)
     return true;
 }
 
-/* raw or pjl, which has a life. */
+static life_check check_of(const struct simulation *simulation)
+{
+    return simulation->options.lpr ? platen_device_check_lpr_life : platen_device_check_life;
+}
+
+/* raw, or a kind that has a life. */
 static bool read_kind(struct simulation *simulation)
 {
     const struct arguments *arguments = simulation->arguments;
     struct platen_device_options *options = &simulation->options;
     const char *kind = arguments->rest_count == 1 ? arguments->rest[0] : "";
     const char *life = arguments->values[OPTION_life];
-    bool pjl = strcmp(kind, "pjl") == 0;
-    if (!pjl && strcmp(kind, "raw") != 0) {
-        complain("device: which KIND? There are: raw pjl (see platen device --help)");
+    options->pjl = strcmp(kind, "pjl") == 0;
+    options->lpr = strcmp(kind, "lpr") == 0;
+    if (!options->pjl && !options->lpr && strcmp(kind, "raw") != 0) {
+        complain("device: which KIND? There are: raw pjl lpr (see platen device --help)");
         return false;
     }
-    if (!pjl && life != NULL) {
-        complain("device: --life is for pjl");
+    if (!options->pjl && !options->lpr && life != NULL) {
+        complain("device: --life is for pjl and lpr");
         return false;
     }
-    options->pjl = pjl;
-    bool done = life == NULL || life_load(life, &options->life, &simulation->life);
+    bool done =
+        life == NULL || life_load(life, check_of(simulation), &options->life, &simulation->life);
     simulation->lines = done && life != NULL && options->life == NULL;
     return done;
 }
@@ -405,7 +411,7 @@ static int start_and_serve(struct simulation *simulation)
         return EXIT_ENVIRONMENT;
     }
     tell_where(simulation);
-    if (simulation->lines && !life_listen(simulation->device)) {
+    if (simulation->lines && !life_listen(simulation->device, check_of(simulation))) {
         platen_device_stop(simulation->device);
         return EXIT_ENVIRONMENT;
     }

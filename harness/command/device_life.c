@@ -18,10 +18,12 @@ static struct {
     platen_os_mutex lock;
     platen_device *device; /* NULL: it has ended */
     platen_os_thread *thread;
+    life_check check;
     char line[LINE_LIMIT];
 } listening;
 
-static bool load_file(const char *path, const char **life, char **loaded, uint32_t *error)
+static bool load_file(const char *path, life_check check, const char **life, char **loaded,
+                      uint32_t *error)
 {
     char *complaint;
     size_t size;
@@ -32,7 +34,7 @@ static bool load_file(const char *path, const char **life, char **loaded, uint32
     *life = *loaded;
     if (strlen(*loaded) != size) {
         complain("--life %s: the file is no text", printable(path));
-    } else if (platen_device_check_life(*loaded, &complaint) == 0) {
+    } else if (check(*loaded, &complaint) == 0) {
         return true;
     } else {
         complain("%s:%s", printable(path), complaint == NULL ? "" : complaint);
@@ -41,16 +43,16 @@ static bool load_file(const char *path, const char **life, char **loaded, uint32
     return false;
 }
 
-bool life_load(const char *value, const char **life, char **loaded)
+bool life_load(const char *value, life_check check, const char **life, char **loaded)
 {
     char *complaint = NULL;
     uint32_t error;
     *loaded = NULL;
     *life = strcmp(value, "-") == 0 ? NULL : value;
-    if (*life == NULL || platen_device_check_life(value, &complaint) == 0) {
+    if (*life == NULL || check(value, &complaint) == 0) {
         return true;
     }
-    bool done = load_file(value, life, loaded, &error);
+    bool done = load_file(value, check, life, loaded, &error);
     if (error != 0) {
         complain("--life:%s; and as a file: %s", complaint == NULL ? "" : complaint,
                  describe_error(error));
@@ -65,7 +67,7 @@ static void live_line(const char *line, unsigned number)
     bool now = strncmp(line, "now ", 4) == 0;
     const char *life = now ? line + 4 : line;
     char *complaint;
-    if (platen_device_check_life(life, &complaint) != 0) {
+    if (listening.check(life, &complaint) != 0) {
         complain("standard input, line %u: %s", number, complaint == NULL ? "" : complaint);
         platen_free(complaint);
         return;
@@ -86,10 +88,11 @@ static void listen_to_lines(void *unused)
     }
 }
 
-bool life_listen(platen_device *device)
+bool life_listen(platen_device *device, life_check check)
 {
     platen_os_mutex_init(&listening.lock);
     listening.device = device;
+    listening.check = check;
     uint32_t error = platen_os_thread_start(&listening.thread, "life", 0, listen_to_lines, NULL);
     if (error != 0) {
         complain("device: standard input cannot be read: %s", describe_error(error));

@@ -130,14 +130,27 @@ static void list_faults(const struct arguments *arguments)
     }
 }
 
+static void print_steps(const struct platen_device_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        printf("%-12s %-9s %s\n", steps[i].word, steps[i].argument, steps[i].summary);
+    }
+}
+
 static void list_steps(const struct arguments *arguments)
 {
     size_t count;
     const struct platen_device_step *steps = platen_device_steps(&count);
     (void)arguments;
-    for (size_t i = 0; i < count; i++) {
-        printf("%-12s %-9s %s\n", steps[i].word, steps[i].argument, steps[i].summary);
-    }
+    print_steps(steps, count);
+}
+
+static void list_turns(const struct arguments *arguments)
+{
+    size_t count;
+    const struct platen_device_step *steps = platen_device_lpr_steps(&count);
+    (void)arguments;
+    print_steps(steps, count);
 }
 
 static void list_events(const struct arguments *arguments)

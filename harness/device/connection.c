@@ -29,6 +29,7 @@ static void on_closed(uv_handle_t *handle)
         device_manner_release(connection->manner);
         free(connection->buffer);
         free(connection->talker);
+        device_lpr_forget(connection);
         free(connection);
         device->open--;
         device_accept(device);
@@ -72,6 +73,9 @@ void device_leave(struct device_connection *connection, enum platen_device_end e
     job->whole = end == PLATEN_DEVICE_CLOSED;
     if (connection->talker != NULL) {
         device_pjl_leave(connection);
+    }
+    if (connection->lpr != NULL) {
+        device_lpr_leave(connection);
     }
     job->ended = platen_os_now() - connection->start;
     device_sha256_end(&connection->digest, job->sha256);
@@ -199,7 +203,8 @@ bool device_connection_open(platen_device *device)
         uv_close((uv_handle_t *)&connection->tcp, on_discarded);
         return false;
     }
-    if (device->pjl != NULL && device_pjl_meet(connection) != 0) {
+    if ((device->pjl != NULL && device_pjl_meet(connection) != 0) ||
+        (device->lpr != NULL && device_lpr_meet(connection) != 0)) {
         device_handle_made(device);
         uv_close((uv_handle_t *)&connection->tcp, on_discarded);
         return false;

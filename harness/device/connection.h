@@ -7,6 +7,7 @@
 
 #include "device/device.h"
 
+struct lpr_talker;
 struct pjl_talker;
 
 struct device_utterance {
@@ -31,6 +32,7 @@ struct device_connection {
     size_t rest;               /* of it, not taken yet ... */
     size_t rest_at;            /* ... and where */
     struct pjl_talker *talker; /* NULL: no PJL */
+    struct lpr_talker *lpr;    /* NULL: no LPR */
     uv_timer_t timed;          /* status every so often */
     uv_timer_t speech;
     struct device_utterance *utterances; /* still to be said */
@@ -60,6 +62,8 @@ void device_set_timer(uv_timer_t *timer, uv_timer_cb on_time, uint64_t nanosecon
 
 /* reading.c. Does what is due after so many bytes, and reads on if nothing is against it. */
 void device_go_on(struct device_connection *connection);
+/* Bytes of the job have come. */
+void device_count(struct device_connection *connection, const char *data, size_t size);
 void device_stop_reading(struct device_connection *connection);
 
 /* answering.c. What is to be said at START or END, or AFTER no byte at all. */

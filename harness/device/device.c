@@ -37,6 +37,7 @@ void device_handle_gone(platen_device *device)
 static void discard(platen_device *device)
 {
     device_pjl_free(device);
+    device_lpr_free(device);
     device_manner_release(device->manner);
     device_manner_release(device->good);
     platen_os_cond_destroy(&device->changed);
@@ -76,6 +77,9 @@ static uint32_t make(const struct platen_device_options *options, platen_device 
     }
     if (error == 0 && options->pjl) {
         error = device_pjl_make(device, options->life);
+    }
+    if (error == 0 && options->lpr) {
+        error = device_lpr_make(device, options->life);
     }
     if (error != 0) {
         discard(device);
@@ -134,7 +138,7 @@ uint32_t platen_device_start(const struct platen_device_options *options, platen
     struct start start = {0};
     *device = NULL;
     options = options == NULL ? &defaults : options;
-    if (options->size != sizeof *options) {
+    if (options->size != sizeof *options || (options->pjl && options->lpr)) {
         return PLATEN_INVALID_PARAMETER;
     }
     uint32_t error = make(options, &start.device);

@@ -9,6 +9,7 @@
  *   keep.c        jobs in a folder                     record.c      counters, ended jobs, waiting
  *   note.c        a job as JSON                        sha256.c
  *   reader.c      reads scripts                        pjl.c ...     see pjl.h
+ *   lpr.c ...     see lpr.h
  *
  * But for what is marked otherwise everything belongs to the loop's thread.
  */
@@ -73,6 +74,7 @@ bool device_answer_matches(const struct answer *answer, uint16_t *seen, unsigned
 
 struct device_connection;
 struct pjl_printer;
+struct lpr_server;
 
 struct platen_device {
     /* Constant once started. */
@@ -108,6 +110,7 @@ struct platen_device {
     uint32_t accepted;
     uint32_t next_name;
     struct pjl_printer *pjl; /* NULL: it does not know PJL */
+    struct lpr_server *lpr;  /* NULL: it is no LPR server */
 };
 
 /* A handle of libuv has been made that lives in the device or in a connection, or is gone. */
@@ -144,6 +147,19 @@ bool device_pjl_holds(const struct device_connection *connection);
 /* Bytes a second; 0: as the manner says. */
 uint64_t device_pjl_rate(const platen_device *device);
 
+/* ---- lpr.c ---------------------------------------------------------------------------------- */
+
+/* INVALID_DATA: its life is not understood. Not on the loop's thread, as free and live. */
+uint32_t device_lpr_make(platen_device *device, const char *life);
+void device_lpr_free(platen_device *device);
+uint32_t device_lpr_live(platen_device *device, const char *life, bool now);
+uint32_t device_lpr_meet(struct device_connection *connection);
+/* Uses all of it. */
+void device_lpr_take(struct device_connection *connection, const char *data, size_t size);
+/* Says how the job ended. */
+void device_lpr_leave(struct device_connection *connection);
+void device_lpr_forget(struct device_connection *connection);
+
 /* ---- record ------------------------------------------------------------------------------- */
 
 void device_add(platen_device *device, enum platen_device_counter counter, uint64_t value);
@@ -152,8 +168,8 @@ void device_record(platen_device *device, const struct platen_device_job *job);
 
 /* ---- keep --------------------------------------------------------------------------------- */
 
-/* Of a job with framing, beside what was received. */
-enum device_part { DEVICE_PART_DATA, DEVICE_PART_FRAMING, DEVICE_PARTS };
+/* Of a job with framing or a control file, beside what was received. */
+enum device_part { DEVICE_PART_DATA, DEVICE_PART_FRAMING, DEVICE_PART_CONTROL, DEVICE_PARTS };
 
 struct device_kept {
     uv_file file; /* -1: not kept, or not any more */

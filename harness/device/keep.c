@@ -58,7 +58,8 @@ static char *path_of(const platen_device *device, uint32_t name, const char *suf
 
 static bool is_taken(const platen_device *device, uint32_t name)
 {
-    static const char *const suffixes[] = {".prn", ".part", ".note", ".json", ".payload", ".pjl"};
+    static const char *const suffixes[] = {".prn",     ".part", ".note",   ".json",
+                                           ".payload", ".pjl",  ".control"};
     bool taken = false;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes && !taken; i++) {
         uv_fs_t request;
@@ -98,7 +99,7 @@ static uint32_t claim(platen_device *device, uint32_t name, uv_file *file)
 
 void device_keep_begin(platen_device *device, struct device_kept *kept)
 {
-    *kept = (struct device_kept){.file = -1, .parts = {-1, -1}};
+    *kept = (struct device_kept){.file = -1, .parts = {-1, -1, -1}};
     if (device->keep == NULL) {
         return;
     }
@@ -111,7 +112,7 @@ void device_keep_begin(platen_device *device, struct device_kept *kept)
 /* Made with its first byte. The note comes after it, as after all. */
 static void open_part(platen_device *device, struct device_kept *kept, enum device_part part)
 {
-    static const char *const suffixes[] = {".payload", ".pjl"};
+    static const char *const suffixes[DEVICE_PARTS] = {".payload", ".pjl", ".control"};
     uv_fs_t request;
     char *path = path_of(device, kept->name, suffixes[part]);
     if (path == NULL) {

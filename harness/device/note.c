@@ -51,7 +51,19 @@ static void write_time(uint64_t moment, char text[40])
              in_day / 60 % 60, in_day % 60, (unsigned)(moment % 1000000000u / 1000));
 }
 
-/* What a printer that knows PJL adds. */
+/* The client's word, as JSON has it. */
+static void write_queue(const struct platen_device_job *job, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, ", \"queue\": \"");
+    for (const char *at = job->queue; *at != '\0' && used + 8 < size; at++) {
+        bool plain = (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F;
+        used += (size_t)snprintf(text + used, size - used, "%s%c",
+                                 *at == '"' || *at == '\\' ? "\\" : "", plain ? *at : '?');
+    }
+    snprintf(text + used, size - used, "\"");
+}
+
+/* What a printer that knows PJL adds, or an LPR server. */
 static void write_parts(const struct platen_device_job *job, char *text, size_t size)
 {
     if (job->pjl) {
@@ -59,6 +71,8 @@ static void write_parts(const struct platen_device_job *job, char *text, size_t 
                  ", \"payload\": %" PRIu64 ", \"payload_sha256\": \"%s\", \"framing\": %" PRIu64
                  ", \"printed\": %" PRIu32 ", \"pages\": %" PRIu64,
                  job->payload, job->payload_sha256, job->framing, job->printed, job->pages);
+    } else if (job->queue[0] != '\0') {
+        write_queue(job, text, size);
     }
 }
 

@@ -244,6 +244,9 @@ static void on_change(uv_loop_t *loop, void *argument)
 uint32_t platen_device_live(platen_device *device, const char *life, bool now)
 {
     struct change change = {.device = device, .now = now};
+    if (device->lpr != NULL) {
+        return device_lpr_live(device, life, now);
+    }
     if (device->pjl == NULL) {
         return PLATEN_NOT_SUPPORTED;
     }

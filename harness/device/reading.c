@@ -60,7 +60,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
                           connection->buffer == NULL ? 0 : (unsigned)room(connection));
 }
 
-static void count(struct device_connection *connection, const char *data, size_t size)
+void device_count(struct device_connection *connection, const char *data, size_t size)
 {
     platen_device *device = connection->device;
     struct platen_device_job *job = &connection->job;
@@ -78,7 +78,7 @@ static void count(struct device_connection *connection, const char *data, size_t
     device_add(device, PLATEN_DEVICE_RECEIVED, size);
 }
 
-/* A raw printer takes all; one that knows PJL what it is ready for. */
+/* A raw printer takes all, and so does an LPR server; one that knows PJL what it is ready for. */
 static void take(struct device_connection *connection)
 {
     const char *data = connection->buffer + connection->rest_at;
@@ -88,8 +88,10 @@ static void take(struct device_connection *connection)
     }
     connection->rest -= used;
     connection->rest_at += used;
-    if (used > 0 && !connection->leaving) {
-        count(connection, data, used);
+    if (connection->lpr != NULL) {
+        device_lpr_take(connection, data, used);
+    } else if (used > 0 && !connection->leaving) {
+        device_count(connection, data, used);
     }
 }
 

@@ -460,6 +460,7 @@ struct platen_device_job {
     uint32_t printed;   /* jobs that were begun in this connection */
     uint64_t pages;     /* of these */
     char commands[512]; /* the beginning of the framing; odd bytes are question marks */
+    char queue[64];     /* of an LPR server: which the client named; cut to fit */
 };
 
 /* How a device treats a job. All zero: as a good printer. The parts may be combined; N bytes are
@@ -530,6 +531,12 @@ struct platen_device_options {
      * `platen device --help`. */
     bool pjl;
     const char *life; /* borrowed for the call */
+    /* It is an LPR server (RFC 1179) with queues of any name; not together with pjl. A connection
+     * is a job, which is what its data files bring; the control file lies apart: NAME.control. A
+     * job is whole when both have come and were taken. Its life, with steps of its own
+     * (platen_device_lpr_steps), says what becomes of one connection after the other; NULL: it
+     * takes all jobs. */
+    bool lpr;
     /* On the devices' thread, when the state has changed. */
     void (*on_state)(void *context, const struct platen_device_state *state);
 };
@@ -551,7 +558,7 @@ uint32_t platen_device_behave(platen_device *device, const struct platen_device_
 uint32_t platen_device_check_answers(const char *answers, char **complaint);
 
 /* Lives on: after what it still has to do or, `now`, in place of it. INVALID_DATA (life);
- * NOT_SUPPORTED: it does not know PJL. Not from the callbacks. */
+ * NOT_SUPPORTED: it has no life. Not from the callbacks. */
 uint32_t platen_device_live(platen_device *device, const char *life, bool now);
 /* As platen_device_check_answers. */
 uint32_t platen_device_check_life(const char *life, char **complaint);
@@ -562,6 +569,9 @@ struct platen_device_step {
     const char *summary;
 };
 const struct platen_device_step *platen_device_steps(size_t *count);
+/* The same for LPR servers. */
+uint32_t platen_device_check_lpr_life(const char *life, char **complaint);
+const struct platen_device_step *platen_device_lpr_steps(size_t *count);
 /* All zero if it does not know PJL. */
 void platen_device_query(platen_device *device, struct platen_device_state *state);
 

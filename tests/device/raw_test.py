@@ -326,7 +326,111 @@ class Pjl(Case):
         self.assertIn("no text", self.refused("pjl", "--life", "life"))
         self.assertIn("1:1: no step", self.refused("pjl", "--life", "jammed"))
         self.assertIn("--life is for pjl", self.refused("raw", "--life", "ready"))
-        self.assertIn("raw pjl", self.refused("lpr"))
+        self.assertIn("raw pjl", self.refused("laser"))
+
+
+CONTROL = b"Hhere\nPann\nldfA001here\n"
+
+
+class Lpr(Case):
+    def ask(self, line, data):
+        """Sends something and returns the byte that is said to it; b"" at the end."""
+        line.sendall(data)
+        try:
+            return line.recv(1)
+        except OSError:
+            return b""
+
+    def print(self, printer, queue, data, control=CONTROL):
+        """A job as a client sends it; what was said in turn, as far as it was."""
+        turns = (b"\2" + queue + b"\n", b"\2%d cfA001here\n" % len(control), control + b"\0",
+                 b"\3%d dfA001here\n" % len(data), data + b"\0")
+        said = []
+        with printer.connect() as line:
+            for turn in turns:
+                said.append(self.ask(line, turn))
+                if said[-1] != b"\0":
+                    break
+        return said
+
+    def test_a_job_is_what_its_data_file_is(self):
+        data = random.Random(3).randbytes(300001)
+        printer = Printer(self, "--jobs", 2, "--keep", "kept", kind="lpr")
+        self.assertEqual(self.print(printer, b"raw", data), [b"\0"] * 5)
+        self.assertEqual(self.print(printer, b"a \"b\"", b""), [b"\0"] * 5)
+        self.assertIn("2 jobs, 2 whole, 300001 bytes", printer.ends())
+        kept = self.folder / "kept"
+        self.assertEqual((kept / "job-0001.prn").read_bytes(), data)
+        self.assertEqual((kept / "job-0001.control").read_bytes(), CONTROL)
+        self.assertEqual((kept / "job-0002.prn").read_bytes(), b"")
+        self.assertEqual([json.loads((kept / f"job-000{n}.json").read_text())["queue"]
+                          for n in (1, 2)], ["raw", 'a "b"'])
+
+    def test_every_turn_can_go_wrong(self):
+        turns = ("queue", "control-size", "control", "data-size", "data")
+        life = "".join(f"refuse {turn} 7; drop {turn}; accept\n" for turn in turns)
+        (self.folder / "life").write_text(life + "repeat")
+        printer = Printer(self, "--jobs", 16, "--life", "life", kind="lpr")
+        for number in range(1, 6):
+            before = [b"\0"] * (number - 1)
+            self.assertEqual(self.print(printer, b"q", b"x"), before + [b"\7"])
+            self.assertEqual(self.print(printer, b"q", b"x"), before + [b""])
+            self.assertEqual(self.print(printer, b"q", b"x"), [b"\0"] * 5)
+        self.assertEqual(self.print(printer, b"q", b"x"), [b"\7"])
+        self.assertIn("16 jobs, 5 whole", printer.ends())
+
+    def test_queues_close_and_open(self):
+        printer = Printer(self, "--jobs", 4, "--life", 'close "q"; accept 2; open "q"', kind="lpr")
+        self.assertEqual(self.print(printer, b"q", b"x"), [b"\1"])
+        self.assertEqual(self.print(printer, b"other", b"x"), [b"\0"] * 5)
+        with printer.connect() as line:
+            self.assertEqual(self.ask(line, b"\4q all\n"), b"q")
+            self.assertEqual(line.recv(100), b": closed\n")
+        self.assertEqual(self.print(printer, b"q", b"x"), [b"\0"] * 5)
+        printer.ends()
+
+    def test_silence(self):
+        printer = Printer(self, "--jobs", 1, "--life", "stall data", kind="lpr")
+        with printer.connect() as line:
+            for turn in (b"\2q\n", b"\2%d cfA1\n" % len(CONTROL), CONTROL + b"\0", b"\3" b"1 dfA1\n"):
+                self.assertEqual(self.ask(line, turn), b"\0")
+            line.sendall(b"x\0")
+            line.shutdown(socket.SHUT_WR)
+            self.assertEqual(line.recv(1), b"")
+        self.assertIn("not whole: stalled as asked", printer.ends())
+
+    def test_a_life_as_it_comes(self):
+        printer = Printer(self, "--life", "-", kind="lpr", stdin=subprocess.PIPE)
+        printer.child.stdin.write("now refuse queue\n")
+        printer.child.stdin.flush()
+        while self.print(printer, b"q", b"x") != [b"\1"]:
+            pass  # the line has not been read yet
+        self.assertEqual(self.print(printer, b"q", b"x"), [b"\0"] * 5)
+
+    def test_what_is_no_rfc_1179_is_refused(self):
+        printer = Printer(self, "--jobs", 6, kind="lpr")
+        for words in (b"x\n", b"\5q 1\n", b"y" * 2000):
+            with printer.connect() as line:
+                self.assertEqual(self.ask(line, words), b"\1")
+        for words in (b"\2x cfA1\n", b"\2" b"5 xfA1\n", b"\3-1 dfA1\n"):
+            with printer.connect() as line:
+                self.assertEqual(self.ask(line, b"\2q\n"), b"\0")
+                self.assertEqual(self.ask(line, words), b"\1")
+        printer.ends()
+
+    def test_a_client_that_leaves_early_has_no_whole_job(self):
+        printer = Printer(self, "--jobs", 1, kind="lpr")
+        with printer.connect() as line:
+            self.ask(line, b"\2q\n")
+            self.assertEqual(self.ask(line, b"\3" b"5 dfA1\n"), b"\0")
+            line.sendall(b"abc")
+        printer.ends(status=1)
+
+    def test_a_life_that_is_wrong_is_named(self):
+        for life, where in (("dance", ":1:1:"), ("accept; refuse x", ":1:16:"), ("refuse queue 256", ":1:14:"),
+                            ("drop data now", ":1:11:"), ("close q", ":1:7:"), ('close "a\\0b"', ":1:7:")):
+            (self.folder / "life").write_text(life)
+            self.assertIn("life" + where, self.refused("lpr", "--life", "life"))
 
 
 class Usage(Case):
