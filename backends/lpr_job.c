@@ -156,6 +156,10 @@ static uint32_t drain_counted(struct lpr_port *port, uint64_t deadline)
     uint32_t error;
     if (atomic_load(&port->tcp.cancelled))
         return PLATEN_OPERATION_ABORTED;
+    if (!port->size) { /* some servers take the size 0 for one that is not known */
+        port->over = true;
+        return 0;
+    }
     port->moved = false;
     error = be_connected(port, deadline);
     if (!error)

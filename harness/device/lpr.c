@@ -23,6 +23,7 @@ struct lpr_talker {
     uint64_t left;      /* bytes of the file */
     bool named;         /* the queue */
     bool asked;         /* it wanted to know something, and has no job */
+    bool began;         /* a file was announced */
     bool control;       /* has come whole */
     bool data;
     bool stalled;
@@ -110,6 +111,7 @@ static void begin_file(struct device_connection *connection, bool control)
         refuse(connection, 1);
         return;
     }
+    talker->began = true;
     talker->file = control ? LPR_AT_CONTROL : LPR_AT_DATA;
     talker->place = talker->left > 0 ? IN_FILE : BEHIND_FILE;
     answer(connection, control ? LPR_AT_CONTROL_SIZE : LPR_AT_DATA_SIZE);
@@ -202,12 +204,13 @@ uint32_t device_lpr_meet(struct device_connection *connection)
     return connection->lpr != NULL ? 0 : PLATEN_NOT_ENOUGH_MEMORY;
 }
 
-/* A client may end its side whenever it likes: its job is whole if both files had come. */
+/* A client may end its side whenever it likes: its job is whole if both files had come, or none was
+ * even begun. */
 void device_lpr_leave(struct device_connection *connection)
 {
     const struct lpr_talker *talker = connection->lpr;
     struct platen_device_job *job = &connection->job;
-    bool whole = talker->asked || (talker->control && talker->data);
+    bool whole = talker->asked || !talker->began || (talker->control && talker->data);
     if (job->end == PLATEN_DEVICE_CLOSED && talker->stalled) {
         job->end = PLATEN_DEVICE_STALLED;
     } else if (job->end == PLATEN_DEVICE_CLOSED && !whole) {
