@@ -2,7 +2,9 @@
  *
  * Values: by name, by schema, and what is the port monitor's business.
  */
+#include "../handle.h"
 #include "os/clock.h"
+#include "port.h"
 #include "world.h"
 
 #include <string.h>
@@ -211,6 +213,82 @@ static void values_by_schema(void **state)
     finish(world);
 }
 
+/* ---- what changes --------------------------------------------------------------------------- */
+
+static int level(struct world *world)
+{
+    PBIDI_RESPONSE_CONTAINER answer;
+    assert_int_equal(request(world, u"Get", u"\\Printer.Consumables.Toner:Level", &answer), 0);
+    int found = answer->aData[0].data.u.iData;
+    world_free_answer(answer);
+    return found;
+}
+
+/* As if it had been long ago that the printer was asked. */
+static void grow_old(struct world *world)
+{
+    struct pjl_port *port = handle_acquire((uintptr_t)world->port, HANDLE_PORT);
+    assert_non_null(port);
+    platen_os_mutex_lock(&port->lock);
+    port->asked = 0;
+    platen_os_mutex_unlock(&port->lock);
+    handle_release((uintptr_t)world->port);
+}
+
+static void set_supplies(struct world *world, const char *supplies)
+{
+    platen_os_mutex_lock(&world->lock);
+    world->supplies = supplies;
+    platen_os_mutex_unlock(&world->lock);
+}
+
+/* Between jobs it is told anew, in a job what was told last counts. */
+static void supplies_are_used_up(void **state)
+{
+    struct world *world = world_new();
+
+    (void)state;
+    world->id = PJL_ID;
+    world->speaks = world->between = true;
+    world->supplies = "TONER=50";
+    world_open(world);
+    world_await_size(world, HELLO);
+    assert_number(world, u"Page Count", 77); /* by then it has answered all before */
+    assert_int_equal(level(world), 50);
+    set_supplies(world, "TONER=49");
+    grow_old(world);
+    assert_int_equal(level(world), 49);
+    assert_true(world_start(world, 1, u"a"));
+    set_supplies(world, "TONER=48");
+    grow_old(world);
+    size_t size = world->size;
+    assert_int_equal(level(world), 49);
+    assert_int_equal(world->size, size);
+    assert_true(world_end(world));
+    assert_int_equal(level(world), 48);
+    finish(world);
+}
+
+/* Where nothing can be asked between jobs, each job asks. */
+static void each_job_asks_for_supplies(void **state)
+{
+    struct world *world = world_new();
+
+    (void)state;
+    world->id = PJL_ID;
+    world->speaks = world->confirms = true;
+    world->supplies = "TONER=50";
+    world_open(world);
+    world_print(world, 1, u"a", "one");
+    assert_int_equal(level(world), 50);
+    set_supplies(world, "TONER=49");
+    world_print(world, 2, u"b", "two");
+    assert_int_equal(level(world), 49);
+    world_assert_received(world, TELL_ALL JOB("a [1.1]") "one" END_OF("a [1.1]") TELL
+                          "@PJL INFO SUPPLIES\r\n" JOB("b [2.2]") "two" END_OF("b [2.2]"));
+    finish(world);
+}
+
 /* ---- beside a job --------------------------------------------------------------------------- */
 
 static struct world *beside;
@@ -272,6 +350,8 @@ int main(void)
         cmocka_unit_test(control_codes_go_down),
         cmocka_unit_test(unknown_requests_go_down),
         cmocka_unit_test(values_by_schema),
+        cmocka_unit_test(supplies_are_used_up),
+        cmocka_unit_test(each_job_asks_for_supplies),
         cmocka_unit_test(a_job_keeps_no_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

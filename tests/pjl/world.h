@@ -66,11 +66,12 @@ struct world {
     uint64_t stop_at;     /* after so many bytes writes take nothing and fail with 1460; 0: never */
 
     /* The printer. */
-    bool speaks;    /* it answers INFO */
-    bool confirms;  /* and says that jobs are through */
-    bool loop;      /* what is written comes back */
-    bool forgets;   /* what it receives is not kept, however much it is */
-    char line[512]; /* of what it is told */
+    bool speaks;          /* it answers INFO */
+    const char *supplies; /* what it says of them; NULL: it does not know the question */
+    bool confirms;        /* and says that jobs are through */
+    bool loop;            /* what is written comes back */
+    bool forgets;         /* what it receives is not kept, however much it is */
+    char line[512];       /* of what it is told */
     size_t line_size;
     char name[128]; /* of the job */
 

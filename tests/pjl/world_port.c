@@ -38,10 +38,14 @@ static void told(const char *line)
          "@PJL INFO STATUS\r\nCODE=10001\r\nDISPLAY=\"READY\"\r\nONLINE=TRUE\r\n\f"},
         {"@PJL INFO CONFIG", "@PJL INFO CONFIG\r\nDUPLEX\r\nMEMORY=8388608\r\n\f"},
         {"@PJL INFO MEMORY", "@PJL INFO MEMORY\r\nTOTAL=123456\r\nLARGEST=1\r\n\f"},
-        {"@PJL INFO SUPPLIES", "@PJL INFO SUPPLIES\r\n\"?\"\r\n\f"},
         {"@PJL INFO PAGECOUNT", "@PJL INFO PAGECOUNT\r\nPAGECOUNT=77\r\n\f"},
     };
     char end[256];
+    if (world_here->speaks && strcmp(line, "@PJL INFO SUPPLIES") == 0) {
+        reply_text("@PJL INFO SUPPLIES\r\n");
+        reply_text(world_here->supplies ? world_here->supplies : "\"?\"");
+        reply_text("\r\n\f");
+    }
     for (size_t i = 0; world_here->speaks && i < sizeof(answers) / sizeof(answers[0]); i++)
         if (strcmp(line, answers[i].line) == 0)
             reply_text(answers[i].answer);
