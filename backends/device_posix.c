@@ -253,8 +253,20 @@ uint32_t node_open(struct node **node, const struct device_port *port, const cha
     return error;
 }
 
+static void do_nothing(void *argument)
+{
+    (void)argument;
+}
+
+static void dismiss(platen_os_errand *errand)
+{
+    if (errand)
+        platen_os_errand_end(errand, do_nothing, NULL, platen_os_now() + GRACE);
+}
+
 void node_close(struct node *node)
 {
+    dismiss(atomic_exchange(&node->spare, NULL));
     join_leaving(node);
     platen_os_errand_end(node->helper, let_go, node, platen_os_now() + GRACE);
 }
@@ -314,12 +326,26 @@ static void free_call(void *argument)
     free(call);
 }
 
+static uint32_t get_errand(struct node *node, platen_os_errand **errand)
+{
+    *errand = atomic_exchange(&node->spare, NULL);
+    return *errand ? 0 : platen_os_errand_create("device", errand);
+}
+
+/* One is kept for the next call. */
+static void put_errand(struct node *node, platen_os_errand *errand)
+{
+    platen_os_errand *none = NULL;
+    if (!atomic_compare_exchange_strong(&node->spare, &none, errand))
+        dismiss(errand);
+}
+
 uint32_t node_call(struct node *node, node_caller call, void *data, size_t size, bool hears_bell,
                    uint64_t until, int *result)
 {
     struct stuck_call *made = calloc(1, sizeof *made + size);
-    platen_os_errand *errand = NULL;
-    uint32_t error = made ? platen_os_errand_create("device", &errand) : PLATEN_OUTOFMEMORY;
+    platen_os_errand *errand;
+    uint32_t error = made ? get_errand(node, &errand) : PLATEN_OUTOFMEMORY;
 
     *result = 0;
     if (error) {
@@ -332,10 +358,13 @@ uint32_t node_call(struct node *node, node_caller call, void *data, size_t size,
     error = platen_os_errand_begin(errand, make_call, made);
     if (!error)
         error = platen_os_errand_wait(errand, hears_bell ? node->bell : PLATEN_OS_NO_BELL, until);
-    if (!error) {
-        *result = made->result;
-        memcpy(data, made->data, size);
+    if (error) {
+        platen_os_errand_end(errand, free_call, made, 0);
+        return error;
     }
-    platen_os_errand_end(errand, free_call, made, error ? 0 : platen_os_now() + GRACE);
-    return error;
+    *result = made->result;
+    memcpy(data, made->data, size);
+    free_call(made);
+    put_errand(node, errand);
+    return 0;
 }

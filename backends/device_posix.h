@@ -21,6 +21,7 @@ struct node {
     int fd;
     platen_os_bell bell;
     platen_os_errand *helper;
+    _Atomic(platen_os_errand *) spare; /* for node_call, if it is not being used; NULL */
     void *owned; /* freed with the node, when no call uses it any more; NULL: nothing */
 
     _Atomic unsigned holders; /* the backend, and calls that are stuck */
