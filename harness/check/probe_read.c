@@ -182,7 +182,8 @@ void read_nowhere(struct probe *p)
 
 /* ---- R49 ------------------------------------------------------------------------------------- */
 
-/* A WritePort that comes while a ReadPort waits. */
+/* A WritePort that comes while a ReadPort waits; two of them, as on a busy machine the first may be
+ * there before the reader. */
 static void write_beside(struct probe *p)
 {
     bool configured = probe_has(p, PLATEN_NEED_TIMEOUTS) &&
@@ -194,8 +195,8 @@ static void write_beside(struct probe *p)
     }
     probe_run(p, 49,
               "parallel {\nlane reader {\nReadPort hPort=$h cbBuffer=16 -> any\n}\n"
-              "lane printer {\nsleep 0.1\n"
-              "WritePort hPort=$h pBuffer=\"page\" -> any\n}\n}");
+              "lane printer {\nsleep 0.1\nWritePort hPort=$h pBuffer=\"page\" -> any\n"
+              "sleep 0.6\nWritePort hPort=$h pBuffer=\"page\" -> any\n}\n}");
     double seconds = step_longest(p, PLATEN_SLOT_WritePort);
     probe_judge(p, 49, seconds < most,
                 configured ? "a ReadPort with a time-out of 0.3 seconds holds up no WritePort for "
