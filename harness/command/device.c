@@ -11,6 +11,7 @@
 #include <platen/spooler.h>
 
 #include "command/device_life.h"
+#include "command/device_serial.h"
 #include "command/device_tell.h"
 #include "command/shown.h"
 #include "os/clock.h"
@@ -176,11 +177,11 @@ static bool read_kind(struct simulation *simulation)
     options->pjl = strcmp(kind, "pjl") == 0;
     options->lpr = strcmp(kind, "lpr") == 0;
     if (!options->pjl && !options->lpr && strcmp(kind, "raw") != 0) {
-        complain("device: which KIND? There are: raw pjl lpr (see platen device --help)");
+        complain("device: which KIND? There are: raw pjl lpr serial (see platen device --help)");
         return false;
     }
     if (!options->pjl && !options->lpr && life != NULL) {
-        complain("device: --life is for pjl and lpr");
+        complain("device: --life is for pjl, lpr and serial");
         return false;
     }
     bool done =
@@ -463,6 +464,9 @@ static int finish(struct simulation *simulation, int status)
 
 int command_device(const struct arguments *arguments)
 {
+    if (arguments->rest_count == 1 && strcmp(arguments->rest[0], "serial") == 0) {
+        return device_serial(arguments);
+    }
     struct simulation simulation = {.arguments = arguments};
     if (!read_arguments(&simulation)) {
         free(simulation.script);
