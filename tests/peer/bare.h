@@ -16,6 +16,8 @@ typedef intptr_t bare_socket;
 /* On 127.0.0.1 (version 4) or ::1 (6), at a port that is free. receive_buffer 0: the system's. With
  * IPv6 NO_SOCKET where the system has none. */
 bare_socket bare_listen(int version, int backlog, int receive_buffer, uint16_t *port);
+/* One that was made with a backlog below 0 has its port and refuses connections until this. */
+void bare_return(bare_socket gone);
 /* NO_SOCKET if whoever wanted to connect is gone again. */
 bare_socket bare_accept(bare_socket listener);
 bare_socket bare_connect(uint16_t port);

@@ -56,10 +56,15 @@ bare_socket bare_listen(int version, int backlog, int receive_buffer, uint16_t *
         close(fd);
         return NO_SOCKET;
     }
-    insist(listen(fd, backlog) == 0, "listen");
+    insist(backlog < 0 || listen(fd, backlog) == 0, "listen");
     insist(getsockname(fd, &place.any, &size) == 0, "getsockname");
     *port = ntohs(version == 6 ? place.six.sin6_port : place.four.sin_port);
     return fd;
+}
+
+void bare_return(bare_socket gone)
+{
+    insist(listen((int)gone, 5) == 0, "listen");
 }
 
 bare_socket bare_accept(bare_socket listener)

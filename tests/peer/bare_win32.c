@@ -62,10 +62,15 @@ bare_socket bare_listen(int version, int backlog, int receive_buffer, uint16_t *
         closesocket(made);
         return NO_SOCKET;
     }
-    insist(listen(made, backlog) == 0, "listen");
+    insist(backlog < 0 || listen(made, backlog) == 0, "listen");
     insist(getsockname(made, &place.any, &size) == 0, "getsockname");
     *port = ntohs(version == 6 ? place.six.sin6_port : place.four.sin_port);
     return (bare_socket)made;
+}
+
+void bare_return(bare_socket gone)
+{
+    insist(listen((SOCKET)gone, 5) == 0, "listen");
 }
 
 bare_socket bare_accept(bare_socket listener)
