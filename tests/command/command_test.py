@@ -398,6 +398,24 @@ class Monitors(Case):
                     "--output", "out", "in")
         self.assertSame("in", "out")
 
+    @native
+    def test_programs_are_off_in_a_module_until_the_registry_says_where_they_are(self):
+        library = Path(OPTIONS.platen).parent.parent / "lib" / "libplaten.so"
+        program = self.file("keep.sh", b"#!/bin/sh\nexec cat >kept\n")
+        program.chmod(0o755)
+        key = f"HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Print\\Monitors\\{library.stem}"
+        port = f'[{key}\\Ports]\n"KEEP:"="exec:{program}?folder={self.folder}"\n'
+        words = ("print", "--monitor", library, "--registry", "r.reg", "--port", "KEEP:", "in")
+        self.file("r.reg", f"Windows Registry Editor Version 5.00\n\n{port}".encode())
+        self.platen(*words, status=1)
+        self.assertIn("access denied", self.err)
+        self.assertFalse((self.folder / "kept").exists())
+        for root, status in (("/usr/bin", 1), (self.folder, 0)):
+            self.file("r.reg", f'Windows Registry Editor Version 5.00\n\n[{key}]\n"ProgramRoot"="{root}"\n\n'
+                      f"{port}".encode())
+            self.platen(*words, status=status)
+        self.assertSame("in", "kept")
+
     def test_what_is_no_monitor_is_3(self):
         self.file("text.so", b"not a module")
         for path in ("missing.so", "./text.so"):
