@@ -20,12 +20,15 @@
 #define PATIENCE    (250 * MILLISECOND)  /* for what a job only wants to know */
 #define SILENCE     (6000 * MILLISECOND) /* so long is one not asked that did not answer */
 
+enum { CLOSING_WAIT = 5 }; /* hundredths of a second */
+
 struct request {
     unsigned long code;
     union {
         int number;
         struct termios2 termios;
         struct serial_rs485 mode;
+        struct serial_struct port;
     } is;
 };
 
@@ -177,16 +180,58 @@ uint32_t tty_configure(struct tty *tty, const struct serial_line *line, uint64_t
     return 0;
 }
 
+/* ---- the end ------------------------------------------------------------------------------- */
+
+struct former {
+    struct termios2 termios;
+    int lines;
+    bool has_lines;
+};
+
+static void restore_lines(int fd, int before)
+{
+    const int ours = TIOCM_DTR | TIOCM_RTS;
+    int now, on, off;
+    if (ioctl(fd, TIOCMGET, &now))
+        return;
+    on = ~now & before & ours;
+    off = now & ~before & ours;
+    if (on)
+        ioctl(fd, TIOCMBIS, &on);
+    if (off)
+        ioctl(fd, TIOCMBIC, &off);
+}
+
+/* Not every driver throws away what it is told to; the close would wait for it half a minute, and
+ * keep the device. Only root may change that. */
+static void hasten_close(int fd)
+{
+    struct serial_struct port;
+    int unsent = 0;
+    if (ioctl(fd, TIOCOUTQ, &unsent) || unsent <= 0 || ioctl(fd, TIOCGSERIAL, &port))
+        return;
+    port.closing_wait = CLOSING_WAIT;
+    ioctl(fd, TIOCSSERIAL, &port);
+}
+
+static int restore(int fd, void *data, size_t size)
+{
+    const struct former *former = data;
+    (void)size;
+    ioctl(fd, TCSETS2, &former->termios);
+    if (former->has_lines)
+        restore_lines(fd, former->lines);
+    hasten_close(fd);
+    ioctl(fd, TIOCNXCL);
+    return 0;
+}
+
+/* In one piece: what takes longer is done nevertheless, before the device is closed. */
 void tty_restore(struct tty *tty, uint64_t until)
 {
-    const int ours = TIOCM_DTR | TIOCM_RTS, before = tty->lines_before;
-    int lines = before;
-    uint32_t error = tty->has_lines ? get_lines(tty, &lines, until) : 0;
-
-    if (!error)
-        error = set_termios(tty, &tty->before, until);
-    if (!error && (~lines & before & ours))
-        error = tty_set_lines(tty, ~lines & before & ours, true, until);
-    if (!error && (lines & ~before & ours))
-        tty_set_lines(tty, lines & ~before & ours, false, until);
+    struct former former = {tty->before, tty->lines_before, tty->has_lines};
+    int code;
+    if (platen_os_now() < atomic_load(&tty->silent_until))
+        former.has_lines = false;
+    node_call(tty->node, restore, &former, sizeof former, false, until, &code);
 }

@@ -122,9 +122,9 @@ void tty_discard(void *device)
 static void tty_close(void *device)
 {
     struct tty *tty = device;
+    uint64_t until = platen_os_now() + LEAVING;
     tty_discard(tty);
-    tty_restore(tty, platen_os_now() + LEAVING);
-    ioctl(tty->node->fd, TIOCNXCL);
+    tty_restore(tty, until);
     node_close(tty->node);
     free(tty);
 }

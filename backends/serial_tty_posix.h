@@ -31,7 +31,7 @@ enum { TTY_ALL_LINES = TIOCM_CTS | TIOCM_DSR | TIOCM_CAR | TIOCM_DTR | TIOCM_RTS
 
 /* Makes the device as the line says; how it was is not noted. */
 uint32_t tty_configure(struct tty *tty, const struct serial_line *line, uint64_t until);
-/* Makes it as it was before. */
+/* Makes it as it was before, and ready to be closed. */
 void tty_restore(struct tty *tty, uint64_t until);
 /* The modem's lines as TIOCMGET has them. The first time it is noted whether the device has any. */
 uint32_t tty_first_lines(struct tty *tty, uint64_t until);

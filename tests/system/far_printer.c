@@ -9,13 +9,18 @@
 
 enum { GET_ID, GET_STATUS, SOFT_RESET };
 
-static struct {
+static struct printer {
     struct usb_device usb; /* first */
     char id[1024];
     uint8_t said[4096];
     uint32_t to_say;
     unsigned resets;
-} printer;
+} ours, other;
+
+static struct printer *of(struct usb_device *usb)
+{
+    return (struct printer *)(void *)usb;
+}
 
 static uint32_t room(struct usb_device *usb, uint32_t size)
 {
@@ -25,41 +30,43 @@ static uint32_t room(struct usb_device *usb, uint32_t size)
 
 static uint32_t give(struct usb_device *usb, uint8_t *data, uint32_t most)
 {
-    uint32_t size = most < printer.to_say ? most : printer.to_say;
-    (void)usb;
-    memcpy(data, printer.said, size);
-    printer.to_say -= size;
-    memmove(printer.said, printer.said + size, printer.to_say);
+    struct printer *printer = of(usb);
+    uint32_t size = most < printer->to_say ? most : printer->to_say;
+    memcpy(data, printer->said, size);
+    printer->to_say -= size;
+    memmove(printer->said, printer->said + size, printer->to_say);
     return size;
 }
 
 static void say(struct far *far, const void *bytes, uint32_t size)
 {
-    pthread_mutex_lock(&printer.usb.lock);
-    if (size > sizeof printer.said - printer.to_say)
+    struct printer *printer = (struct printer *)(void *)far;
+    pthread_mutex_lock(&printer->usb.lock);
+    if (size > sizeof printer->said - printer->to_say)
         far_broken("%s: too much to say", far->name);
-    memcpy(printer.said + printer.to_say, bytes, size);
-    printer.to_say += size;
-    usb_pump(&printer.usb);
-    pthread_mutex_unlock(&printer.usb.lock);
+    memcpy(printer->said + printer->to_say, bytes, size);
+    printer->to_say += size;
+    usb_pump(&printer->usb);
+    pthread_mutex_unlock(&printer->usb.lock);
 }
 
 static int answer(struct usb_device *usb, const struct usb_setup *setup, uint8_t *data)
 {
-    size_t length = strlen(printer.id) + 2;
+    struct printer *printer = of(usb);
+    size_t length = strlen(printer->id) + 2;
     switch (setup->request) {
     case GET_ID:
         if (length > setup->length)
             length = setup->length;
-        memcpy(data + 2, printer.id, length > 2 ? length - 2 : 0);
-        data[0] = (uint8_t)((strlen(printer.id) + 2) >> 8);
-        data[1] = (uint8_t)(strlen(printer.id) + 2);
+        memcpy(data + 2, printer->id, length > 2 ? length - 2 : 0);
+        data[0] = (uint8_t)((strlen(printer->id) + 2) >> 8);
+        data[1] = (uint8_t)(strlen(printer->id) + 2);
         return (int)length;
     case GET_STATUS:
         data[0] = (uint8_t)(0x18 ^ usb->state / USB_OWN);
         return 1;
     case SOFT_RESET:
-        printer.resets++;
+        printer->resets++;
         return 0;
     default:
         return USB_REFUSED;
@@ -68,17 +75,17 @@ static int answer(struct usb_device *usb, const struct usb_setup *setup, uint8_t
 
 void far_printer_id(const char *id)
 {
-    pthread_mutex_lock(&printer.usb.lock);
-    snprintf(printer.id, sizeof printer.id, "%s", id);
-    pthread_mutex_unlock(&printer.usb.lock);
+    pthread_mutex_lock(&ours.usb.lock);
+    snprintf(ours.id, sizeof ours.id, "%s", id);
+    pthread_mutex_unlock(&ours.usb.lock);
 }
 
 unsigned far_printer_resets(void)
 {
     unsigned resets;
-    pthread_mutex_lock(&printer.usb.lock);
-    resets = printer.resets;
-    pthread_mutex_unlock(&printer.usb.lock);
+    pthread_mutex_lock(&ours.usb.lock);
+    resets = ours.resets;
+    pthread_mutex_unlock(&ours.usb.lock);
     return resets;
 }
 
@@ -91,24 +98,43 @@ static const uint8_t configuration[] = {
     7, 5, 0x82, 2, 0, 2, 0,          /* in */
 };
 static const char *const strings[] = {"Acme", "Jet 3000", "SN0042"};
+static const char *const other_strings[] = {"Other", "Printer", "SN0043"};
 
-struct far *far_printer(void)
+static void begin(struct printer *printer, const char *name, const char *const *texts,
+                  const char *id)
 {
-    if (printer.usb.node)
-        return &printer.usb.far;
-    printer.usb = (struct usb_device){
-        .far = {.name = "usb/lp0", .say = say},
+    printer->usb = (struct usb_device){
+        .far = {.name = name, .say = say},
         .node = "/dev/usb/lp0",
         .speed = USB_HIGH,
         .device = device,
         .configuration = configuration,
-        .strings = strings,
+        .strings = texts,
         .answer = answer,
         .room = room,
         .got = usb_arrived,
         .give = give,
     };
-    snprintf(printer.id, sizeof printer.id, "MFG:Acme;MDL:Jet 3000;CMD:PCL,PJL;CLS:PRINTER;");
-    usb_begin(&printer.usb);
-    return &printer.usb.far;
+    snprintf(printer->id, sizeof printer->id, "%s", id);
+    usb_begin(&printer->usb);
+}
+
+struct far *far_printer(void)
+{
+    if (!ours.usb.node)
+        begin(&ours, "usb/lp0", strings, "MFG:Acme;MDL:Jet 3000;CMD:PCL,PJL;CLS:PRINTER;");
+    return &ours.usb.far;
+}
+
+struct far *far_other_printer(bool takes_its_place)
+{
+    struct far *far = far_printer();
+    far->set(far, USB_GONE);
+    if (takes_its_place)
+        begin(&other, "another printer", other_strings, "MFG:Other;MDL:Printer;");
+    else
+        other.usb.far.set(&other.usb.far, USB_GONE);
+    ours.usb.node = takes_its_place ? "/dev/usb/lp1" : "/dev/usb/lp0";
+    far->set(far, far->well);
+    return &other.usb.far;
 }

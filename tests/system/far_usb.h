@@ -14,6 +14,9 @@ struct far *far_printer(void);
 /* What it calls itself from now on. */
 void far_printer_id(const char *id);
 unsigned far_printer_resets(void);
+/* Another printer takes the place of this one, which is plugged in elsewhere and is /dev/usb/lp1
+ * from now on; or that one is pulled out again. Once. */
+struct far *far_other_printer(bool takes_its_place);
 
 /* A serial adapter of FTDI's, /dev/ttyUSB0: which of its lines are off. */
 enum {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "details.h"
 #include "far_usb.h"
 #include "road.h"
 #include "tap.h"
@@ -93,7 +94,7 @@ static uint32_t print(struct job *job)
 {
     uint32_t error = write_all(job), ended;
     if (!error)
-        error = road_drain(job->road, PATIENCE);
+        error = road_drain(job->road, job->stuck ? 10 * SECOND : PATIENCE);
     if (error == PLATEN_TIMEOUT && job->done == job->size)
         error = stumble(job);
     ended = road_end(job->road, error != 0, 10 * SECOND);
@@ -241,7 +242,7 @@ static const struct fault adapter[] = {
     {"CTS off, a little left",  WAITS,  ADAPTER_NO_CTS, 0, 100},
     {"carrier off",             "PFFE", ADAPTER_NO_CARRIER, 0, 0},
     {"pulled out",              "FFFE", USB_GONE, PLATEN_PRINTER_NOT_FOUND, 0},
-    {"no answers",              "F-F-", USB_MUTE, PLATEN_TIMEOUT, 0}, /* seconds each */
+    {"no answers",              "F-E-", USB_MUTE, PLATEN_TIMEOUT, 0}, /* seconds each */
     {0},
 };
 
@@ -300,20 +301,31 @@ static bool is_wanted(const char *name, int count, char **names)
     return found;
 }
 
+static void try_row(const struct device_row *row, bool first)
+{
+    uint64_t begun = platen_os_now();
+    struct road road;
+    road_open(&road, row->backend, row->uri, row->far());
+    if (first)
+        try_large(&road);
+    try_device(&road, row->faults);
+    tap_note("%s: %u ms; the latest call: %u ms", row->uri,
+             (unsigned)((platen_os_now() - begun) / MS), (unsigned)(road.latest / MS));
+    road_close(&road);
+    if (first && road.far->say)
+        try_way_back(row->backend, row->uri, road.far);
+}
+
 int main(int count, char **names)
 {
-    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
-        struct road road;
-        if (!is_wanted(devices[i].name, count, names))
-            continue;
-        road_open(&road, devices[i].backend, devices[i].uri, devices[i].far());
-        uint64_t begun = platen_os_now();
-        if (i == 0 || devices[i].far != devices[i - 1].far)
-            try_large(&road);
-        try_device(&road, devices[i].faults);
-        tap_note("%s: %u ms; the latest call: %u ms", devices[i].uri,
-                 (unsigned)((platen_os_now() - begun) / MS), (unsigned)(road.latest / MS));
-        road_close(&road);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+        if (is_wanted(devices[i].name, count, names))
+            try_row(&devices[i], i == 0 || devices[i].far != devices[i - 1].far);
+    if (is_wanted("ttyUSB0", count, names))
+        try_settings();
+    if (is_wanted("usb", count, names)) {
+        try_questions();
+        try_another_place();
     }
     return tap_finish();
 }
