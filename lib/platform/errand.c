@@ -14,8 +14,6 @@
 #include "os/thread.h"
 #include "resolve.h"
 
-#define STACK ((size_t)256 << 10)
-
 struct platen_os_errand {
     platen_os_errand *next_stray;
     const char *name;
@@ -192,7 +190,7 @@ static uint32_t start_thread(platen_os_errand *errand)
         platen_os_thread_join(errand->thread);
     errand->thread = NULL;
     errand->spent = errand->over = false;
-    return platen_os_thread_start(&errand->thread, errand->name, STACK, serve, errand);
+    return platen_os_thread_start(&errand->thread, errand->name, 0, serve, errand);
 }
 
 uint32_t platen_os_errand_begin(platen_os_errand *errand, void (*task)(void *argument),

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "os/thread.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -212,9 +214,24 @@ void platen_os_thread_expose(void (*body)(void *argument), void (*interrupted)(v
     pthread_cleanup_pop(0);
 }
 
+/* With glibc a thread that is cancelled needs this library, and the process ends if there is none;
+ * then it is better to let the thread wait. */
+static bool can_cancel(void)
+{
+#ifdef __GLIBC__
+    static _Atomic(void *) unwinder;
+    if (!atomic_load(&unwinder))
+        atomic_store(&unwinder, dlopen("libgcc_s.so.1", RTLD_NOW));
+    return atomic_load(&unwinder) != NULL;
+#else
+    return true;
+#endif
+}
+
 void platen_os_thread_cancel(platen_os_thread *thread)
 {
-    pthread_cancel(thread->id);
+    if (can_cancel())
+        pthread_cancel(thread->id);
 }
 
 uint64_t platen_os_thread_id(void)
