@@ -40,7 +40,7 @@ class Case(unittest.TestCase):
     def platen(self, *words, status=0, stdin=subprocess.DEVNULL, **more):
         command = [w for w in OPTIONS.wine.split(";") if w] + [OPTIONS.platen, *map(str, words)]
         done = subprocess.run(command, cwd=self.folder, stdin=stdin, capture_output=True,
-                              timeout=100, **more)
+                              timeout=250, **more)
         self.out, self.err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
         self.assertEqual(done.returncode, status, f"{words}\n{self.out}{self.err}")
         return self.out
