@@ -264,7 +264,8 @@ static void take_off(struct port *port)
 
 void spool_port_drop(struct port *port)
 {
-    if (port->bindings != NULL || port->open || port->running || port->visited)
+    if (port->bindings != NULL || port->open || port->running || port->visited ||
+        port->visitors != 0)
         return;
     take_off(port);
     spool_lane_bury(port);

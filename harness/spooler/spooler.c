@@ -149,6 +149,7 @@ void platen_spooler_destroy(platen_spooler *spooler)
     spool_monitors_end(spooler);
     sweep_handles(spooler, false);
     spool_process_remove(spooler);
+    spool_ports_end(spooler); /* SetPort may have come until the last monitor had gone */
     spool_monitors_free(spooler);
     spool_jobs_end(spooler);
     spool_strangers_end(spooler);

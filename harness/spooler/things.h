@@ -130,6 +130,7 @@ struct port {
     bool connect;            /* to be opened before a job wants it */
     bool stays;              /* open without printers too (PLATEN_OPEN_AT_START) */
     bool visited;            /* a thread that is not its lane opens or closes it */
+    uint32_t visitors;       /* that wait for that: the record stays */
     bool busy;               /* its lane is in a call that belongs to no job */
     bool running;            /* the lane's thread has not ended */
     bool asleep;             /* it waits for work */

@@ -140,8 +140,10 @@ void spool_way_connect(struct port *port)
 /* With the lock held: neither a lane nor another visitor is at the port from here on. */
 static void begin_visit(struct port *port, struct platen_lane **before)
 {
+    port->visitors++;
     while (port->running || port->visited)
         sleep_on(port->spooler, &port->spooler->done, PLATEN_FOREVER);
+    port->visitors--;
     spool_lane_bury(port);
     port->visited = true;
     *before = platen_lane_enter(&port->lane);
