@@ -14,11 +14,16 @@
 #include "device/serial.h"
 #include "os/error.h"
 
+/* What was written reaches our side through a queue of the kernel's, behind the word that the line
+ * was closed: so many waits in vain say that nothing is left there. */
+#define QUIET 10
+
 struct serial_wire {
     int master;
-    int held;    /* the other side */
-    int watch;   /* who opens and closes it */
-    bool closed; /* somebody has, and what he wrote may not have been read yet */
+    int held;       /* the other side */
+    int watch;      /* who opens and closes it */
+    bool closed;    /* somebody has, and what he wrote may not have been read yet */
+    unsigned quiet; /* since then nothing came, so many times */
     bool stopped;
 };
 
@@ -102,12 +107,15 @@ size_t serial_wire_read(struct serial_wire *line, void *data, size_t room, unsig
                                {.fd = room > 0 ? line->master : -1, .events = POLLIN}};
     *closed = false;
     stop(line, room == 0);
-    poll(watched, 2, line->closed && room > 0 ? 0 : (int)milliseconds);
+    bool nothing = poll(watched, 2, (int)milliseconds) == 0;
     look_who_closed(line);
     ssize_t count = room > 0 ? read(line->master, data, room) : 0;
-    if (count <= 0 && room > 0) {
-        *closed = line->closed;
+    if (count > 0 || room == 0) {
+        line->quiet = 0;
+    } else if (line->closed && nothing && ++line->quiet == QUIET) {
+        *closed = true;
         line->closed = false;
+        line->quiet = 0;
     }
     return count > 0 ? (size_t)count : 0;
 }
