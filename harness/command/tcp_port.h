@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A TCP/IP port as TCPMON's AddPort wants it, made of a name and "socket://HOST[:PORT]".
+ * A TCP/IP port as TCPMON's AddPort wants it, made of a name and "socket://HOST[:PORT]" or
+ * "lpd://HOST[:PORT]/QUEUE".
  */
 #ifndef COMMAND_TCP_PORT_H
 #define COMMAND_TCP_PORT_H

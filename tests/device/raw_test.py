@@ -366,6 +366,36 @@ class Lpr(Case):
         self.assertEqual([json.loads((kept / f"job-000{n}.json").read_text())["queue"]
                           for n in (1, 2)], ["raw", 'a "b"'])
 
+    def platen(self, *words, status=0):
+        command = [w for w in OPTIONS.wine.split(";") if w] + [OPTIONS.platen]
+        done = subprocess.run(command + [str(w) for w in words], cwd=self.folder, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_tcpmons_ports_print_here(self):
+        printer = Printer(self, "--jobs", 3, "--keep", "kept", kind="lpr")
+        registry = ("--registry", "ports.reg", "--name", "Standard TCP/IP Port")
+        (self.folder / "page").write_bytes(b"a page\n")
+        self.platen("ports", "add", "office", "--to", f"lpd://127.0.0.1:{printer.port}/raw", *registry)
+        self.assertIn(f"LPR printer at 127.0.0.1:{printer.port}/raw\n", self.platen("ports", *registry))
+        self.platen("print", "--port", "office", "page", *registry)
+        # Without byte counting the job has another size than it is said to have, as RFC 1179 does not.
+        self.platen("ports", "configure", "office", "double=0", *registry)
+        self.platen("print", "--port", "office", "page", *registry)
+        self.platen("ports", "configure", "office", "double=1", "queue=other", *registry)
+        self.platen("print", "--port", "office", "page", *registry)
+        printer.ends(status=1)
+        notes = [json.loads((self.folder / f"kept/job-000{n}.json").read_text()) for n in (1, 2, 3)]
+        self.assertEqual([note["whole"] for note in notes], [True, False, True])
+        self.assertEqual([note["queue"] for note in notes], ["raw", "raw", "other"])
+        self.assertEqual([note["bytes"] for note in notes], [7, 7, 7])
+
+    def test_what_is_no_lpr_port_is_not_added(self):
+        for uri in ("lpd://host", "lpd://host/", "lpd://host/q?mode=stream", "lpd://ho st/q",
+                    "lpd://host/" + "q" * 33, "lpd://host:0/q", "lpr://host/q", "lpd://host/a%20b"):
+            self.assertIn("--to", self.platen("ports", "add", "office", "--to", uri, status=2))
+
     def test_every_turn_can_go_wrong(self):
         turns = ("queue", "control-size", "control", "data-size", "data")
         life = "".join(f"refuse {turn} 7; drop {turn}; accept\n" for turn in turns)
