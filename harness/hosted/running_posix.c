@@ -195,8 +195,9 @@ int platen_running_wait(const char *prefix, const char *const *arguments, unsign
  * Debian's Wine names in the prefix, and others by the prefix's number. */
 static const char keeper[] =
     "if [ -n \"$2\" ]; then\n"
-    "  env -i PATH=\"$PATH\" HOME=\"$HOME\" LC_ALL=C.UTF-8 WINEPREFIX=\"$1\" WINEARCH=win64 "
-    "WINEDEBUG=-all \"$2\" -p </dev/null >/dev/null 9>&- && echo ready\n"
+    "  env -i PATH=\"$PATH\" HOME=\"$HOME\" ${TMPDIR:+\"TMPDIR=$TMPDIR\"} LC_ALL=C.UTF-8 "
+    "WINEPREFIX=\"$1\" WINEARCH=win64 WINEDEBUG=-all \"$2\" -p </dev/null >/dev/null 9>&- && "
+    "echo ready\n"
     "  exec >/dev/null\n"
     "  read -r nothing\n"
     "fi\n"
@@ -207,7 +208,7 @@ static const char keeper[] =
     "done\n"
     "case $(cat \"$1/wineserver\") in\n"
     "  */*) ;;\n"
-    "  wine-??????*) rm -rf \"/tmp/$(cat \"$1/wineserver\")\" ;;\n"
+    "  wine-??????*) rm -rf \"${TMPDIR:-/tmp}/$(cat \"$1/wineserver\")\" ;;\n"
     "esac\n"
     "rm -rf \"/tmp/.wine-$(id -u)/server-$(stat -c %D \"$1\")-$(printf %x $(stat -c %i \"$1\"))\"\n"
     "rm -rf \"$1\"\n";
