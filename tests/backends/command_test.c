@@ -348,7 +348,7 @@ static struct port *start_family(long ids[FAMILY])
 
 static void a_cancel_takes_the_family(void **state)
 {
-    long ids[FAMILY];
+    long ids[FAMILY] = {0};
     uint32_t moved;
     (void)state;
     struct port *port = start_family(ids);
@@ -373,7 +373,7 @@ static void end_job(void *argument)
 
 static void a_cancel_ends_the_wait_for_its_end(void **state)
 {
-    long ids[FAMILY];
+    long ids[FAMILY] = {0};
     platen_os_thread *thread;
     (void)state;
     struct ending ending = {.port = start_family(ids)};

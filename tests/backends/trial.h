@@ -115,7 +115,8 @@ void port_expect_arrived(struct trial *trial, struct port *port, const void *dat
 /* Ten seconds from now: long enough for a machine that is busy, short enough for a test that hangs.
  */
 uint64_t soon(void);
-/* Two seconds and more: what was to be repeated has been repeated enough, where each time is slow. */
+/* Two seconds and more: what was to be repeated has been repeated enough, where each time is slow.
+ */
 bool was_long(uint64_t since);
 /* `size` bytes of every value, different for each seed; malloc'ed. */
 unsigned char *make_bytes(size_t size, uint32_t seed);
