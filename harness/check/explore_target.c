@@ -411,8 +411,17 @@ static void settle_for_any(struct explorer *explorer)
     if ((survey->needs & PLATEN_NEED_TARGET) == 0) {
         survey->lacks[PLATEN_RULE_NEED_INDEX_TARGET] =
             "no port was found whose output can be read (--port NAME --output FILE tells one)";
-        survey->lacks[PLATEN_RULE_NEED_INDEX_STALLING_DEVICE] =
+        survey->lacks[PLATEN_RULE_NEED_INDEX_STANDSTILL] =
+            survey->lacks[PLATEN_RULE_NEED_INDEX_STALLING_DEVICE] =
             "no port was found that can be led to a simulated printer";
+    }
+}
+
+static void find_standstill(struct check_survey *survey)
+{
+    bool pipes = !survey->wine && check_is_ours(&survey->target);
+    if (pipes || (survey->needs & PLATEN_NEED_STALLING_DEVICE) != 0) {
+        survey->needs |= PLATEN_NEED_STANDSTILL;
     }
 }
 
@@ -444,5 +453,6 @@ void explore_targets(struct explorer *explorer)
         explore_start_again(explorer);
         explore_device_id(explorer);
     }
+    find_standstill(survey);
     begin_setup_with_object(survey);
 }

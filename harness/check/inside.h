@@ -124,6 +124,9 @@ struct check_target {
     bool stalls;        /* probe_behave works */
 };
 
+/* A file in a folder that goes with the world. */
+bool check_is_ours(const struct check_target *target);
+
 /* What is known of the monitor. Written by the explorer, read by all. */
 struct check_survey {
     struct check_texts texts;
@@ -241,7 +244,8 @@ struct probe {
     size_t last_line;
     size_t event_count;
     const char *events[64];
-    void *output; /* of the target, read last */
+    const char *got; /* of the last expectation that was not met; NULL: none was */
+    void *output;    /* of the target, read last */
     size_t output_size;
     void *before; /* what stood there when it was forgotten */
     size_t before_size;

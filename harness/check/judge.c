@@ -83,12 +83,15 @@ static int cause_of(const struct check_finding *finding, bool stale)
     return rule;
 }
 
+/* A cause, where there is one, counts for more than that something was being tried: what crashes
+ * everywhere crashes in lines that only set up as well. */
 static bool is_better(const struct check_finding *a, const struct check_finding *b, int cause)
 {
-    if (b == NULL || a->weak != b->weak) {
-        return b == NULL || b->weak;
+    bool names = a->rule == cause;
+    if (b == NULL || names != (b->rule == cause)) {
+        return b == NULL || names;
     }
-    return a->rule == cause && b->rule != cause;
+    return b->weak && !a->weak;
 }
 
 #define MANY 3u /* probes of different rules */
@@ -271,7 +274,8 @@ static const struct check_finding *same_before(const struct check *check, size_t
         for (; at != NULL; at = at->next) {
             bool same =
                 at->key != NULL && finding->key != NULL && strcmp(at->key, finding->key) == 0;
-            if (at->rule == finding->rule && (same || index == check_probe_count)) {
+            if (at->rule == finding->rule && at->merged == NULL &&
+                (same || index == check_probe_count)) {
                 return at;
             }
         }

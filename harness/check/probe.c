@@ -77,6 +77,9 @@ static void write_traces(struct probe *probe)
 void probe_told(struct probe *probe, const struct platen_session_check *told)
 {
     bool tries = probe->purpose == PURPOSE_TRY || probe->purpose == PURPOSE_SHOULD;
+    if (told->verdict == PLATEN_REPORT_FAIL) {
+        probe->got = check_keep(&probe->outcome->texts, told->got);
+    }
     if (told->verdict != PLATEN_REPORT_FAIL || !tries || told->dead) {
         return;
     }
@@ -339,6 +342,11 @@ void probe_tidy(struct probe *probe, const char *format, ...)
     va_start(list, format);
     run(probe, PURPOSE_TIDY, 0, format, list);
     va_end(list);
+}
+
+const char *probe_got(struct probe *probe)
+{
+    return probe->got == NULL ? "" : probe->got;
 }
 
 bool probe_is_over(const struct probe *probe)

@@ -106,6 +106,8 @@ const char *probe_format(struct probe *probe, const char *format, ...) PLATEN_OS
 
 /* The last call as a line: arguments, "->", what came back. "" if there was none. */
 const char *probe_last(struct probe *probe);
+/* What came instead, in words, of the last expectation that was not met; "" if there was none. */
+const char *probe_got(struct probe *probe);
 /* What came of it under that name, as a line has it: "pPorts" -> [{pName="LPT1:"} ...]; NULL:
  * nothing did. It can be written into the expectation of a line that is to answer the same. */
 const char *probe_came(struct probe *probe, const char *name);
@@ -182,6 +184,9 @@ bool probe_output(struct probe *probe, size_t expected, const void **bytes, size
 void probe_forget_output(struct probe *probe);
 /* Is $port's name the path of the file that it prints to? */
 bool probe_port_is_path(struct probe *probe);
+/* The path of the file that $port prints to, if it is in a folder of the world's own and may be
+ * replaced, as a line has it between quotes; NULL otherwise. */
+const char *probe_output_path(struct probe *probe);
 /* A folder stands where the target's file would be; false: the target is no file of its own. In a
  * FRESH world: it stays. */
 bool probe_block_output(struct probe *probe);

@@ -65,6 +65,17 @@ static const char *first_value(struct probe *p)
 
 /* ---- R72 ------------------------------------------------------------------------------------- */
 
+/* What stays of an answer when it has been freed, as the types in it say. A monitor may keep
+ * something once; two answers that leave something behind are none of that. */
+static void judge_left(struct probe *p, const struct platen_facts_tree *tree, unsigned *leaks)
+{
+    *leaks += tree->from_router && tree->left > tree->before;
+    probe_judge(p, 74, *leaks < 2,
+                "freeing the answer frees all memory that was allocated for it: the type of each "
+                "value says whether it points at memory",
+                "%u blocks of Router memory stay behind", tree->left - tree->before);
+}
+
 static void judge_answer(struct probe *p, int rule)
 {
     const struct platen_facts *facts = probe_facts(p);
@@ -106,6 +117,18 @@ void bidi_unsupported(struct probe *p)
 
 /* ---- R73, R74 -------------------------------------------------------------------------------- */
 
+static void judge_two(struct probe *p, const char *value)
+{
+    unsigned leaks = 0;
+    for (unsigned i = 0; i < 2 && request(p, "Get", 72, value, ""); i++) {
+        const struct platen_facts *facts = probe_facts(p);
+        if (facts != NULL && facts->tree.known) {
+            const struct platen_facts_tree tree = facts->tree;
+            judge_left(p, &tree, &leaks);
+        }
+    }
+}
+
 void bidi_answers(struct probe *p)
 {
     if (!step_open(p)) {
@@ -138,6 +161,7 @@ void bidi_answers(struct probe *p)
               "pReqData={aData=[{dwReqNumber=71 pSchema=%s}]} -> any "
               "ppResData={aData=[{dwReqNumber=71} ...]}",
               value);
+    judge_two(p, value);
     const char *rows = probe_came(p, "ppResData");
     if (rows != NULL && strstr(rows, "dwResult=0 ") != NULL) {
         probe_judge(p, 74, strstr(rows, "dwBidiType=0") == NULL,
@@ -221,6 +245,62 @@ void bidi_schema(struct probe *p)
 
 /* ---- R76 ------------------------------------------------------------------------------------- */
 
+#define SET_TO "dwBidiType=4 sData=\"Platen\"" /* BIDI_STRING */
+
+/* What Get says of the value; NULL: nothing. */
+static const char *value_of(struct probe *p, const char *schema)
+{
+    const char *rows = request(p, "Get", 7, schema, "") ? probe_came(p, "ppResData") : NULL;
+    const char *data = rows == NULL ? NULL : strstr(rows, "dwBidiType=");
+    return data == NULL ? NULL : probe_format(p, "%s", data);
+}
+
+static bool set(struct probe *p, const char *schema, unsigned access, const char **rows)
+{
+    probe_look(p, 76,
+               "SendRecvBidiDataFromPort hPort=$h dwAccessBit=%u pAction=\"Set\" "
+               "pReqData={aData=[{dwReqNumber=7 pSchema=%s " SET_TO "}]} -> any",
+               access, schema);
+    const char *came = probe_is_over(p) ? NULL : probe_came(p, "ppResData");
+    *rows = came == NULL ? "" : came;
+    return !probe_is_over(p) && code_of(p) == 0 && strstr(*rows, "dwResult=0 ") != NULL;
+}
+
+/* A value that says that it was set has another content then, or had it before. */
+static void try_set(struct probe *p, const char *schema)
+{
+    const char *rows;
+    const char *before = value_of(p, schema);
+    if (before == NULL || strstr(before, "\"Platen\"") != NULL) {
+        return;
+    }
+    if (set(p, schema, 2, &rows)) { /* BIDI_ACCESS_USER */
+        const char *after = value_of(p, schema);
+        probe_judge_should(p, 76, after == NULL || strcmp(before, after) == 0,
+                           "Set with dwAccessBit=2 (BIDI_ACCESS_USER) changes nothing",
+                           "0, and the value is another one now");
+        return;
+    }
+    if (set(p, schema, 1, &rows)) { /* BIDI_ACCESS_ADMINISTRATOR */
+        const char *after = value_of(p, schema);
+        probe_judge_should(p, 76, after == NULL || strcmp(before, after) != 0,
+                           "13002 (ERROR_BIDI_SCHEMA_READ_ONLY) for a value that Set cannot change",
+                           "0, and the value is what it was");
+    }
+}
+
+static void try_sets(struct probe *p)
+{
+    const char *rows = schema_of(p);
+    for (unsigned i = 0; i < MOST && rows != NULL && !probe_is_over(p); i++) {
+        const char *schema = next_text(p, &rows);
+        if (schema == NULL) {
+            return;
+        }
+        try_set(p, schema);
+    }
+}
+
 void bidi_errors(struct probe *p)
 {
     if (!step_open(p)) {
@@ -245,5 +325,6 @@ void bidi_errors(struct probe *p)
               "SendRecvBidiDataFromPort hPort=$h dwAccessBit=1 pAction=\"Get\" "
               "pReqData={aData=[{dwReqNumber=1 pSchema=%s}]} -> 0|13001|13004",
               value);
+    try_sets(p);
     step_close(p);
 }

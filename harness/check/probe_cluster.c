@@ -44,6 +44,36 @@ static bool unload(struct probe *p)
     return probe_run(p, 7, "unload %s", probe_quote(p, probe_monitor_name(p)));
 }
 
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static uint64_t table_of(struct probe *p)
+{
+    probe_want(p, PLATEN_FACTS_TABLE);
+    probe_ask(p, "EnumPorts Level=1 -> any");
+    const struct platen_facts *facts = probe_facts(p);
+    bool known = facts != NULL && facts->table.known && !facts->table.null && facts->table.readable;
+    probe_want(p, 0);
+    return known ? facts->table.hash : 0;
+}
+
+/* The table is one for both, or each has its own: what the first was given stays as it is. */
+void cluster_table(struct probe *p)
+{
+    if (probe_is_language(p)) {
+        return;
+    }
+    uint64_t before = table_of(p);
+    if (!make_second(p)) {
+        return;
+    }
+    turn_to(p, step_spooler(p));
+    uint64_t after = table_of(p);
+    probe_judge(p, 2, before == 0 || after == 0 || before == after,
+                "the table that the first instance was given is what it was before there was a "
+                "second",
+                "it is another");
+}
+
 /* ---- handles --------------------------------------------------------------------------------- */
 
 static void judge_handles(struct probe *p)

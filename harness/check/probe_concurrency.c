@@ -23,22 +23,39 @@ static bool stands_still(struct probe *p)
         same = probe_number(p, name) == before ? same + 1 : 0;
         before = probe_number(p, name);
     }
-    return same == 2;
+    return same == 2 && before < BIG;
 }
 
-/* A job that the device takes a little of. It is one of the spooler's own, so that nobody waits for
- * it here. */
-static bool jam(struct probe *p)
+/* What the port leads to takes no more than a little: a device, or a pipe where its file was. */
+static bool block(struct probe *p)
 {
-    return probe_set(p, "stream @jam random size=%u", BIG) && probe_behave(p, "stall-after=1000") &&
-           probe_set(p, "submit \"${port}\" @jam as $jam\nexpect calls WritePort within=20") &&
-           stands_still(p);
+    if (probe_has(p, PLATEN_NEED_STALLING_DEVICE)) {
+        return probe_behave(p, "stall-after=1000");
+    }
+    const char *path = probe_output_path(p);
+    return path != NULL && probe_set(p, "pipe $pipe \"%s\"", path);
+}
+
+/* A job that it takes a little of. It is one of the spooler's own, so that nobody waits for it
+ * here. */
+static bool jam(struct probe *p, int rule)
+{
+    const char *output = step_output(p);
+    bool begun = probe_set(p, "stream @jam random size=%u", BIG) && block(p) &&
+                 probe_set(p, "submit \"${port}\" @jam%s%s as $jam", output == NULL ? "" : " output=",
+                           output == NULL ? "" : output) &&
+                 probe_set(p, "expect calls WritePort within=20");
+    bool stuck = begun && stands_still(p);
+    if (begun && !stuck && !probe_is_over(p)) {
+        probe_skip(p, rule, "the job did not come to a stand on what its port leads to");
+    }
+    return stuck;
 }
 
 static void unjam(struct probe *p)
 {
     probe_tidy(p, "cancel $jam -> any");
-    probe_tidy(p, "behave $device");
+    probe_tidy(p, "%s", probe_has_name(p, "pipe") ? "drain $pipe" : "behave $device");
     probe_tidy(p, "wait $jam within=60 -> any");
 }
 
@@ -55,7 +72,7 @@ static void judge_prompt(struct probe *p, int rule)
 
 void list_beside_stuck(struct probe *p)
 {
-    bool stuck = jam(p);
+    bool stuck = jam(p, 22);
     for (unsigned i = 0; i < TIMES && stuck && !probe_is_over(p); i++) {
         probe_run(p, 22, "EnumPorts Level=1 -> TRUE");
         judge_prompt(p, 22);
@@ -66,7 +83,7 @@ void list_beside_stuck(struct probe *p)
 
 void xcv_beside_stuck(struct probe *p)
 {
-    bool stuck = jam(p);
+    bool stuck = jam(p, 71);
     for (unsigned i = 0; i < TIMES && stuck && !probe_is_over(p); i++) {
         probe_run(p, 71, "XcvOpenPort pszObject=\"${object}\" GrantedAccess=1 -> TRUE phXcv=$x%u",
                   i);

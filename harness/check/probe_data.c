@@ -193,7 +193,7 @@ void data_id(struct probe *p)
 /* ---- R59 ------------------------------------------------------------------------------------- */
 
 #define TIMES                                                                                      \
-    "{ReadIntervalTimeout=200 ReadTotalTimeoutConstant=600 WriteTotalTimeoutConstant=2000}"
+    "{ReadIntervalTimeout=200 ReadTotalTimeoutConstant=1000 WriteTotalTimeoutConstant=2000}"
 
 void data_time_outs(struct probe *p)
 {
@@ -214,8 +214,9 @@ void data_time_outs(struct probe *p)
                 step_said(p));
     if (kept && step_start(p, 5901) && probe_ask(p, "ReadPort hPort=$h cbBuffer=64 -> TRUE")) {
         double seconds = step_seconds(p);
-        probe_judge(p, 59, seconds >= 0.3 && seconds <= 3,
-                    "ReadPort waits about 0.6 seconds: not less than 0.3, nor 3", "%.2f seconds",
+        probe_judge(p, 59, seconds >= 0.5 && seconds <= 3.5,
+                    "ReadPort waits about the second that was set: not less than 0.5, nor 3.5",
+                    "%.2f seconds",
                     seconds);
     }
     step_close(p);

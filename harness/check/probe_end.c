@@ -11,15 +11,28 @@
 
 /* ---- R50 ------------------------------------------------------------------------------------- */
 
+/* Who opens the printer for the first job and not for the second takes the second for the first. */
+static void judge_new(struct probe *p, unsigned first, unsigned second)
+{
+    bool kept = first > 0 && second == 0;
+    probe_judge(p, 50, probe_is_over(p) || !kept,
+                "the job after EndDocPort is begun as the first was, which opened the printer",
+                "StartDocPort says TRUE and does nothing, as if the first job were still going on");
+}
+
 void job_again(struct probe *p)
 {
     if (!step_open(p)) {
         return;
     }
+    size_t first = step_mark(p);
     if (step_start(p, 5001)) {
+        unsigned printers = step_count(p, first, "OpenPrinterW", NULL);
         probe_run(p, 50, "EndDocPort hPort=$h -> any");
         probe_forget_output(p);
+        size_t mark = step_mark(p);
         probe_run(p, 50, "%s -> TRUE", step_start_line(p, 5002, ""));
+        judge_new(p, printers, step_count(p, mark, "OpenPrinterW", NULL));
         step_text(p, 50, "again");
         probe_run(p, 50, "EndDocPort hPort=$h -> TRUE");
         step_arrived(p, 50, "again", 5);

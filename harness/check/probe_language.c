@@ -225,26 +225,86 @@ void language_idle(struct probe *p)
 
 /* ---- R82 ------------------------------------------------------------------------------------- */
 
-/* Completed once, sooner or later: nobody here confirms anything. */
+static unsigned completions(struct probe *p, size_t mark)
+{
+    return step_count(p, mark, "SetJobW", "Command=7");
+}
+
+/* Until the job is completed, at most about so many seconds. */
+static void await_completion(struct probe *p, size_t mark, unsigned seconds)
+{
+    for (unsigned i = 0; i < 8 && completions(p, mark) == 0; i++) {
+        probe_set(p, "sleep 0.25");
+    }
+    for (unsigned i = 2; i < seconds && completions(p, mark) == 0; i++) {
+        probe_set(p, "sleep 1");
+    }
+    probe_set(p, "sleep 0.2");
+}
+
+static void judge_completed(struct probe *p, size_t mark, const char *where)
+{
+    unsigned count = probe_is_over(p) ? 1 : completions(p, mark);
+    probe_judge(p, 82, count == 1,
+                probe_format(p, "SetJob with JOB_CONTROL_LAST_PAGE_EJECTED (7) once for the job, %s",
+                             where),
+                count == 0 ? "no such call" : "%u such calls", count);
+}
+
+/* Completed once, sooner or later: nobody here confirms anything. A language monitor may ask some
+ * times before it gives up. */
+#define SILENT_TIME  40u
+#define TALKING_TIME 15u
+
 void language_completes(struct probe *p)
 {
     if (!step_open(p)) {
         return;
     }
     size_t mark = step_mark(p);
-    if (!print_through(p, 0, 8201)) {
-        step_close(p);
+    if (print_through(p, 0, 8201)) {
+        await_completion(p, mark, SILENT_TIME);
+        judge_completed(p, mark, "after a bounded time if the printer never answers");
+    }
+    step_close(p);
+}
+
+/* The same over a printer that answers in PJL. */
+static bool open_talking(struct probe *p, const char *life)
+{
+    return probe_set(p, "device $printer pjl%s\nport \"Talks\" to \"${printer.uri}\"", life) &&
+           probe_set(p, "%s", step_open_line(p, "\"Talks\"", "h"));
+}
+
+void language_confirmed(struct probe *p)
+{
+    if (!open_talking(p, "")) {
         return;
     }
-    for (unsigned i = 0; i < 60 && step_count(p, mark, "SetJobW", "Command=7") == 0; i++) {
-        if (!probe_set(p, "sleep 0.25")) {
-            return;
-        }
+    size_t mark = step_mark(p);
+    if (print_through(p, 0, 8205)) {
+        probe_run(p, 39, "expect device $printer within=10 -> payload=4..");
+        await_completion(p, mark, SILENT_TIME);
+        judge_completed(p, mark, "once the printer has confirmed it");
     }
-    probe_set(p, "sleep 0.2");
-    unsigned count = step_count(p, mark, "SetJobW", "Command=7");
-    probe_judge(p, 82, count == 1, "SetJob with JOB_CONTROL_LAST_PAGE_EJECTED once", "%u times",
-                count);
+    step_close(p);
+}
+
+/* A printer that runs out of paper in mid-job, and is filled again: what was said of the port is
+ * taken back. Who says nothing of it has nothing to take back. */
+void language_trouble(struct probe *p)
+{
+    if (!open_talking(p, " life=\"until byte 3; paper-out\"")) {
+        return;
+    }
+    size_t failing = step_mark(p);
+    print_through(p, 0, 8206);
+    for (unsigned i = 0; i < 8 && step_count(p, failing, "SetPortW", NULL) == 0; i++) {
+        probe_set(p, "sleep 0.25");
+    }
+    probe_set(p, "live $printer \"ready\"");
+    await_completion(p, failing, TALKING_TIME);
+    judge_state(p, failing, 8207);
     step_close(p);
 }
 

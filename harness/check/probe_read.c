@@ -126,10 +126,18 @@ static bool is_silent(struct probe *p)
     return silent != NULL && port != NULL && strcmp(silent, port) == 0;
 }
 
-static void judge_silence(struct probe *p)
+/* What the port monitor beneath a language monitor refuses, because the language monitor's own
+ * thread reads already or for another reason, is no word of the language monitor. */
+static bool is_refused_below(struct probe *p, size_t mark)
 {
-    bool refused = !step_said_true(p) && (is_no_back_channel(step_error(p)) || is_silent(p) ||
-                                          !probe_has(p, PLATEN_NEED_STALLING_DEVICE));
+    return probe_is_language(p) && step_count(p, mark, "ReadPort", "-> FALSE") > 0;
+}
+
+static void judge_silence(struct probe *p, size_t mark)
+{
+    bool refused = !step_said_true(p) &&
+                   (is_no_back_channel(step_error(p)) || is_silent(p) ||
+                    is_refused_below(p, mark) || !probe_has(p, PLATEN_NEED_STALLING_DEVICE));
     uint64_t count = step_number(p, "pcbRead");
     if (probe_is_over(p) || refused) {
         return;
@@ -150,8 +158,9 @@ void read_silence(struct probe *p)
     }
     step_hurry(p);
     if (step_start(p, 4701)) {
+        size_t mark = step_mark(p);
         probe_run(p, 47, "ReadPort hPort=$h cbBuffer=64 -> any");
-        judge_silence(p);
+        judge_silence(p, mark);
     }
     step_close(p);
 }

@@ -70,6 +70,8 @@ static const char *const lacks[PLATEN_RULE_NEEDS] = {
     [PLATEN_RULE_NEED_INDEX_TARGET] = "no port was found whose output can be read back",
     [PLATEN_RULE_NEED_INDEX_JOB_TARGET] = "no port takes its target from the job, as FILE: does",
     [PLATEN_RULE_NEED_INDEX_STALLING_DEVICE] = "no port leads to a simulated printer",
+    [PLATEN_RULE_NEED_INDEX_STANDSTILL] =
+        "no port leads to a simulated printer, or to a file in whose place a pipe can stand",
     [PLATEN_RULE_NEED_INDEX_NO_BACK_CHANNEL] = "every port that was tried can be read from",
     [PLATEN_RULE_NEED_INDEX_PRINTER_DATA] = "the monitor has no GetPrinterDataFromPort",
     [PLATEN_RULE_NEED_INDEX_DEVICE_ID] = "the port does not answer IOCTL_PAR_QUERY_DEVICE_ID",

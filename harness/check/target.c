@@ -160,6 +160,27 @@ bool probe_port_is_path(struct probe *probe)
            strncmp(target->port, there, sizeof there - 1) == 0;
 }
 
+const char *probe_output_path(struct probe *probe)
+{
+    const struct check_target *target = &probe->check->survey.target;
+    if (!check_is_ours(target) || probe->bench == NULL) {
+        return NULL;
+    }
+    if (strncmp(target->path, "${tmp}", 6) == 0) {
+        return target->path;
+    }
+    char *path = bench_path(probe->bench, target->path);
+    const char *kept = path == NULL ? NULL : probe_format(probe, "%s", path);
+    free(path);
+    return kept;
+}
+
+bool check_is_ours(const struct check_target *target)
+{
+    return target->kind == TARGET_FILE && target->path != NULL &&
+           (strncmp(target->path, "${tmp}", 6) == 0 || strncmp(target->path, "${host}", 7) == 0);
+}
+
 bool probe_block_output(struct probe *probe)
 {
     const struct check_target *target = &probe->check->survey.target;

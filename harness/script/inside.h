@@ -39,7 +39,7 @@ extern const char *const script_job_states[]; /* by enum platen_job_state */
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-enum script_sort { SCRIPT_WORD, SCRIPT_HANDLE, SCRIPT_JOB, SCRIPT_DEVICE, SCRIPT_FAULT };
+enum script_sort { SCRIPT_WORD, SCRIPT_HANDLE, SCRIPT_JOB, SCRIPT_DEVICE, SCRIPT_PIPE, SCRIPT_FAULT };
 
 /* What stands behind $name. */
 struct script_name {
@@ -61,6 +61,7 @@ struct script_name {
             uint32_t id;
         } job;
         struct script_device *device;
+        struct script_pipe *pipe;
         platen_fault *fault;
     } is;
 };
@@ -177,6 +178,7 @@ struct script_test {
     uint32_t open_files;
     uint64_t uses;
     struct script_device *devices;
+    struct script_pipe *pipes;
     struct script_sim *sims;
     struct script_fault *fault_list;
     unsigned nameless; /* streams without a name so far */
@@ -429,6 +431,7 @@ void script_streams_forget(struct script_test *test, bool (*keeps)(void *context
 /* ---- other parts of the world ---------------------------------------------------------------- */
 
 void script_devices_end(struct script_test *test);
+void script_pipes_end(struct script_test *test);
 void script_sims_end(struct script_test *test);
 void script_faults_forget(struct script_test *test);
 /* None acts any more, and what hangs in one goes on. */

@@ -325,6 +325,7 @@ void script_world_end(struct script_lane *lane)
     test->observers = NULL;
     script_faults_forget(test);
     script_devices_end(test);
+    script_pipes_end(test);
     script_sims_end(test);
     script_check_findings(lane);
     script_events_free(test);
