@@ -12,6 +12,7 @@
 
 #define CALL_TIME    (30 * CHECK_SECOND)
 #define PATIENT_TIME (180 * CHECK_SECOND) /* the resource time-out of a cluster */
+#define EXPLORE_TIME (10 * CHECK_SECOND) /* nothing of it is a finding */
 #define GRACE        (5 * CHECK_SECOND)
 
 /* ---- loading --------------------------------------------------------------------------------- */
@@ -20,7 +21,8 @@ static uint64_t time_of_call(const struct bench *bench)
 {
     uint64_t given = bench->check->options->timeout;
     bool patient = (bench->flags & PROBE_PATIENT) != 0;
-    return given != 0 ? given : patient ? PATIENT_TIME : CALL_TIME;
+    uint64_t time = given != 0 ? given : patient ? PATIENT_TIME : CALL_TIME;
+    return atomic_load(&bench->check->explores) && time > EXPLORE_TIME ? EXPLORE_TIME : time;
 }
 
 static void started(void *context, uint64_t process)
@@ -83,7 +85,8 @@ static char *name_there(void *context, const char *path)
 
 static bool interrupted(void *context)
 {
-    return check_is_interrupted(((struct bench *)context)->check);
+    struct check *check = ((struct bench *)context)->check;
+    return check_is_interrupted(check) || check_gives_up(check);
 }
 
 static void monitors(void *context, bool loaded)

@@ -20,6 +20,8 @@ bool explore_go_on(struct explorer *explorer, const char *lines)
     }
     enum platen_session_end end = platen_session_run(explorer->bench->session, lines);
     explorer->ended = end == PLATEN_SESSION_DEAD || end == PLATEN_SESSION_LATE;
+    const char *why = explorer->ended ? platen_session_why(explorer->bench->session) : "";
+    explorer->hangs += strstr(why, "did not come back") != NULL;
     return end == PLATEN_SESSION_MET;
 }
 
@@ -42,6 +44,9 @@ bool explore_renew(struct explorer *explorer)
 {
     if (!explorer->ended) {
         return true;
+    }
+    if (explorer->hangs >= 2) {
+        return false; /* each takes long */
     }
     bench_close(explorer->bench);
     explorer->bench = bench_open(explorer->check, PROBE_BARE);
@@ -228,6 +233,7 @@ static void look_at_file(struct check *check)
         } else {
             survey->narrow = survey->image->bits == 32;
             survey->needs |= PLATEN_NEED_MODULE;
+            check_find_words(survey);
         }
         free(why);
     }
@@ -317,6 +323,9 @@ static void tell_survey(const struct check *check)
               target->path == NULL ? "" : target->path, ways[survey->adding],
               survey->adding == ADD_NONE ? "" : ", as ",
               survey->adding == ADD_NONE ? "" : survey->add_folder);
+    for (size_t i = 0; i < survey->own_count; i++) {
+        check_log(check, "Xcv data of its own: %s", survey->own[i]);
+    }
 }
 
 bool explore(struct check *check, const char **why, enum platen_check_status *status)
@@ -350,6 +359,7 @@ bool explore(struct check *check, const char **why, enum platen_check_status *st
     find_ports_again(&explorer);
     find_store(&explorer);
     find_second_instance(&explorer);
+    explore_words(&explorer);
     tell_survey(check);
     bench_close(explorer.bench);
     check_texts_free(&explorer.texts);

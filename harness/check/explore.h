@@ -13,7 +13,8 @@ struct explorer {
     struct check *check;
     struct bench *bench;
     struct check_texts texts;
-    bool ended; /* the monitor of this bench is no more */
+    bool ended;     /* the monitor of this bench is no more */
+    unsigned hangs; /* that ended one */
 };
 
 /* Is it so? Names that earlier questions bound are forgotten before. */
@@ -55,6 +56,9 @@ void explore_device_id(struct explorer *explorer);
 
 #define EXPLORE_NETWORK "127.0.0.1"
 #define EXPLORE_SOME    12 /* of the ports that are there are tried */
+
+/* explore_words.c: the words that the monitor knows. */
+void explore_words(struct explorer *explorer);
 
 /* explore_target.c: ports that can be added, and what to print to. */
 void explore_targets(struct explorer *explorer);

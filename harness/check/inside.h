@@ -18,6 +18,7 @@
 #include "inspect/inspect.h"
 #include "os/thread.h"
 
+#define CHECK_WORDS     128 /* that are looked at */
 #define CHECK_SECOND    UINT64_C(1000000000)
 #define CHECK_RULE_LIST 16 /* rules of one probe, and a 0 */
 
@@ -37,6 +38,8 @@ char *check_keep_format(struct check_texts *texts, const char *format, va_list l
 char *check_print(struct check_texts *texts, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
 /* As a line of script has it, in quotes. */
 char *check_quote(struct check_texts *texts, const char *text);
+/* The text as bytes of UTF-16 with its NUL, as a line has them; NULL: it is no plain ASCII. */
+char *check_units(struct check_texts *texts, const char *text);
 void check_texts_free(struct check_texts *texts);
 
 /* ---- tables ---------------------------------------------------------------------------------- */
@@ -148,6 +151,10 @@ struct check_survey {
     const char *job_port;   /* one that takes its target from the job; NULL */
     const char *job_output; /* what its jobs must name */
     const char *silent;     /* a port without back channel; NULL */
+    const char **words;      /* in the file, that look as names of Xcv data; malloc'ed */
+    size_t word_count;
+    const char *own[CHECK_WORDS]; /* those of them that the monitor knows as such */
+    size_t own_count;
     bool language;
     bool wine;
     bool narrow;
@@ -156,6 +163,8 @@ struct check_survey {
     const char *image_why;
 };
 
+/* vocabulary.c: fills in `words` from the image. */
+void check_find_words(struct check_survey *survey);
 /* The function of MONITOR2 whose place has that bit in facts; NULL: one that is newer. */
 const char *check_member_name(unsigned bit);
 /* Is that function of MONITOR2 there? */
@@ -174,6 +183,8 @@ struct check {
     size_t *order;
     size_t order_count;
     atomic_bool interrupted;
+    atomic_uint hangs;  /* calls that did not come back, in different probes */
+    atomic_bool explores;
     atomic_uint serial; /* for names that nobody else has */
     char folder[256];   /* everything of this check; it goes with it */
 };
@@ -181,6 +192,10 @@ struct check {
 bool check_wants(const struct check *check, int rule);
 /* Does somebody want it to end? */
 bool check_is_interrupted(struct check *check);
+/* Have so many calls hung that the rest would only take long? */
+bool check_gives_up(struct check *check);
+#define CHECK_GIVES_UP                                                                             \
+    "the monitor hung in several calls before, so the rest was not tried; the first are told"
 void check_complain(const struct check *check, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
 /* For the report, where somebody wants to see more. */
 void check_log(const struct check *check, const char *format, ...) PLATEN_OS_PRINTF(2, 3);

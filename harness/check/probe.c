@@ -174,11 +174,9 @@ static void crashed(struct probe *probe, const char *text)
     if (arrow != NULL) {
         finding.line = check_print(texts, "%.*s", (int)(arrow - finding.line), finding.line);
     }
-    finding.key = check_print(
-        texts, "%s in %s",
-        strstr(why, "did not come back") != NULL || strstr(why, "took longer") != NULL ? "late"
-                                                                                       : "dead",
-        slot);
+    bool late = strstr(why, "did not come back") != NULL || strstr(why, "took longer") != NULL;
+    finding.key = check_print(texts, "%s in %s", late ? "late" : "dead", slot);
+    atomic_fetch_add(&probe->check->hangs, late);
     end_probe(probe, finding.got);
     if (rule != 0) {
         probe->rule = rule;
@@ -233,6 +231,10 @@ static bool take_end(struct probe *probe, const char *text, enum platen_session_
     case PLATEN_SESSION_LATE:
         if (check_is_interrupted(probe->check)) {
             end_probe(probe, "interrupted"); /* that was not the monitor */
+            return false;
+        }
+        if (strcmp(why, "interrupted") == 0) {
+            end_probe(probe, CHECK_GIVES_UP);
             return false;
         }
         crashed(probe, line_under_way(probe, text));

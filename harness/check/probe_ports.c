@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check/inside.h"
 #include "check/probes.h"
 
 /* The line with something else behind the arrow, and options before it. */
@@ -206,7 +207,6 @@ static const char *units_of(struct probe *p, const char *name)
     static const char variable[] = "${tmp}";
     const char *line = probe_add_line(p, name);
     const char *before = "";
-    const char *units = "";
     if (strstr(line, " host=") != NULL) {
         return NULL;
     }
@@ -214,13 +214,7 @@ static const char *units_of(struct probe *p, const char *name)
         before = probe_text(p, "tmp");
         name += sizeof variable - 1;
     }
-    for (const char *at = probe_format(p, "%s%s", before, name); *at != '\0'; at++) {
-        if (*at < ' ' || *at > '~' || *at == '"' || *at == '\\' || *at == '$') {
-            return NULL;
-        }
-        units = probe_format(p, "%s%c\\x00", units, *at);
-    }
-    return probe_format(p, "\"%s\\x00\\x00\"", units);
+    return check_units(&p->outcome->texts, probe_format(p, "%s%s", before, name));
 }
 
 /* Each keeps the access that it was opened with. */

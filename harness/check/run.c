@@ -29,6 +29,13 @@ bool check_is_interrupted(struct check *check)
     return atomic_load(&check->interrupted);
 }
 
+#define MOST_HANGS 3u
+
+bool check_gives_up(struct check *check)
+{
+    return atomic_load(&check->hangs) >= MOST_HANGS;
+}
+
 void check_complain(const struct check *check, const char *format, ...)
 {
     char text[1000];
@@ -182,6 +189,10 @@ static void could_not(struct check *check, size_t index, const struct bench *ben
 static struct bench *run_probe(struct check *check, size_t index, struct bench *bench)
 {
     unsigned flags = check_probes[index].flags;
+    if (check_gives_up(check)) {
+        leave_out(check, index, CHECK_GIVES_UP);
+        return bench;
+    }
     if ((flags & PROBE_FILE) != 0) {
         probe_execute(check, index, NULL);
         return bench;
@@ -288,6 +299,7 @@ static void finish(struct check *check)
     }
     platen_image_destroy(check->survey.image);
     free(check->survey.port_list);
+    free(check->survey.words);
     check_texts_free(&check->survey.texts);
     free(check->outcomes);
     free(check->order);
@@ -319,7 +331,9 @@ static enum platen_check_status run(struct check *check, const struct check_expe
     const char *why = NULL;
     enum platen_check_status broken = PLATEN_CHECK_MONITOR;
     struct check_counts counts = {0};
+    atomic_store(&check->explores, true);
     bool loaded = explore(check, &why, &broken);
+    atomic_store(&check->explores, false);
     run_probes(check, true);
     if (loaded) {
         run_probes(check, false);

@@ -76,6 +76,18 @@ char *check_quote(struct check_texts *texts, const char *text)
     return quoted;
 }
 
+char *check_units(struct check_texts *texts, const char *text)
+{
+    char *units = check_print(texts, "\"");
+    for (const char *at = text; units != NULL && *at != '\0'; at++) {
+        if (*at < ' ' || *at > '~' || *at == '"' || *at == '\\' || *at == '$') {
+            return NULL;
+        }
+        units = check_print(texts, "%s%c\\x00", units, *at);
+    }
+    return units == NULL ? NULL : check_print(texts, "%s\\x00\\x00\"", units);
+}
+
 void check_texts_free(struct check_texts *texts)
 {
     while (texts->first != NULL) {
