@@ -12,7 +12,7 @@
 
 #define CALL_TIME    (30 * CHECK_SECOND)
 #define PATIENT_TIME (180 * CHECK_SECOND) /* the resource time-out of a cluster */
-#define EXPLORE_TIME (10 * CHECK_SECOND) /* nothing of it is a finding */
+#define EXPLORE_TIME (10 * CHECK_SECOND)  /* nothing of it is a finding */
 #define GRACE        (5 * CHECK_SECOND)
 
 /* ---- loading --------------------------------------------------------------------------------- */

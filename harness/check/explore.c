@@ -78,11 +78,16 @@ const char *explore_came(struct explorer *explorer, const char *name)
 
 size_t explore_ports(struct explorer *explorer, const char **names, size_t most)
 {
-    if (!explore_ask(explorer, "EnumPorts Level=1 -> TRUE")) {
-        return 0;
+    size_t count = 0;
+    /* What cannot be read at one level (R14) may be at the other. */
+    for (unsigned level = 1; level <= 2 && count == 0; level++) {
+        if (!explore_ask(explorer, "EnumPorts Level=%u -> TRUE pcReturned=1..", level)) {
+            return 0;
+        }
+        count = check_port_names(&explorer->check->survey.texts, explore_came(explorer, "pPorts"),
+                                 names, most);
     }
-    return check_port_names(&explorer->check->survey.texts, explore_came(explorer, "pPorts"), names,
-                            most);
+    return count;
 }
 
 static bool take_ports(struct explorer *explorer)

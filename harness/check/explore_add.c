@@ -114,6 +114,7 @@ void explore_second(struct explorer *explorer)
         target->port2 = check_keep(&survey->texts, port);
         return;
     }
+    explore_start_again(explorer); /* who opens each port only once has opened some by now */
     for (size_t i = 0; i < survey->port_count && i < EXPLORE_SOME; i++) {
         const char *other = explore_quoted(explorer, survey->ports[i]);
         if ((target->port == NULL || strcmp(other, target->port) != 0) && explore_renew(explorer) &&

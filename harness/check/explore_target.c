@@ -413,7 +413,7 @@ static void settle_for_any(struct explorer *explorer)
             "no port was found whose output can be read (--port NAME --output FILE tells one)";
         survey->lacks[PLATEN_RULE_NEED_INDEX_STANDSTILL] =
             survey->lacks[PLATEN_RULE_NEED_INDEX_STALLING_DEVICE] =
-            "no port was found that can be led to a simulated printer";
+                "no port was found that can be led to a simulated printer";
     }
 }
 

@@ -12,7 +12,7 @@
 /* What every probe of Xcv tries anyway. */
 static bool is_usual(const char *word)
 {
-    static const char *const usual[] = {"AddPort",  "DeletePort", "ConfigPort", "PortIsValid",
+    static const char *const usual[] = {"AddPort", "DeletePort", "ConfigPort", "PortIsValid",
                                         "MonitorUI"};
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         if (strcmp(word, usual[i]) == 0) {
@@ -36,14 +36,13 @@ static bool ask(struct explorer *explorer, const char *word, unsigned input, uin
     const struct check_survey *survey = &explorer->check->survey;
     const char *given = inputs[input];
     if (given == NULL) {
-        const char *units = survey->port_count == 0
-                                ? NULL
-                                : check_units(&explorer->texts, survey->ports[0]);
+        const char *units =
+            survey->port_count == 0 ? NULL : check_units(&explorer->texts, survey->ports[0]);
         given = check_print(&explorer->texts, "pInputData=%s cbOutputData=4096",
                             units == NULL ? "NULL" : units);
     }
-    char *line = check_print(&explorer->texts, "XcvDataPort hXcv=$asks pszDataName=\"%s\" %s -> any",
-                             word, given);
+    char *line = check_print(&explorer->texts,
+                             "XcvDataPort hXcv=$asks pszDataName=\"%s\" %s -> any", word, given);
     bool came = line != NULL && explore_go_on(explorer, line);
     const struct platen_session_call *call =
         came ? platen_session_last(explorer->bench->session) : NULL;
@@ -54,10 +53,9 @@ static bool ask(struct explorer *explorer, const char *word, unsigned input, uin
 static bool begin(struct explorer *explorer, uint64_t *unknown)
 {
     bool asks = explore_renew(explorer) &&
-                explore_ask(explorer,
-                            "stream @zeros zeros size=2048\n"
-                            "XcvOpenPort pszObject=\"${object}\" GrantedAccess=1 -> TRUE "
-                            "phXcv=$asks");
+                explore_ask(explorer, "stream @zeros zeros size=2048\n"
+                                      "XcvOpenPort pszObject=\"${object}\" GrantedAccess=1 -> TRUE "
+                                      "phXcv=$asks");
     for (unsigned i = 0; i < INPUTS && asks; i++) {
         asks = ask(explorer, "NoSuchThing", i, &unknown[i]);
     }

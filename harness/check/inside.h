@@ -151,7 +151,7 @@ struct check_survey {
     const char *job_port;   /* one that takes its target from the job; NULL */
     const char *job_output; /* what its jobs must name */
     const char *silent;     /* a port without back channel; NULL */
-    const char **words;      /* in the file, that look as names of Xcv data; malloc'ed */
+    const char **words;     /* in the file, that look as names of Xcv data; malloc'ed */
     size_t word_count;
     const char *own[CHECK_WORDS]; /* those of them that the monitor knows as such */
     size_t own_count;
@@ -183,7 +183,7 @@ struct check {
     size_t *order;
     size_t order_count;
     atomic_bool interrupted;
-    atomic_uint hangs;  /* calls that did not come back, in different probes */
+    atomic_uint hangs; /* calls that did not come back, in different probes */
     atomic_bool explores;
     atomic_uint serial; /* for names that nobody else has */
     char folder[256];   /* everything of this check; it goes with it */

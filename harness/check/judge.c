@@ -67,18 +67,20 @@ static bool ran_into_page(const char *got)
 }
 
 /* A crash that many probes come upon is nobody's in particular: which rule names its cause?
- * `stale`: one of them ran into such a page. */
-static int cause_of(const struct check_finding *finding, bool stale)
+ * `stale`: one of them ran into such a page; `copied`: the probe of R35, whose calls give nothing
+ * else to run into, did. */
+static int cause_of(const struct check_finding *finding, bool stale, bool copied)
 {
     struct check_texts texts = {.first = NULL};
     const char *slot = crash_slot(&texts, finding->got == NULL ? "" : finding->got);
     bool later = strcmp(slot, "WritePort") == 0 || strcmp(slot, "EndDocPort") == 0 ||
                  strcmp(slot, "ClosePort") == 0;
     bool late = strncmp(finding->key, "late", 4) == 0;
-    int rule = late && strcmp(slot, "WritePort") == 0  ? 40
-               : late && strcmp(slot, "ReadPort") == 0 ? 47
-               : later && stale                        ? 35
-                                                       : crash_rule(slot);
+    int rule = late && strcmp(slot, "WritePort") == 0    ? 40
+               : late && strcmp(slot, "ReadPort") == 0   ? 47
+               : later && stale && copied                ? 35
+               : stale && strcmp(slot, "WritePort") == 0 ? 45
+                                                         : crash_rule(slot);
     check_texts_free(&texts);
     return rule;
 }
@@ -96,19 +98,26 @@ static bool is_better(const struct check_finding *a, const struct check_finding 
 
 #define MANY 3u /* probes of different rules */
 
+/* What is known of the crashes with one key. */
+struct crash_sort {
+    unsigned rules;
+    bool stale;
+    bool copied;
+};
+
 /* The best of those with its key, one of the rule `cause` before others; and what they are. */
 static struct check_finding *best_of(struct check *check, const struct check_finding *crash,
-                                     int cause, unsigned *rules, bool *stale)
+                                     int cause, struct crash_sort *sort)
 {
     struct check_finding *best = NULL;
     int last = 0;
-    *rules = 0;
-    *stale = false;
+    *sort = (struct crash_sort){.rules = 0};
     for (size_t i = 0; i < check_probe_count; i++) {
         for (struct check_finding *at = check->outcomes[i].findings; at != NULL; at = at->next) {
             if (at->crash && strcmp(at->key, crash->key) == 0) {
-                *rules += at->rule != last;
-                *stale = *stale || (at->got != NULL && ran_into_page(at->got));
+                sort->rules += at->rule != last;
+                sort->stale = sort->stale || (at->got != NULL && ran_into_page(at->got));
+                sort->copied = sort->copied || (at->rule == 35 && !at->weak);
                 last = at->rule;
                 best = is_better(at, best, cause) ? at : best;
             }
@@ -119,12 +128,13 @@ static struct check_finding *best_of(struct check *check, const struct check_fin
 
 static struct check_finding *first_crash(struct check *check, const struct check_finding *crash)
 {
-    unsigned rules;
-    bool stale;
-    struct check_finding *best = best_of(check, crash, 0, &rules, &stale);
+    struct crash_sort sort;
+    struct crash_sort again;
+    struct check_finding *best = best_of(check, crash, 0, &sort);
     bool late = strncmp(crash->key, "late", 4) == 0;
-    return rules < MANY && !late ? best
-                                 : best_of(check, crash, cause_of(crash, stale), &rules, &stale);
+    return sort.rules < MANY && !late
+               ? best
+               : best_of(check, crash, cause_of(crash, sort.stale, sort.copied), &again);
 }
 
 static void merge_crashes(struct check *check)
@@ -133,7 +143,8 @@ static void merge_crashes(struct check *check)
         struct check_finding *at = check->outcomes[i].findings;
         for (; at != NULL; at = at->next) {
             if (at->crash) {
-                at->rule = home_of(check, i, at->rule);
+                bool lists = strcmp(at->key, "late in EnumPorts") == 0;
+                at->rule = home_of(check, i, lists ? 22 : at->rule);
             }
         }
     }

@@ -42,8 +42,8 @@ static bool jam(struct probe *p, int rule)
 {
     const char *output = step_output(p);
     bool begun = probe_set(p, "stream @jam random size=%u", BIG) && block(p) &&
-                 probe_set(p, "submit \"${port}\" @jam%s%s as $jam", output == NULL ? "" : " output=",
-                           output == NULL ? "" : output) &&
+                 probe_set(p, "submit \"${port}\" @jam%s%s as $jam",
+                           output == NULL ? "" : " output=", output == NULL ? "" : output) &&
                  probe_set(p, "expect calls WritePort within=20");
     bool stuck = begun && stands_still(p);
     if (begun && !stuck && !probe_is_over(p)) {

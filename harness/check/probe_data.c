@@ -216,8 +216,7 @@ void data_time_outs(struct probe *p)
         double seconds = step_seconds(p);
         probe_judge(p, 59, seconds >= 0.5 && seconds <= 3.5,
                     "ReadPort waits about the second that was set: not less than 0.5, nor 3.5",
-                    "%.2f seconds",
-                    seconds);
+                    "%.2f seconds", seconds);
     }
     step_close(p);
 }

@@ -2,6 +2,7 @@
  *
  * StartDocPort: R30 to R37.
  */
+#include "check/inside.h"
 #include "check/probes.h"
 
 #include <stdlib.h>
@@ -10,8 +11,34 @@
 #include <platen/errors.h>
 
 #include "check/steps.h"
+#include "os/file.h"
 
 /* ---- R30 ------------------------------------------------------------------------------------- */
+
+/* A port that starts no job without pOutputFile may be one as FILE: is. It prints into that file
+ * then. True: it is none, and that is told. */
+static bool only_named(struct probe *p)
+{
+    static const char named[] = "StartDocPort hPort=$h JobId=3004 pDocInfo={pDocName=\"check\" "
+                                "pOutputFile=\"${there}/named.prn\" pDatatype=\"RAW\"}";
+    bool starts = probe_has_name(p, "there") && probe_ask(p, "%s -> TRUE", named);
+    if (!starts) {
+        return false;
+    }
+    probe_ask(p, "WritePort hPort=$h pBuffer=\"page\" -> any\nEndDocPort hPort=$h -> any");
+    char *path = bench_path(p->bench, "${tmp}/named.prn");
+    char *data = NULL;
+    size_t size = 0;
+    bool there = path == NULL || platen_os_file_load(path, 1u << 20, &data, &size) == 0;
+    free(data);
+    free(path);
+    if (there || probe_is_over(p)) {
+        return false;
+    }
+    probe_tried(p, 30);
+    probe_run(p, 30, "%s -> TRUE", step_start_line(p, 3005, ""));
+    return true;
+}
 
 /* Both ways, and again as nobody's business: a port whose device is not there starts no job. */
 void job_starts(struct probe *p)
@@ -30,7 +57,7 @@ void job_starts(struct probe *p)
         probe_run(p, 30, "%s!guard -> TRUE", step_start_line(p, 3002 + (unsigned)i, ways[i]));
         step_finish(p);
     }
-    if (!starts && !probe_is_over(p)) {
+    if (!starts && !probe_is_over(p) && !only_named(p)) {
         probe_skip(p, 30, "no port starts a job here: %s", probe_last(p));
     }
     step_close(p);
@@ -310,9 +337,11 @@ void job_copies(struct probe *p)
                             file) &&
                   step_said_true(p);
     if (starts) {
-        step_text(p, 35, "copied");
+        /* More stands behind what is to be written: who reads on there breaks another rule. */
+        probe_run(p, 35, "WritePort hPort=$h pBuffer=\"copied-and-so-on\" cbBuf=6 -> TRUE");
+        uint64_t taken = step_number(p, "pcbWritten");
         probe_run(p, 35, "EndDocPort hPort=$h -> TRUE");
-        step_arrived(p, 35, "copied", 6);
+        step_arrived(p, 35, "copied", taken < 6 ? (size_t)taken : 6);
     }
     step_close(p);
 }

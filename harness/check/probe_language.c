@@ -246,8 +246,8 @@ static void judge_completed(struct probe *p, size_t mark, const char *where)
 {
     unsigned count = probe_is_over(p) ? 1 : completions(p, mark);
     probe_judge(p, 82, count == 1,
-                probe_format(p, "SetJob with JOB_CONTROL_LAST_PAGE_EJECTED (7) once for the job, %s",
-                             where),
+                probe_format(
+                    p, "SetJob with JOB_CONTROL_LAST_PAGE_EJECTED (7) once for the job, %s", where),
                 count == 0 ? "no such call" : "%u such calls", count);
 }
 

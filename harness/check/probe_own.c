@@ -17,8 +17,7 @@ static const char *const objects[] = {"\"${object}\"", "$port"};
 static bool open_on(struct probe *p, size_t object, unsigned access, const char *name)
 {
     bool there = object == 0 || probe_has_name(p, "port");
-    return there && probe_ask(p,
-                              "XcvOpenPort pszObject=%s GrantedAccess=%u -> TRUE phXcv=$%s",
+    return there && probe_ask(p, "XcvOpenPort pszObject=%s GrantedAccess=%u -> TRUE phXcv=$%s",
                               objects[object], access, name);
 }
 
