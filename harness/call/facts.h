@@ -10,7 +10,7 @@
  * written laid={rows=3 array=96 size=512 low=100 high=212 odd=0 outside=0 endless=0 empty=0 null=0}
  *   functions={size=184 readable=1 aligned=1 members=0x.. executable=0x.. hash=0x..}
  *   tree={router=1 entries=2 fits=1 strangers=0 shared=0 request=0 endless=0 before=0 after=5
- * left=0} process={threads=1 handles=12 heap=123456}
+ * left=0} process={threads=1 handles=12 heap=123456 children=0}
  *
  * Before the call platen_facts_begin, right after it platen_facts_look. What happens elsewhere is
  * read there, printed, and read here (platen_facts_read); look does nothing then.
@@ -97,6 +97,7 @@ struct platen_facts_process {
     int64_t threads;
     int64_t handles; /* descriptors, on Windows handles */
     int64_t heap;    /* bytes in use */
+    int64_t children; /* processes that it started and did not wait for */
 };
 
 struct platen_facts {

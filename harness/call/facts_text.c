@@ -81,6 +81,7 @@ static const struct fact process_facts[] = {
     FACT(platen_facts_process, threads, "threads", SIGNED),
     FACT(platen_facts_process, handles, "handles", SIGNED),
     FACT(platen_facts_process, heap, "heap", SIGNED),
+    FACT(platen_facts_process, children, "children", SIGNED),
 };
 
 static const struct facts_shape shapes[] = {

@@ -81,11 +81,10 @@ size_t explore_ports(struct explorer *explorer, const char **names, size_t most)
     size_t count = 0;
     /* What cannot be read at one level (R14) may be at the other. */
     for (unsigned level = 1; level <= 2 && count == 0; level++) {
-        if (!explore_ask(explorer, "EnumPorts Level=%u -> TRUE pcReturned=1..", level)) {
-            return 0;
+        if (explore_ask(explorer, "EnumPorts Level=%u -> TRUE pcReturned=1..", level)) {
+            count = check_port_names(&explorer->check->survey.texts,
+                                     explore_came(explorer, "pPorts"), names, most);
         }
-        count = check_port_names(&explorer->check->survey.texts, explore_came(explorer, "pPorts"),
-                                 names, most);
     }
     return count;
 }

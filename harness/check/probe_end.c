@@ -137,6 +137,7 @@ void job_leaves_nothing(struct probe *p)
     int64_t handles[ROUNDS + 1];
     int64_t threads[ROUNDS + 1];
     int64_t heap[ROUNDS + 1];
+    int64_t children[ROUNDS + 1];
     size_t mark = 0;
     if (!step_open(p) || !step_start(p, 5301)) {
         step_close(p);
@@ -158,11 +159,14 @@ void job_leaves_nothing(struct probe *p)
         handles[i] = facts->process.handles;
         threads[i] = facts->process.threads;
         heap[i] = facts->process.heap;
+        children[i] = facts->process.children;
         if (i == ROUNDS) {
             judge_growth(p, "handles", handles, jobs, jobs / 2);
             judge_growth(p, "threads", threads, jobs, jobs / 2);
             if (!probe_is_builtin(p)) {
                 judge_growth(p, "memory, in bytes", heap, jobs, (int64_t)jobs * 16);
+                judge_growth(p, "processes that have ended and that nobody waited for", children,
+                             jobs, jobs / 2);
             }
         }
     }
@@ -217,4 +221,28 @@ void job_output(struct probe *p)
         print_to_file(p, 5404, short_text);
         step_close(p);
     }
+}
+
+/* A device that is slow: when EndDocPort closes the way to it, much is still on that way. */
+#define TAIL 300000u
+
+void job_tail(struct probe *p)
+{
+    struct step_writing writing = {
+        .stream = "tail", .to = TAIL, .block = 65536, .patience = 40, .rule = 54};
+    if (!probe_set(p, "stream @tail random size=%u", TAIL) || !probe_behave(p, "slow=200000") ||
+        !step_open(p) || !step_start(p, 5401)) {
+        step_close(p);
+        return;
+    }
+    void *bytes = step_bytes(p, "tail", TAIL);
+    bool whole = step_write(p, &writing) && !writing.failed;
+    size_t mark = step_mark(p);
+    probe_run(p, 54, "EndDocPort hPort=$h -> any");
+    bool claimed = step_said_true(p) && step_count(p, mark, "SetJobW", "Command=6") > 0;
+    if (bytes != NULL && whole && claimed && !probe_is_over(p)) {
+        step_arrived(p, 54, bytes, TAIL);
+    }
+    free(bytes);
+    step_close(p);
 }

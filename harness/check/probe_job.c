@@ -224,6 +224,10 @@ static void fails_often(struct probe *p, const char *line)
                         "a StartDocPort that fails gives back what it opened",
                         "after %u that failed the process has %lld more files or handles open",
                         FAILURES, (long long)(at[1].handles - at[0].handles));
+            probe_judge(p, 33, at[1].children - at[0].children < FAILURES / 2,
+                        "a StartDocPort that fails ends what it started",
+                        "after %u that failed %lld more processes run, or were not waited for",
+                        FAILURES, (long long)(at[1].children - at[0].children));
         }
     }
     probe_want(p, 0);
@@ -454,6 +458,9 @@ void job_printer(struct probe *p)
         unsigned wrong = wrong_handles(p, mark);
         probe_judge(p, 37, wrong == 0, "no call with a handle that is none",
                     "%u calls of SetJob, GetJob or ClosePrinter", wrong);
+    }
+    if (!starts && !probe_is_over(p)) {
+        fails_often(p, step_start_line(p, 3703, ""));
     }
     probe_set(p, "end fault $refused");
     if (!starts) {

@@ -175,13 +175,16 @@ static bool opens_alone(struct probe *p)
 
 void open_two(struct probe *p)
 {
-    if (!probe_has_name(p, "port2") || !opens_alone(p) ||
-        !probe_set(p, "OpenPort pName=$port -> TRUE pHandle=$a")) {
+    if (!probe_has_name(p, "port2") || !probe_set(p, "OpenPort pName=$port -> TRUE pHandle=$a")) {
         return;
     }
-    if (!probe_run(p, 26, "OpenPort pName=$port2 -> TRUE pHandle=$b")) {
+    if (!probe_ask(p, "OpenPort pName=$port2 -> TRUE pHandle=$b")) {
         probe_tidy(p, "ClosePort hPort=$a");
-        return;
+        if (!opens_alone(p) || !probe_set(p, "OpenPort pName=$port -> TRUE pHandle=$a") ||
+            !probe_run(p, 26, "OpenPort pName=$port2 -> TRUE pHandle=$b")) {
+            probe_tidy(p, "ClosePort hPort=$a");
+            return;
+        }
     }
     if (probe_judge(p, 26, probe_number(p, "a") != probe_number(p, "b"),
                     "another handle than that of the first port", "the same handle")) {

@@ -77,8 +77,47 @@ static int64_t count_heap(void)
     return -1;
 }
 
+/* Of a thread: "12 345 ". */
+static int64_t count_children_of(const char *thread)
+{
+    char path[64];
+    char text[4096] = "";
+    size_t moved = 0;
+    platen_os_file file;
+    snprintf(path, sizeof path, "/proc/self/task/%.20s/children", thread);
+    if (platen_os_file_open_read(path, &file) != 0) {
+        return -1;
+    }
+    int64_t count = 0;
+    uint32_t error = platen_os_file_read(file, text, sizeof text - 1, &moved);
+    platen_os_file_close(file);
+    for (const char *at = text; (at = strchr(at, ' ')) != NULL; at++) {
+        count++;
+    }
+    return error == 0 ? count : -1;
+}
+
+static int64_t count_children(void)
+{
+    int64_t all = 0;
+    DIR *folder = opendir("/proc/self/task");
+    if (folder == NULL) {
+        return -1;
+    }
+    for (const struct dirent *entry = readdir(folder); entry != NULL && all >= 0;
+         entry = readdir(folder)) {
+        int64_t count = entry->d_name[0] == '.' ? 0 : count_children_of(entry->d_name);
+        all = count < 0 ? -1 : all + count;
+    }
+    closedir(folder);
+    return all;
+}
+
 void platen_os_process_use(struct platen_os_use *use)
 {
     *use = (struct platen_os_use){
-        .threads = count_threads(), .handles = count_descriptors(), .heap = count_heap()};
+        .threads = count_threads(),
+                                  .handles = count_descriptors(),
+                                  .heap = count_heap(),
+                                  .children = count_children()};
 }

@@ -17,6 +17,7 @@ struct platen_os_use {
     int64_t threads;
     int64_t handles; /* open descriptors; on Windows handles */
     int64_t heap;    /* bytes that the allocator has given out */
+    int64_t children; /* processes that it started, ended ones that nobody waited for included */
 };
 void platen_os_process_use(struct platen_os_use *use);
 
