@@ -235,6 +235,7 @@ struct bench *bench_open(struct check *check, unsigned flags)
     const struct platen_session_options options = {
         .world = &bench->world,
         .monitor = check->options->monitor,
+        .registry = check->options->registry,
         .timeout = 4 * time_of_call(bench), /* one call that is late is the host's to find */
         .grace = GRACE,
         .told = told,

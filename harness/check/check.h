@@ -26,6 +26,7 @@ struct platen_check_options {
     const char *profile;          /* how the spooler behaves; NULL: windows */
     const char *expected;         /* a file with findings that are expected; NULL: none */
     const char *port;             /* the port to print to; NULL: one is looked for */
+    const char *registry;         /* a .reg file that every world's registry begins with; NULL */
     const char *output;           /* where its output is to be read: a file; NULL */
     unsigned jobs;                /* probes side by side; 0: 4 */
     uint64_t timeout;             /* nanoseconds for one call; 0: 30 s */

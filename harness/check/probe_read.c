@@ -52,8 +52,9 @@ static void read_size(struct probe *p, unsigned size, bool guard)
 /* What printers answer that know PJL. */
 static bool ask_in_pjl(struct probe *p)
 {
-    return probe_ask(p, "WritePort hPort=$h pBuffer=\"\\x1b%%-12345X@PJL INFO STATUS\\r\\n@PJL INFO "
-                        "ID\\r\\n\\x1b%%-12345X\" -> TRUE");
+    return probe_ask(p,
+                     "WritePort hPort=$h pBuffer=\"\\x1b%%-12345X@PJL INFO STATUS\\r\\n@PJL INFO "
+                     "ID\\r\\n\\x1b%%-12345X\" -> TRUE");
 }
 
 /* Whole jobs, so that there is something to read: the device answers what it is sent. */

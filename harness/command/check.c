@@ -19,6 +19,7 @@
 #define SECOND      UINT64_C(1000000000)
 #define MAX_SECONDS (UINT64_C(1) << 20)
 #define MAX_JOBS    16
+#define SHORT_READS 500 /* milliseconds */
 
 /* ---- what is to be tried --------------------------------------------------------------------- */
 
@@ -81,11 +82,11 @@ static void say(void *context, const char *text)
 /* The command line up to the rules. */
 static void write_repeat(const struct arguments *arguments, char *to, size_t size)
 {
-    static const enum option kept[] = {OPTION_language, OPTION_profile, OPTION_hostile,
-                                       OPTION_strict,   OPTION_port,    OPTION_output,
-                                       OPTION_dll_dir,  OPTION_wine_reg};
-    static const char *const names[] = {"language", "profile", "hostile", "strict",
-                                        "port",     "output",  "dll-dir", "wine-reg"};
+    static const enum option kept[] = {OPTION_language, OPTION_profile,  OPTION_hostile,
+                                       OPTION_strict,   OPTION_port,     OPTION_output,
+                                       OPTION_dll_dir,  OPTION_wine_reg, OPTION_registry};
+    static const char *const names[] = {"language", "profile", "hostile",  "strict",  "port",
+                                        "output",   "dll-dir", "wine-reg", "registry"};
     size_t used = (size_t)snprintf(to, size, "platen check");
     for (size_t i = 0; i < sizeof kept / sizeof *kept && used < size; i++) {
         const char *value = arguments->values[kept[i]];
@@ -131,15 +132,18 @@ static bool take_options(const struct arguments *arguments, struct platen_check_
     options->expected = arguments->values[OPTION_xfail];
     options->port = arguments->values[OPTION_port];
     options->output = arguments->values[OPTION_output];
+    options->registry = arguments->values[OPTION_registry];
     options->keep = arguments->values[OPTION_keep];
     options->jobs = (unsigned)jobs;
     options->timeout = seconds * SECOND;
-    return true;
+    return world_accepts_registry(options->registry);
 }
 
 static int run(const struct arguments *arguments, const struct platen_check_options *options)
 {
-    struct world world = {.arguments = arguments};
+    /* The port monitor beneath a language monitor does not wait for answers for long. */
+    bool judged = options->language == NULL && strcmp(options->monitor, "builtin") == 0;
+    struct world world = {.arguments = arguments, .read_timeout = judged ? 0 : SHORT_READS};
     struct platen_script_world filled;
     world_fill(&world, &filled);
     if (!platen_check_accepts(options, &filled)) {

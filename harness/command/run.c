@@ -118,25 +118,6 @@ struct running {
     char *language; /* the same of --language; NULL: none */
 };
 
-/* Read once beforehand, so that a file that is none is told as what it is. */
-static int check_registry(const char *path)
-{
-    platen_registry *registry = NULL;
-    char *complaint = NULL;
-    uint32_t error = path == NULL ? 0 : platen_registry_create(&registry);
-
-    if (path != NULL && error == 0) {
-        error = platen_registry_load(registry, path, &complaint);
-    }
-    if (error != 0) {
-        complain("--registry %s: %s", printable(path),
-                 complaint == NULL ? describe_error(error) : complaint);
-    }
-    platen_free(complaint);
-    platen_registry_destroy(registry);
-    return error == 0 ? EXIT_OK : EXIT_USAGE;
-}
-
 static int read_options(struct running *running)
 {
     const struct arguments *arguments = running->arguments;
@@ -174,7 +155,7 @@ static int read_options(struct running *running)
     }
     running->options.language = running->language;
     running->options.registry = arguments->values[OPTION_registry];
-    return check_registry(running->options.registry);
+    return world_accepts_registry(running->options.registry) ? EXIT_OK : EXIT_USAGE;
 }
 
 static void list_test(void *context, const char *path, uint32_t line, const char *name)

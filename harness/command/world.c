@@ -36,6 +36,7 @@ static uint32_t attach_builtin(void *context, platen_spooler *spooler, const cha
         .file_root = file_root == NULL ? world->file_root : file_root,
         .program_root = program_root == NULL ? world->program_root : program_root,
         .clock = clock,
+        .read_timeout = world->read_timeout,
         .log = world->verbose ? say : NULL,
         .log_context = world,
         .providers = command_providers(),
@@ -143,6 +144,24 @@ static char *name_there(void *context, const char *path)
 {
     const struct world *world = context;
     return hosting_path(world->arguments, path);
+}
+
+bool world_accepts_registry(const char *path)
+{
+    platen_registry *registry = NULL;
+    char *complaint = NULL;
+    uint32_t error = path == NULL ? 0 : platen_registry_create(&registry);
+
+    if (path != NULL && error == 0) {
+        error = platen_registry_load(registry, path, &complaint);
+    }
+    if (error != 0) {
+        complain("--registry %s: %s", printable(path),
+                 complaint == NULL ? describe_error(error) : complaint);
+    }
+    platen_free(complaint);
+    platen_registry_destroy(registry);
+    return error == 0;
 }
 
 void world_fill(struct world *world, struct platen_script_world *to)

@@ -114,6 +114,7 @@ static void fill_run(platen_session *session)
         .timeout = options->timeout,
         .monitor = options->monitor,
         .language = options->language,
+        .registry = options->registry,
         .trace = options->trace,
         .program = "",
     };

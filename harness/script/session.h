@@ -46,6 +46,7 @@ struct platen_session_options {
     const struct platen_script_world *world; /* copied. `give_up` is not called */
     const char *monitor;                     /* $monitor; NULL: "builtin" */
     const char *language;       /* stands over every monitor, as in platen_script_options; NULL */
+    const char *registry;       /* a .reg file that every registry begins with; NULL. Not copied */
     uint64_t seed;              /* $seed; 0: 1 */
     uint64_t timeout;           /* nanoseconds for one run; 0: 20 seconds */
     uint64_t grace;             /* nanoseconds after it, for calls to come back once all that can be
