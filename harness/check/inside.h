@@ -215,6 +215,9 @@ struct bench {
     platen_session *session;
     struct probe *probe; /* that is being run; NULL */
     size_t base;         /* lines of the bench itself: [0, base) */
+    size_t forgotten;    /* the lines whose jobs are no output any more: [0, forgotten) */
+    bool in_job;         /* one was going on by then */
+    unsigned seen_jobs;  /* of a device, by then */
     unsigned flags;
     char folder[300]; /* where the host works: HOME, TMPDIR */
     uint64_t process; /* of the host; 0: not known */
@@ -264,7 +267,6 @@ struct probe {
     size_t output_size;
     void *before; /* what stood there when it was forgotten */
     size_t before_size;
-    unsigned seen_jobs; /* of a device */
     const char **ports; /* asked for; NULL: not yet */
     size_t port_count;
 };

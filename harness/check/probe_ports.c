@@ -8,6 +8,7 @@
 
 #include "check/inside.h"
 #include "check/probes.h"
+#include "check/steps.h"
 
 /* The line with something else behind the arrow, and options before it. */
 static const char *with(struct probe *p, const char *line, const char *tail)
@@ -137,6 +138,18 @@ void ports_added(struct probe *p)
 }
 
 /* Each call to the store fails once: the port is there as a whole, or not at all. */
+static void judge_keys(struct probe *p, size_t events, size_t mark)
+{
+    bool closing = step_count(p, mark, "CloseKey", "-> ERROR_INTERNAL_ERROR") +
+                       step_count(p, mark, "CloseKey", "-> 1359") >
+                   0;
+    for (size_t i = events; i < probe_events(p) && !closing; i++) {
+        const char *text = probe_event(p, i);
+        probe_judge(p, 6, strstr(text, "(R6)") == NULL || strstr(text, "open") == NULL,
+                    "every key is closed, also where the store failed in between", "%s", text);
+    }
+}
+
 void ports_rolled_back(struct probe *p)
 {
     for (unsigned nth = 1; nth <= 12 && !probe_is_over(p); nth++) {
@@ -144,6 +157,8 @@ void ports_rolled_back(struct probe *p)
         if (!probe_set(p, "fault registry nth=%u error 1359 as $broken", nth)) {
             return;
         }
+        size_t events = probe_events(p);
+        size_t mark = step_mark(p);
         bool added = probe_ask(p, "%s", probe_add_line(p, name));
         bool reached = probe_ask(p, "expect fault $broken hits=1");
         probe_set(p, "end fault $broken");
@@ -154,6 +169,7 @@ void ports_rolled_back(struct probe *p)
         if (!begin_again(p)) {
             return;
         }
+        judge_keys(p, events, mark);
         judge_listed(p, 64, name, added);
     }
 }

@@ -44,6 +44,19 @@ static bool come_and_go(struct probe *p)
            probe_set(p, "spooler \"%s\"", step_spooler(p));
 }
 
+/* A port in the store of those that come and go: what they keep for it they free as well. */
+static void add_one(struct probe *p)
+{
+    const char *name = probe_has(p, PLATEN_NEED_ADD_PORT) ? probe_new_port(p) : NULL;
+    probe_set(p, "spooler \"cluster\"");
+    if (name != NULL) {
+        probe_set(p, "monitor $monitor beside=\"%s\"", step_spooler(p));
+        probe_ask(p, "%s", probe_add_line(p, name));
+        probe_set(p, "unload %s", probe_quote(p, probe_monitor_name(p)));
+    }
+    probe_set(p, "spooler \"%s\"", step_spooler(p));
+}
+
 /* What the process has in use, or -1. */
 static int64_t memory_in_use(struct probe *p)
 {
@@ -61,6 +74,7 @@ void shutdown_leaks(struct probe *p)
     if (probe_is_builtin(p) || probe_is_language(p)) {
         return; /* what is in use there is not the monitor's alone */
     }
+    add_one(p);
     for (int i = 0; i <= ROUNDS; i++) {
         heap[i] = come_and_go(p) ? memory_in_use(p) : -1;
         if (heap[i] < 0) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/inside.h"
 #include "check/probes.h"
 
 /* Opens $NAME on the monitor itself; false: the probe is over. */
@@ -39,6 +40,14 @@ static void open_and_ask(struct probe *p, unsigned turn, const char *object, uns
     }
     probe_run(p, 60, "XcvDataPort hXcv=$opened%u pszDataName=\"MonitorUI\" cbOutputData=64 -> any",
               turn);
+    for (size_t i = 0; i < p->check->survey.own_count && !probe_is_over(p); i++) {
+        const char *word = p->check->survey.own[i];
+        if (strncmp(word, "Get", 3) == 0 || strncmp(word, "Query", 5) == 0) {
+            probe_run(p, 60,
+                      "XcvDataPort hXcv=$opened%u pszDataName=\"%s\" cbOutputData=4096 -> any",
+                      turn, word);
+        }
+    }
     probe_run(p, 69, "XcvClosePort hXcv=$opened%u -> TRUE", turn);
 }
 
