@@ -154,7 +154,7 @@ void ports_rolled_back(struct probe *p)
 {
     for (unsigned nth = 1; nth <= 12 && !probe_is_over(p); nth++) {
         const char *name = probe_new_port(p);
-        if (!probe_set(p, "fault registry nth=%u error 1359 as $broken", nth)) {
+        if (name == NULL || !probe_set(p, "fault registry nth=%u error 1359 as $broken", nth)) {
             return;
         }
         size_t events = probe_events(p);
