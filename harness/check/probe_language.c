@@ -294,15 +294,11 @@ void language_confirmed(struct probe *p)
  * taken back. Who says nothing of it has nothing to take back. */
 void language_trouble(struct probe *p)
 {
-    if (!open_talking(p, " life=\"until byte 3; paper-out\"")) {
+    if (!open_talking(p, " life=\"until byte 3; paper-out; wait 1.5; ready\"")) {
         return;
     }
     size_t failing = step_mark(p);
     print_through(p, 0, 8206);
-    for (unsigned i = 0; i < 8 && step_count(p, failing, "SetPortW", NULL) == 0; i++) {
-        probe_set(p, "sleep 0.25");
-    }
-    probe_set(p, "live $printer \"ready\"");
     await_completion(p, failing, TALKING_TIME);
     judge_state(p, failing, 8207);
     step_close(p);
