@@ -203,6 +203,11 @@ static void list_ports(struct probe *probe)
     }
 }
 
+const char *probe_got(struct probe *probe)
+{
+    return probe->got == NULL ? "" : probe->got;
+}
+
 size_t probe_ports(struct probe *probe)
 {
     list_ports(probe);

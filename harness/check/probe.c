@@ -346,11 +346,6 @@ void probe_tidy(struct probe *probe, const char *format, ...)
     va_end(list);
 }
 
-const char *probe_got(struct probe *probe)
-{
-    return probe->got == NULL ? "" : probe->got;
-}
-
 bool probe_is_over(const struct probe *probe)
 {
     return probe->over;
