@@ -392,8 +392,7 @@ class Lpr(Case):
         self.assertEqual([note["bytes"] for note in notes], [7, 7, 7])
 
     def test_what_is_no_lpr_port_is_not_added(self):
-        for uri in ("lpd://host", "lpd://host/", "lpd://host/q?mode=stream", "lpd://ho st/q",
-                    "lpd://host/" + "q" * 33, "lpd://host:0/q", "lpr://host/q", "lpd://host/a%20b"):
+        for uri in ("lpd://host/", "lpd://host/q?mode=stream", "lpd://host/" + "q" * 33, "lpr://host/q"):
             self.assertIn("--to", self.platen("ports", "add", "office", "--to", uri, status=2))
 
     def test_every_turn_can_go_wrong(self):
