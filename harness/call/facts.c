@@ -302,8 +302,11 @@ static void look_at_process(struct platen_facts_process *process)
 {
     struct platen_os_use use;
     platen_os_process_use(&use);
-    *process = (struct platen_facts_process){
-        .known = true, .threads = use.threads, .handles = use.handles, .heap = use.heap, .children = use.children};
+    *process = (struct platen_facts_process){.known = true,
+                                             .threads = use.threads,
+                                             .handles = use.handles,
+                                             .heap = use.heap,
+                                             .children = use.children};
 }
 
 void platen_facts_look(struct platen_facts *facts, const struct platen_call *call)

@@ -95,8 +95,8 @@ struct platen_facts_tree {
 struct platen_facts_process {
     bool known;
     int64_t threads;
-    int64_t handles; /* descriptors, on Windows handles */
-    int64_t heap;    /* bytes in use */
+    int64_t handles;  /* descriptors, on Windows handles */
+    int64_t heap;     /* bytes in use */
     int64_t children; /* processes that it started and did not wait for */
 };
 

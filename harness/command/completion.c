@@ -34,7 +34,8 @@ static const struct {
     const char *action;
 } arguments_known[] = {
     {"DIR", "mapfile -t COMPREPLY < <(compgen -d -- \"$word\")"},
-    {"URI", "mapfile -t COMPREPLY < <(compgen -W 'socket:// lpd:// file: null: sim:' -- \"$word\")"},
+    {"URI",
+     "mapfile -t COMPREPLY < <(compgen -W 'socket:// lpd:// file: null: sim:' -- \"$word\")"},
     {"WHEN", "mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- \"$word\")"},
     {"N", "return"},
     {"BYTES", "return"},

@@ -39,7 +39,14 @@ extern const char *const script_job_states[]; /* by enum platen_job_state */
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-enum script_sort { SCRIPT_WORD, SCRIPT_HANDLE, SCRIPT_JOB, SCRIPT_DEVICE, SCRIPT_PIPE, SCRIPT_FAULT };
+enum script_sort {
+    SCRIPT_WORD,
+    SCRIPT_HANDLE,
+    SCRIPT_JOB,
+    SCRIPT_DEVICE,
+    SCRIPT_PIPE,
+    SCRIPT_FAULT
+};
 
 /* What stands behind $name. */
 struct script_name {

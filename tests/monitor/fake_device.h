@@ -32,7 +32,7 @@ struct device {
     uint32_t read_bytes;    /* what `read` finds at once; 0: nothing until the deadline */
     void (*on_write)(void); /* called inside `write` */
 
-    const char *plugged;    /* a port that is there besides; NULL: none */
+    const char *plugged; /* a port that is there besides; NULL: none */
 
     int opens, closes, starts, ends, abandons, writes, cancels, drains;
     uint32_t received;

@@ -115,8 +115,7 @@ static int64_t count_children(void)
 
 void platen_os_process_use(struct platen_os_use *use)
 {
-    *use = (struct platen_os_use){
-        .threads = count_threads(),
+    *use = (struct platen_os_use){.threads = count_threads(),
                                   .handles = count_descriptors(),
                                   .heap = count_heap(),
                                   .children = count_children()};

@@ -128,6 +128,8 @@ static int64_t count_heap(void)
 
 void platen_os_process_use(struct platen_os_use *use)
 {
-    *use = (struct platen_os_use){
-        .threads = count_threads(), .handles = count_handles(), .heap = count_heap(), .children = -1};
+    *use = (struct platen_os_use){.threads = count_threads(),
+                                  .handles = count_handles(),
+                                  .heap = count_heap(),
+                                  .children = -1};
 }
