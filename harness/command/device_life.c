@@ -6,20 +6,18 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/device_lines.h"
 #include "os/file.h"
 #include "os/thread.h"
 
 #define LIFE_LIMIT (1u << 20)
-#define LINE_LIMIT 65536
 
-/* The thread cannot be woken from its wait for a line: it outlives the device, and what it needs is
- * never taken away. */
+/* What the thread of device_lines.h needs. */
 static struct {
     platen_os_mutex lock;
     platen_device *device; /* NULL: it has ended */
-    platen_os_thread *thread;
     life_check check;
-    char line[LINE_LIMIT];
+    bool begun;
 } listening;
 
 static bool load_file(const char *path, life_check check, const char **life, char **loaded,
@@ -79,30 +77,18 @@ static void live_line(const char *line, unsigned number)
     platen_os_mutex_unlock(&listening.lock);
 }
 
-static void listen_to_lines(void *unused)
-{
-    (void)unused;
-    for (unsigned number = 1; fgets(listening.line, LINE_LIMIT, stdin) != NULL; number++) {
-        listening.line[strcspn(listening.line, "\r\n")] = '\0';
-        live_line(listening.line, number);
-    }
-}
-
 bool life_listen(platen_device *device, life_check check)
 {
     platen_os_mutex_init(&listening.lock);
     listening.device = device;
     listening.check = check;
-    uint32_t error = platen_os_thread_start(&listening.thread, "life", 0, listen_to_lines, NULL);
-    if (error != 0) {
-        complain("device: standard input cannot be read: %s", describe_error(error));
-    }
-    return error == 0;
+    listening.begun = true;
+    return lines_listen(live_line);
 }
 
 void life_end(void)
 {
-    if (listening.thread != NULL) {
+    if (listening.begun) {
         platen_os_mutex_lock(&listening.lock);
         listening.device = NULL;
         platen_os_mutex_unlock(&listening.lock);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/device_lines.h"
 #include "command/device_tell.h"
 #include "command/shown.h"
 #include "device/serial.h"
@@ -19,7 +20,6 @@
 #define TICK       10 /* milliseconds between two looks at lines and time */
 #define LIFE_LIMIT (1u << 20)
 #define KEPT_LIMIT ((size_t)256 << 20)
-#define LINE_LIMIT 65536
 
 struct serial_run {
     const struct arguments *arguments;
@@ -50,14 +50,11 @@ static void on_interrupt(void)
 
 /* ---- lines of standard input -------------------------------------------------------------- */
 
-/* The thread cannot be woken from its wait for a line: it outlives the printer, and what it needs
- * is never taken away. */
 static struct {
     platen_os_mutex lock;
-    platen_os_thread *thread;
+    bool begun;
     struct serial_life *lives; /* that have come, in their order */
     bool now;                  /* the first of them takes the place of what is there */
-    char line[LINE_LIMIT];
 } listening;
 
 static void take_line(const char *line, unsigned number)
@@ -84,18 +81,9 @@ static void take_line(const char *line, unsigned number)
     platen_os_mutex_unlock(&listening.lock);
 }
 
-static void listen_to_lines(void *unused)
-{
-    (void)unused;
-    for (unsigned number = 1; fgets(listening.line, LINE_LIMIT, stdin) != NULL; number++) {
-        listening.line[strcspn(listening.line, "\r\n")] = '\0';
-        take_line(listening.line, number);
-    }
-}
-
 static void live_lines(struct serial_printer *printer)
 {
-    if (listening.thread == NULL) {
+    if (!listening.begun) {
         return;
     }
     platen_os_mutex_lock(&listening.lock);
@@ -110,11 +98,8 @@ static void live_lines(struct serial_printer *printer)
 static bool listen_to_input(void)
 {
     platen_os_mutex_init(&listening.lock);
-    uint32_t error = platen_os_thread_start(&listening.thread, "life", 0, listen_to_lines, NULL);
-    if (error != 0) {
-        complain("device: standard input cannot be read: %s", describe_error(error));
-    }
-    return error == 0;
+    listening.begun = true;
+    return lines_listen(take_line);
 }
 
 /* ---- what is asked for -------------------------------------------------------------------- */

@@ -159,6 +159,22 @@ static void test_a_wait_gives_the_mutex_back(void **state)
     unmake(&shared);
 }
 
+/* It may still be giving the mutex back when the test is over, so nothing of it ever goes. */
+static void test_who_is_let_go_goes_on(void **state)
+{
+    static struct shared shared;
+    platen_os_thread *thread;
+
+    (void)state;
+    make(&shared);
+    start(&thread, signal_once, &shared);
+    platen_os_thread_let_go(thread);
+    platen_os_mutex_lock(&shared.mutex);
+    while (shared.count == 0)
+        platen_os_cond_wait(&shared.cond, &shared.mutex);
+    platen_os_mutex_unlock(&shared.mutex);
+}
+
 static void use_stack(void *argument)
 {
     volatile unsigned char room[64 * 1024];
@@ -192,6 +208,7 @@ static void test_a_stack_beyond_all_memory_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_is_let_go_goes_on),
         cmocka_unit_test(test_a_mutex_lets_one_in),
         cmocka_unit_test(test_living_threads_have_numbers_of_their_own),
         cmocka_unit_test(test_a_signal_ends_a_wait_without_end),

@@ -28,6 +28,7 @@ struct platen_os_thread {
     char name[NAME_SIZE];
     void (*body)(void *argument);
     void *argument;
+    atomic_uint owners; /* the thread itself, until its body returns, and who started it */
 };
 
 /* For calls that fail only if they are used wrongly. */
@@ -131,12 +132,19 @@ static void show_name(const char *name)
 #endif
 }
 
+static void disown(platen_os_thread *thread)
+{
+    if (atomic_fetch_sub(&thread->owners, 1) == 1)
+        free(thread);
+}
+
 static void *run(void *argument)
 {
     platen_os_thread *thread = argument;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     show_name(thread->name);
     thread->body(thread->argument);
+    disown(thread);
     return NULL;
 }
 
@@ -189,6 +197,7 @@ uint32_t platen_os_thread_start(platen_os_thread **thread, const char *name, siz
     strncpy(made->name, name, NAME_SIZE - 1);
     made->body = body;
     made->argument = argument;
+    atomic_init(&made->owners, 2);
     error = create(made, stack_size);
     if (error) {
         free(made);
@@ -202,6 +211,12 @@ void platen_os_thread_join(platen_os_thread *thread)
 {
     insist(pthread_join(thread->id, NULL));
     free(thread);
+}
+
+void platen_os_thread_let_go(platen_os_thread *thread)
+{
+    insist(pthread_detach(thread->id));
+    disown(thread);
 }
 
 void platen_os_thread_expose(void (*body)(void *argument), void (*interrupted)(void *argument),

@@ -32,6 +32,7 @@ struct platen_os_thread {
     char name[NAME_SIZE];
     void (*body)(void *argument);
     void *argument;
+    atomic_uint owners; /* the thread itself, until its body returns, and who started it */
 };
 
 static void insist(bool right)
@@ -173,11 +174,18 @@ static void show_name(const char *name)
     describe(GetCurrentThread(), wide);
 }
 
+static void disown(platen_os_thread *thread)
+{
+    if (atomic_fetch_sub(&thread->owners, 1) == 1)
+        free(thread);
+}
+
 static unsigned __stdcall run(void *argument)
 {
     platen_os_thread *thread = argument;
     show_name(thread->name);
     thread->body(thread->argument);
+    disown(thread);
     return 0;
 }
 
@@ -194,6 +202,7 @@ uint32_t platen_os_thread_start(platen_os_thread **thread, const char *name, siz
     strncpy(made->name, name, NAME_SIZE - 1);
     made->body = body;
     made->argument = argument;
+    atomic_init(&made->owners, 2);
     made->handle = (HANDLE)_beginthreadex(NULL, (unsigned)stack_size, run, made,
                                           STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
     if (!made->handle) {
@@ -210,6 +219,12 @@ void platen_os_thread_join(platen_os_thread *thread)
     insist(WaitForSingleObject(thread->handle, INFINITE) == WAIT_OBJECT_0);
     CloseHandle(thread->handle);
     free(thread);
+}
+
+void platen_os_thread_let_go(platen_os_thread *thread)
+{
+    CloseHandle(thread->handle);
+    disown(thread);
 }
 
 void platen_os_thread_expose(void (*body)(void *argument), void (*interrupted)(void *argument),

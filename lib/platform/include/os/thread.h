@@ -42,6 +42,9 @@ uint32_t platen_os_thread_start(platen_os_thread **thread, const char *name, siz
                                 void (*body)(void *argument), void *argument);
 /* Waits for the thread's end and frees it. */
 void platen_os_thread_join(platen_os_thread *thread);
+/* Instead of that: nobody waits for it, and it frees itself. For threads that wait for what may
+ * never come, and that need nothing which is ever taken away. */
+void platen_os_thread_let_go(platen_os_thread *thread);
 /* Runs body(argument) on a thread of ours, which platen_os_thread_cancel may reach there and
  * nowhere else. If it does, `body` does not return: the thread calls interrupted(argument) and
  * ends. Windows makes the system's call in `body` fail instead. */
