@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <platen/ioctl.h>
+
 #include "os/clock.h"
 #include "os/text.h"
 
@@ -303,4 +305,26 @@ uint32_t device_io_control(void *state, uint32_t code, const void *in, uint32_t 
     error = port->ops->control(port->device, code, in, in_size, out, out_size, returned);
     release(port);
     return error;
+}
+
+/* ---- questions to printers ----------------------------------------------------------------- */
+
+static const uint32_t printer_codes[] = {
+    IOCTL_PAR_QUERY_INFORMATION,
+    IOCTL_PAR_QUERY_DEVICE_ID,
+    IOCTL_USBPRINT_SOFT_RESET,
+};
+
+uint32_t device_printer_control(void *state, uint32_t code, const void *in, uint32_t in_size,
+                                void *out, uint32_t out_size, uint32_t *returned)
+{
+    bool is_known = false;
+    *returned = 0;
+    for (size_t i = 0; i < sizeof printer_codes / sizeof *printer_codes; i++)
+        is_known = is_known || printer_codes[i] == code;
+    if (!is_known)
+        return PLATEN_INVALID_PARAMETER;
+    if (code != IOCTL_USBPRINT_SOFT_RESET && (!out || !out_size))
+        return PLATEN_INSUFFICIENT_BUFFER;
+    return device_io_control(state, code, in, in_size, out, out_size, returned);
 }

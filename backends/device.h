@@ -94,5 +94,9 @@ void device_close(void *state);
 void device_cancel(void *state);
 uint32_t device_io_control(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
                            uint32_t out_size, uint32_t *returned);
+/* The operation `control` of printers that tell an id and a status: what else is asked is refused
+ * without asking them. */
+uint32_t device_printer_control(void *state, uint32_t code, const void *in, uint32_t in_size,
+                                void *out, uint32_t out_size, uint32_t *returned);
 
 #endif

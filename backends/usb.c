@@ -80,26 +80,6 @@ uint8_t usb_information(uint8_t status)
     return information;
 }
 
-static const uint32_t known[] = {
-    IOCTL_PAR_QUERY_INFORMATION,
-    IOCTL_PAR_QUERY_DEVICE_ID,
-    IOCTL_USBPRINT_SOFT_RESET,
-};
-
-static uint32_t control(void *state, uint32_t code, const void *in, uint32_t in_size, void *out,
-                        uint32_t out_size, uint32_t *returned)
-{
-    bool is_known = false;
-    *returned = 0;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        is_known = is_known || known[i] == code;
-    if (!is_known)
-        return PLATEN_INVALID_PARAMETER;
-    if (code != IOCTL_USBPRINT_SOFT_RESET && (!out || !out_size))
-        return PLATEN_INSUFFICIENT_BUFFER;
-    return device_io_control(state, code, in, in_size, out, out_size, returned);
-}
-
 /* ---- what is plugged in -------------------------------------------------------------------- */
 
 static void enumerate(struct platen_enumeration *to)
@@ -170,7 +150,7 @@ const struct platen_backend platen_backend_usb = {
     .end_doc = device_end_doc,
     .close = close_port,
     .cancel = device_cancel,
-    .control = control,
+    .control = device_printer_control,
     .drain = device_drain,
     .discover = discover,
 };
