@@ -232,10 +232,33 @@ uint32_t node_pause(const struct node *node, uint64_t nanoseconds, uint64_t unti
 
 /* ---- what is there ------------------------------------------------------------------------- */
 
-void node_list(const wchar_t *key, void (*each)(void *context, const char *name), void *context)
+static void tell_device(struct platen_discovery *to, const char *device,
+                        const struct node_kind *kind)
+{
+    const char *last = strrchr(device, '\\');
+    const char *name = last ? last + 1 : device;
+    char uri[40], port[20];
+    const struct platen_found found = {.size = sizeof found,
+                                       .way = kind->way,
+                                       .uri = uri,
+                                       .make_and_model = "",
+                                       .info = port,
+                                       .device_id = "",
+                                       .port_name = port,
+                                       .serial = ""};
+    bool colon;
+
+    if (!device_number(name, kind->word, &colon))
+        return;
+    snprintf(uri, sizeof uri, "%s:%s", kind->scheme, name);
+    snprintf(port, sizeof port, "%s:", name);
+    to->add(to, &found);
+}
+
+void node_discover(struct platen_discovery *to, const struct node_kind *kind)
 {
     HKEY map;
-    LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, KEY_READ, &map);
+    LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, kind->key, 0, KEY_READ, &map);
     if (error)
         return;
     for (DWORD i = 0; error != ERROR_NO_MORE_ITEMS; i++) {
@@ -244,7 +267,7 @@ void node_list(const wchar_t *key, void (*each)(void *context, const char *name)
         error = RegEnumValueW(map, i, name, &units, NULL, &type, (BYTE *)value, &bytes);
         char *text = error ? NULL : platen_text_new8((const char16_t *)value, SIZE_MAX);
         if (text && type == REG_SZ)
-            each(context, text);
+            tell_device(to, text, kind);
         free(text);
     }
     RegCloseKey(map);

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <windows.h>
 
+#include <platen/backend.h>
+
 struct transfer {
     HANDLE event;
     OVERLAPPED overlapped;
@@ -43,8 +45,14 @@ char *node_default_path(const char *word, unsigned number);
 /* Is this text the path of a device `word` + number ("\\.\COM3")? 3, or 1 for any other "\\.\". */
 unsigned node_likeness(const char *path, const char *word);
 
-/* Calls `each` for the name of each device in this key of the registry's device map: "COM3", or
- * "\\DosDevices\\LPT1". */
-void node_list(const wchar_t *key, void (*each)(void *context, const char *name), void *context);
+struct node_kind {
+    const wchar_t *key; /* of the registry's device map: values "COM3", or "\\DosDevices\\LPT1" */
+    const char *word;   /* "COM" */
+    const char *scheme;
+    const char *way; /* as in platen_found */
+};
+
+/* Tells the devices of that kind that are there. */
+void node_discover(struct platen_discovery *to, const struct node_kind *kind);
 
 #endif

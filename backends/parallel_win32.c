@@ -168,32 +168,13 @@ static void lpt_ring(void *device, bool on)
 
 /* ---- what is there ------------------------------------------------------------------------- */
 
-static void tell_port(void *context, const char *device)
-{
-    struct platen_discovery *to = context;
-    const char *last = strrchr(device, '\\');
-    const char *name = last ? last + 1 : device;
-    char uri[40], port[20];
-    const struct platen_found found = {.size = sizeof found,
-                                       .way = "direct",
-                                       .uri = uri,
-                                       .make_and_model = "",
-                                       .info = port,
-                                       .device_id = "",
-                                       .port_name = port,
-                                       .serial = ""};
-    bool colon;
-
-    if (!device_number(name, "LPT", &colon))
-        return;
-    snprintf(uri, sizeof uri, "parallel:%s", name);
-    snprintf(port, sizeof port, "%s:", name);
-    to->add(to, &found);
-}
-
 void parallel_discover(struct platen_discovery *to)
 {
-    node_list(L"HARDWARE\\DEVICEMAP\\PARALLEL PORTS", tell_port, to);
+    static const struct node_kind kind = {.key = L"HARDWARE\\DEVICEMAP\\PARALLEL PORTS",
+                                          .word = "LPT",
+                                          .scheme = "parallel",
+                                          .way = "direct"};
+    node_discover(to, &kind);
 }
 
 const struct device_ops parallel_ops = {

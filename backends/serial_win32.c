@@ -280,32 +280,13 @@ static void com_ring(void *device, bool on)
 
 /* ---- what is there ------------------------------------------------------------------------- */
 
-static void tell(void *context, const char *device)
-{
-    struct platen_discovery *to = context;
-    const char *last = strrchr(device, '\\');
-    const char *name = last ? last + 1 : device;
-    char uri[40], port[20];
-    const struct platen_found found = {.size = sizeof found,
-                                       .way = "serial",
-                                       .uri = uri,
-                                       .make_and_model = "",
-                                       .info = port,
-                                       .device_id = "",
-                                       .port_name = port,
-                                       .serial = ""};
-    bool colon;
-
-    if (!device_number(name, "COM", &colon))
-        return;
-    snprintf(uri, sizeof uri, "serial:%s", name);
-    snprintf(port, sizeof port, "%s:", name);
-    to->add(to, &found);
-}
-
 void serial_discover(struct platen_discovery *to)
 {
-    node_list(L"HARDWARE\\DEVICEMAP\\SERIALCOMM", tell, to);
+    static const struct node_kind kind = {.key = L"HARDWARE\\DEVICEMAP\\SERIALCOMM",
+                                          .word = "COM",
+                                          .scheme = "serial",
+                                          .way = "serial"};
+    node_discover(to, &kind);
 }
 
 const struct device_ops serial_ops = {
