@@ -49,6 +49,19 @@ bool was_long(uint64_t since)
     return platen_os_now() - since > 2 * SECOND;
 }
 
+bool handles_come_down_to(size_t count)
+{
+    static const uint32_t word;
+    uint64_t until = soon();
+
+    while (system_open_handles() > count) {
+        if (platen_os_now() >= until)
+            return false;
+        platen_os_wait(&word, 0, platen_os_now() + SECOND / 50);
+    }
+    return true;
+}
+
 uint32_t next_random(uint32_t *state)
 {
     *state ^= *state << 13;

@@ -126,6 +126,9 @@ size_t count_entries(const char *folder);
 
 /* How many files, sockets ... this process has open; 0 where the system does not tell. */
 size_t system_open_handles(void);
+/* Are no more open than that? Waits for it, up to ten seconds: a device that blocks is closed by a
+ * helper, soon after the call that no longer wants it. */
+bool handles_come_down_to(size_t count);
 /* Is this process there, and not only waiting to be forgotten? */
 bool system_process_lives(long id);
 /* A file with this text that may be run, as far as the system asks for that. */
