@@ -17,7 +17,7 @@ def case(name, status="run", inside="", output=""):
 
 class Tally(unittest.TestCase):
     def tally(self, cases, skips="", stage="dev", steps="dev\tbuild\tpass\t2.0\n", labels=None,
-              stages=None):
+              stages=None, again=()):
         """Exit status and output for one stage with these test cases."""
         with tempfile.TemporaryDirectory() as folder:
             results = pathlib.Path(folder)
@@ -25,6 +25,9 @@ class Tally(unittest.TestCase):
             (results / "steps.tsv").write_text(steps.replace("dev", stage))
             suite = "<testsuite>" + "".join(cases) + "</testsuite>"
             (results / f"{stage}.xml").write_text(suite)
+            if again:
+                suite = "<testsuite>" + "".join(again) + "</testsuite>"
+                (results / f"{stage}.again.xml").write_text(suite)
             tests = [{"name": name, "properties": [{"name": "LABELS", "value": [label]}]}
                      for name, label in (labels or {}).items()]
             (results / f"{stage}.json").write_text(json.dumps({"tests": tests}))
@@ -32,6 +35,15 @@ class Tally(unittest.TestCase):
             done = subprocess.run([sys.executable, TALLY, folder, results / "skips.txt", "7"],
                                   capture_output=True, text=True, check=False)
             return done.returncode, done.stdout + done.stderr
+
+    def again(self, *cases):
+        """Exit status and output of the question which tests deserve a second try."""
+        with tempfile.TemporaryDirectory() as folder:
+            results = pathlib.Path(folder, "dev.xml")
+            results.write_text("<testsuite>" + "".join(cases) + "</testsuite>")
+            done = subprocess.run([sys.executable, TALLY, "--again", results], capture_output=True,
+                                  text=True, check=False)
+            return done.returncode, done.stdout.strip()
 
     def assert_ends(self, done, status, line):
         self.assertEqual((done[0], done[1].splitlines()[-1]), (status, line), done[1])
@@ -82,6 +94,31 @@ class Tally(unittest.TestCase):
         self.assertEqual(self.tally(skipped, "* a reason\n", stage="mingw")[0], 1)
         self.assertEqual(self.tally(skipped, "* a reason\n", labels={"a": "system"})[0], 1)
         self.assertEqual(self.tally(skipped, "* a reason\n", labels={"a": "unit"})[0], 0)
+
+    def test_what_passes_alone_is_unsteady(self):
+        cases = [case("a"), case("b", "fail")]
+        done = self.tally(cases, again=[case("b")])
+        self.assert_ends(done, 0, "100% tests passed, 0 tests failed out of 3")
+        self.assertRegex(done[1], r"Unsteady:.*\n\t  3 - dev: b ")
+        self.assertEqual(self.tally(cases, again=[case("b", "fail")])[0], 1)
+        self.assertEqual(self.tally(cases, again=[case("b", "notrun")])[0], 1)
+        self.assertEqual(self.tally(cases, again=[case("a")])[0], 1)
+
+    def test_a_second_try(self):
+        self.assertEqual(self.again(case("a"), case("b.c", "fail"), case("d", "fail")),
+                         (0, r"^(b\.c|d)$"))
+        self.assertEqual(self.again(case("a"))[0], 1, "nothing failed")
+        self.assertEqual(self.again(*[case(f"t{n}", "fail") for n in range(5)])[0], 1, "too many")
+
+    def test_no_second_try_for_what_a_sanitizer_reports(self):
+        for report in ("WARNING: ThreadSanitizer: data race (pid=7)",
+                       "ERROR: AddressSanitizer: heap-use-after-free",
+                       "ERROR: LeakSanitizer: detected memory leaks",
+                       "x.c:3:5: runtime error: signed integer overflow",
+                       "==7== ERROR SUMMARY: 2 errors from 1 contexts"):
+            self.assertEqual(self.again(case("a", "fail"), case("b", "fail", output=report))[0], 1,
+                             report)
+        self.assertEqual(self.again(case("a", "fail", output="==7== ERROR SUMMARY: 0 errors"))[0], 0)
 
 
 if __name__ == "__main__":
