@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/device_life.h"
 #include "command/device_lines.h"
 #include "command/device_tell.h"
 #include "command/shown.h"
@@ -18,7 +19,6 @@
 #include "os/thread.h"
 
 #define TICK       10 /* milliseconds between two looks at lines and time */
-#define LIFE_LIMIT (1u << 20)
 #define KEPT_LIMIT ((size_t)256 << 20)
 
 struct serial_run {
@@ -137,30 +137,28 @@ static bool check_options(const struct arguments *arguments)
     return true;
 }
 
-/* The life itself, or a file that has it. */
+static uint32_t check_life(const char *text, char **complaint)
+{
+    struct serial_life *life;
+    uint32_t error = serial_life_parse(text, &life, complaint);
+    serial_life_free(error == 0 ? life : NULL);
+    return error;
+}
+
 static bool read_life(struct serial_run *run, const char *value)
 {
+    const char *life;
+    char *loaded;
     char *complaint;
-    char *text;
-    size_t size;
-    if (serial_life_parse(value, &run->life, &complaint) == 0) {
-        return true;
-    }
-    uint32_t error = platen_os_file_load(value, LIFE_LIMIT, &text, &size);
-    if (error != 0) {
-        complain("--life:%s; and as a file: %s", complaint == NULL ? "" : complaint,
-                 describe_error(error));
+    bool done = life_load(value, check_life, &life, &loaded);
+    if (done && life != NULL && serial_life_parse(life, &run->life, &complaint) != 0) {
+        complain("--life: %s",
+                 complaint == NULL ? describe_error(PLATEN_NOT_ENOUGH_MEMORY) : complaint);
         free(complaint);
-        return false;
+        done = false;
     }
-    free(complaint);
-    error = serial_life_parse(text, &run->life, &complaint);
-    if (error != 0) {
-        complain("%s:%s", printable(value), complaint == NULL ? "" : complaint);
-    }
-    free(complaint);
-    free(text);
-    return error == 0;
+    free(loaded);
+    return done;
 }
 
 static bool read_arguments(struct serial_run *run)
@@ -172,7 +170,7 @@ static bool read_arguments(struct serial_run *run)
         !option_number(arguments, OPTION_slow, 1, INT64_MAX, 0, &run->rate)) {
         return false;
     }
-    return life == NULL || strcmp(life, "-") == 0 || read_life(run, life);
+    return life == NULL || read_life(run, life);
 }
 
 /* ---- jobs --------------------------------------------------------------------------------- */
