@@ -16,6 +16,7 @@
 #include "command_port.h"
 #include "os/clock.h"
 #include "os/file.h"
+#include "uri_path.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -69,15 +70,14 @@ static char *join(const char *folder, const char *name)
 /* "exec:///usr/bin/x" is a usual way to write exec:/usr/bin/x. The absolute path, malloc'ed. */
 static uint32_t find_program(const struct platen_port_setup *setup, char **path)
 {
-    const char *target = setup->target, *below;
+    const char *below;
     char *root;
     uint32_t error;
 
     *path = NULL;
     if (!setup->program_root)
         return PLATEN_ACCESS_DENIED;
-    target += strncmp(target, "///", 3) == 0 ? 2 : 0;
-    error = platen_os_path_below(setup->program_root, target, &below);
+    error = platen_os_path_below(setup->program_root, uri_path(setup->target), &below);
     if (!error)
         error = platen_os_absolute_path(setup->program_root, &root);
     if (error)

@@ -12,6 +12,7 @@
 
 #include "os/clock.h"
 #include "os/text.h"
+#include "uri_path.h"
 
 #define GRACE    UINT64_C(50000000)
 #define QUESTION UINT64_C(2000000000) /* how long a question waits for the device to be opened */
@@ -42,16 +43,10 @@ unsigned device_claim(const struct device_names *names, const char *port_name)
     return names->likeness(port_name) == 3 ? 3 : 0;
 }
 
-/* The URI in other programs: "serial:///dev/ttyS0". */
-static const char *plain(const char *name)
-{
-    return strncmp(name, "///", 3) == 0 ? name + 2 : name;
-}
-
 uint32_t device_path(const struct device_names *names, const struct platen_port_setup *setup,
                      const char *given, char **path)
 {
-    const char *name = plain(*given ? given : setup->target);
+    const char *name = uri_path(*given ? given : setup->target);
     bool colon;
     unsigned number = device_number(name, names->word, &colon);
     size_t size = strlen(name) + 1;

@@ -20,6 +20,7 @@
 
 #include "os/file.h"
 #include "os/text.h"
+#include "uri_path.h"
 
 struct file_state {
     platen_os_root *root;
@@ -31,12 +32,6 @@ struct file_state {
 static bool is_per_job(const char *target)
 {
     return platen_text_equal_folded8(target, "FILE:");
-}
-
-/* "file:///tmp/x" is a usual way to write file:/tmp/x. */
-static const char *path_of(const char *target)
-{
-    return strncmp(target, "///", 3) == 0 ? target + 2 : target;
 }
 
 /* A name that ends in ':' is a device's ("LPT1:"), and a ':' without a folder is more likely a
@@ -62,7 +57,7 @@ static uint32_t check(const struct platen_port_setup *setup)
     if (!setup->file_root)
         return PLATEN_ACCESS_DENIED;
     if (!is_per_job(setup->target)) {
-        error = platen_os_path_below(setup->file_root, path_of(setup->target), &below);
+        error = platen_os_path_below(setup->file_root, uri_path(setup->target), &below);
         if (error)
             return error;
     }
@@ -100,7 +95,7 @@ static uint32_t open_port(void *state, const struct platen_port_setup *setup)
 {
     struct file_state *port = state;
     bool per_job = is_per_job(setup->target);
-    const char *path = path_of(setup->target);
+    const char *path = uri_path(setup->target);
     const char *below;
     uint32_t error;
 

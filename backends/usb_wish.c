@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "os/text.h"
+#include "uri_path.h"
 #include "usb_port.h"
 
 enum { MOST_DIGITS = 3 };
@@ -66,7 +67,7 @@ uint32_t usb_wish_read(const struct platen_port_setup *setup, const char *given,
         return PLATEN_INVALID_NAME;
     if (strncmp(name, "//", 2) == 0 && name[2] != '/')
         return read_model(name + 2, wish);
-    return read_path(strncmp(name, "///", 3) == 0 ? name + 2 : name, wish);
+    return read_path(uri_path(name), wish);
 }
 
 static bool fits(const struct usb_wish *wish, const struct usb_device *device)
