@@ -149,11 +149,7 @@ static bool run_turn(struct script_lane *lane, struct turns *turns, uint64_t num
         }
     }
     bool goes_on = script_run_nodes(lane, turns->node->body);
-    if (lane->sweep != NULL && lane->sweep->fault != NULL) {
-        lane->sweep->reached = platen_fault_reached(lane->test->faults, lane->sweep->fault);
-        platen_fault_remove(lane->test->faults, lane->sweep->fault);
-        lane->sweep->fault = NULL;
-    }
+    script_end_sweep_fault(lane);
     if (fresh && goes_on) {
         script_world_end(lane);
     }

@@ -69,7 +69,7 @@ struct script_name {
         } job;
         struct script_device *device;
         struct script_pipe *pipe;
-        platen_fault *fault;
+        struct script_fault *fault;
     } is;
 };
 
@@ -256,7 +256,7 @@ struct script_sweep {
     struct script_sweep *outer;
     const char *name;
     size_t length;
-    platen_fault *fault; /* of this turn, not removed yet */
+    struct script_fault *fault; /* of this turn, not ended yet */
     bool reached;
 };
 
@@ -443,6 +443,8 @@ void script_sims_end(struct script_test *test);
 void script_faults_forget(struct script_test *test);
 /* None acts any more, and what hangs in one goes on. */
 void script_end_faults(struct script_lane *lane);
+/* The one that the lane's sweep numbers, if it is still there. */
+void script_end_sweep_fault(struct script_lane *lane);
 /* Does a port of that URI wait on the test's clock alone? */
 bool script_has_virtual_time(const char *uri, size_t length);
 /* Everything that a script with a virtual clock must not have. */

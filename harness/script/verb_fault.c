@@ -9,9 +9,11 @@
 
 #define MAX_FIELDS 16
 
+/* Stays until its test is over: its name may be asked for it after its end. */
 struct script_fault {
     struct script_fault *next;
-    platen_fault *fault;
+    platen_fault *fault;             /* NULL: it has been ended, ... */
+    struct platen_fault_tally tally; /* ... and this is what became of it */
 };
 
 void script_faults_forget(struct script_test *test)
@@ -144,7 +146,7 @@ bool script_fault_check(const struct script_words *words, struct platen_text_err
 }
 
 /* Is it the one that the sweep counts through? */
-static void note_sweep(struct script_lane *lane, platen_fault *fault)
+static void note_sweep(struct script_lane *lane, struct script_fault *fault)
 {
     struct script_sweep *sweep = lane->sweep;
     const struct script_node *node = lane->node;
@@ -179,49 +181,63 @@ bool script_verb_fault(struct script_lane *lane, const struct script_words *word
     platen_os_mutex_unlock(&lane->test->lock);
     struct script_name *name = script_new_name(lane, script_word(words, "NAME"), SCRIPT_FAULT);
     if (name != NULL) {
-        name->is.fault = fault;
+        name->is.fault = kept;
     }
-    note_sweep(lane, fault);
+    note_sweep(lane, kept);
     return true;
 }
 
-/* A sweep asks later whether its fault was reached. */
-static void end_one(struct script_lane *lane, platen_fault *fault)
+static struct platen_fault_tally count(struct script_test *test, const struct script_fault *fault)
 {
-    struct script_sweep *sweep = lane->sweep;
-    if (sweep != NULL && sweep->fault == fault) {
-        sweep->reached = platen_fault_reached(lane->test->faults, fault);
-        sweep->fault = NULL;
-    }
-    platen_fault_remove(lane->test->faults, fault);
+    platen_os_mutex_lock(&test->lock);
+    struct platen_fault_tally tally =
+        fault->fault != NULL ? platen_fault_counts(test->faults, fault->fault) : fault->tally;
+    platen_os_mutex_unlock(&test->lock);
+    return tally;
 }
 
-/* One that has not been ended, if it is `only` or that is NULL; nobody else will get it. */
-static platen_fault *take_fault(struct script_test *test, const platen_fault *only)
+/* The rule, which is the caller's to remove then; NULL: somebody else has taken it. Nothing hangs
+ * in one that is removed. */
+static platen_fault *take_fault(struct script_test *test, struct script_fault *fault)
 {
-    platen_fault *taken = NULL;
     platen_os_mutex_lock(&test->lock);
-    for (struct script_fault *at = test->fault_list; at != NULL && taken == NULL; at = at->next) {
-        if (at->fault != NULL && (only == NULL || at->fault == only)) {
-            taken = at->fault;
-            at->fault = NULL;
-        }
+    platen_fault *taken = fault->fault;
+    if (taken != NULL) {
+        fault->tally = platen_fault_counts(test->faults, taken);
+        fault->tally.held = 0;
+        fault->fault = NULL;
     }
     platen_os_mutex_unlock(&test->lock);
     return taken;
 }
 
-static void end_faults(struct script_lane *lane, const platen_fault *only)
+/* A sweep asks later whether its fault was reached. */
+static void end_one(struct script_lane *lane, struct script_fault *fault)
 {
-    platen_fault *fault;
-    while ((fault = take_fault(lane->test, only)) != NULL) {
-        end_one(lane, fault);
+    struct script_sweep *sweep = lane->sweep;
+    platen_fault_remove(lane->test->faults, take_fault(lane->test, fault));
+    if (sweep != NULL && sweep->fault == fault) {
+        sweep->reached = count(lane->test, fault).hits != 0;
+        sweep->fault = NULL;
     }
 }
 
+void script_end_sweep_fault(struct script_lane *lane)
+{
+    if (lane->sweep != NULL && lane->sweep->fault != NULL) {
+        end_one(lane, lane->sweep->fault);
+    }
+}
+
+/* Those that come while this goes on are put before it. */
 void script_end_faults(struct script_lane *lane)
 {
-    end_faults(lane, NULL);
+    platen_os_mutex_lock(&lane->test->lock);
+    struct script_fault *at = lane->test->fault_list;
+    platen_os_mutex_unlock(&lane->test->lock);
+    for (; at != NULL; at = at->next) {
+        end_one(lane, at);
+    }
 }
 
 bool script_verb_end_fault(struct script_lane *lane, const struct script_words *words,
@@ -229,17 +245,17 @@ bool script_verb_end_fault(struct script_lane *lane, const struct script_words *
 {
     const struct platen_word *word = script_word(words, "FAULT");
     struct script_name *name = NULL;
-    platen_fault *only = NULL;
 
     (void)outcome;
-    if (word != NULL) {
-        name = script_named(lane, word, SCRIPT_FAULT, "fault");
-        if (name == NULL) {
-            return false;
-        }
-        only = name->is.fault;
+    if (word == NULL) {
+        script_end_faults(lane);
+        return true;
     }
-    end_faults(lane, only);
+    name = script_named(lane, word, SCRIPT_FAULT, "fault");
+    if (name == NULL) {
+        return false;
+    }
+    end_one(lane, name->is.fault);
     return true;
 }
 
@@ -251,7 +267,7 @@ bool script_verb_expect_fault(struct script_lane *lane, const struct script_word
     if (name == NULL) {
         return false;
     }
-    struct platen_fault_tally tally = platen_fault_counts(lane->test->faults, name->is.fault);
+    struct platen_fault_tally tally = count(lane->test, name->is.fault);
     script_field_number(outcome, "hits", tally.hits);
     script_field_number(outcome, "seen", tally.seen);
     script_field_number(outcome, "held", tally.held);

@@ -236,6 +236,18 @@ class Language(Scripts):
         endless = sweep.replace("sweep n", "sweep n limit=2")
         self.assertIn("still reached in turn 2", self.run_text(endless, status=1))
 
+    def test_a_fault_that_was_ended_is_still_known(self):
+        strikes = 'fault WritePort error 29 as $f\njob "P" data "a" -> failed any\n'
+        other = 'fault WritePort nth=9 error 29 as $g\njob "P" data "a" -> printed\n'
+        for end in "end fault $f", "end fault", "end fault $f\nend fault $f\nend fault":
+            self.run_text(SIM + strikes + end + "\nexpect fault $f hits=1 held=0\n" + other +
+                          "expect fault $g hits=0 seen=1..8\nend fault $f\nexpect fault $f hits=1 seen=1..8\n"
+                          "expect fault $g hits=0\n")
+        self.run_text('sweep n {\nspooler "s" chunk=1\n' + SIM + 'fault WritePort nth=$n error 29 as $f\n'
+                      'job "P" data "abc" -> any\nend fault $f\nend fault\nexpect fault $f hits=0..1\n}\n')
+        self.run_text(SIM + 'sweep n {\nfault WritePort nth=$n error 29 as $f\njob "P" data "abc" -> any\n}\n'
+                      'expect fault $f hits=0\nend fault $f\nend fault\n')
+
     def test_names_that_stand_for_nothing(self):
         for line in ('job "P" data $x', 'log "${x}"', "wait $x", "set $y $x", 'WritePort pBuffer=$x -> any'):
             out = self.run_text(SIM + 'expect time seconds=0..60\n' + line + "\n", status=1)
