@@ -27,24 +27,27 @@ enum option {
     OPTION_COUNT
 };
 
-/* Sets of options, as commands.def writes them; COMMON is for every command that drives a monitor.
- */
-#define TAKES(option) (1ull << OPTION_##option)
+/* Sets of options, as commands.def writes them; COMMON is for every command that drives a monitor,
+ * REPORTING what reports.h reads. Every command takes --help; it stands at the end of each set. */
+// clang-format off
+#define TAKES(option) OPTION_##option,
+#define TAKES_NOTHING
 #define COMMON                                                                                     \
-    (TAKES(monitor) | TAKES(name) | TAKES(language) | TAKES(profile) | TAKES(registry) |           \
-     TAKES(file_root) | TAKES(program_root) | TAKES(json) | TAKES(trace) | TAKES(trace_brief) |    \
-     TAKES(timeline) | TAKES(in_process) | TAKES(debug) | TAKES(dll_dir) | TAKES(wine_reg) |       \
-     TAKES(verbose))
-/* What reports.h reads. */
+    TAKES(monitor) TAKES(name) TAKES(language) TAKES(profile) TAKES(registry) TAKES(file_root)     \
+    TAKES(program_root) TAKES(json) TAKES(trace) TAKES(trace_brief) TAKES(timeline)                \
+    TAKES(in_process) TAKES(debug) TAKES(dll_dir) TAKES(wine_reg) TAKES(verbose)
 #define REPORTING                                                                                  \
-    (TAKES(tap) | TAKES(junit) | TAKES(json) | TAKES(sarif) | TAKES(html) | TAKES(annotations) |   \
-     TAKES(color) | TAKES(verbose))
-/* Every command takes --help, the last one, which is in no set. */
-_Static_assert(OPTION_help == OPTION_COUNT - 1, "--help is the last option");
-_Static_assert(OPTION_help <= 64, "a set of options has 64 bits");
-static inline bool takes_option(uint64_t options, unsigned option)
+    TAKES(tap) TAKES(junit) TAKES(json) TAKES(sarif) TAKES(html) TAKES(annotations) TAKES(color)   \
+    TAKES(verbose)
+#define OPTION_SET(...) (const unsigned char[]){__VA_ARGS__ OPTION_help}
+// clang-format on
+_Static_assert(OPTION_COUNT <= UINT8_MAX, "an option is a byte in a set");
+static inline bool takes_option(const unsigned char *set, unsigned option)
 {
-    return option == OPTION_help || ((options >> option) & 1) != 0;
+    while (*set != option && *set != OPTION_help) {
+        set++;
+    }
+    return *set == option;
 }
 
 struct arguments {

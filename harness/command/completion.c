@@ -12,9 +12,9 @@
 
 static const struct {
     const char *name;
-    uint64_t options;
+    const unsigned char *options;
 } commands[] = {
-#define PLATEN_COMMAND(name, arguments, options, summary, details) {#name, options},
+#define PLATEN_COMMAND(name, arguments, options, summary, details) {#name, OPTION_SET(options)},
 #include "command/commands.def"
 #undef PLATEN_COMMAND
 };
@@ -98,7 +98,7 @@ static void print_option_arguments(void)
     printf("    esac\n");
 }
 
-static void print_options_of(uint64_t taken)
+static void print_options_of(const unsigned char *taken)
 {
     for (unsigned i = 0; i < OPTION_COUNT; i++) {
         if (takes_option(taken, i)) {

@@ -12,13 +12,13 @@
 static const struct command {
     const char *name;
     const char *arguments;
-    uint64_t options;
+    const unsigned char *options;
     const char *summary;
     const char *details;
     int (*run)(const struct arguments *arguments);
 } commands[] = {
 #define PLATEN_COMMAND(name, arguments, options, summary, details)                                 \
-    {#name, arguments, options, summary, details, command_##name},
+    {#name, arguments, OPTION_SET(options), summary, details, command_##name},
 #include "command/commands.def"
 #undef PLATEN_COMMAND
 };

@@ -35,6 +35,14 @@ class Usage(Case):
             self.assertIn(what, self.err)
         self.platen(status=2)
 
+    @native
+    def test_monitors_are_installed_on_windows_alone(self):
+        for word in ("install", "uninstall"):
+            self.platen(word, "--dry-run", status=5)
+            self.assertIn("only Windows", self.err)
+            self.platen(word, "platen.dll", status=2)
+        self.platen("install", "--output", "traces", status=2)
+
     def test_what_it_knows(self):
         self.assertEqual(len(self.platen("list", "rules").splitlines()), 120)
         self.assertIn("file", self.platen("list", "backends"))

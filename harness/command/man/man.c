@@ -11,12 +11,12 @@
 static const struct {
     const char *name;
     const char *arguments;
-    uint64_t options;
+    const unsigned char *options;
     const char *summary;
     const char *details;
 } commands[] = {
 #define PLATEN_COMMAND(name, arguments, options, summary, details)                                 \
-    {#name, arguments, options, summary, details},
+    {#name, arguments, OPTION_SET(options), summary, details},
 #include "command/commands.def"
 #undef PLATEN_COMMAND
 };
@@ -86,7 +86,7 @@ static void put_name(const char *name)
     }
 }
 
-static void put_options_of(uint64_t taken)
+static void put_options_of(const unsigned char *taken)
 {
     const char *before = "";
     printf(".PP\nOptions:\n");
