@@ -75,19 +75,28 @@ def starved(starve, module, nth, on):
 
 def sweep_allocations(tools, starve, script):
     """Yields (what failed, run) until nothing failed any more."""
+    text = REPEAT.sub(few_times, script.read_text(encoding="utf-8"))
     for on in (False, True):
         for nth in range(1, MOST):
-            run = Run(tools, script, starved(starve, tools[1], nth, on))
+            with tempfile.TemporaryDirectory() as folder:
+                run = Run(tools, copy_of(script, folder, text),
+                          starved(starve, tools[1], nth, on))
             yield f"allocation {nth}{' and all after it' if on else ''}", run
             if not run.hit:
                 break
         else:
-            raise Trouble(f"{script.name}: {MOST} allocations were not all")
+            raise Trouble(f"{MOST} allocations were not all")
 
 
 TEST = re.compile(r'^((?:ignored )?test "[^"]*"[^{\n]*\{)', re.MULTILINE)
+REPEAT = re.compile(r"^( *repeat) +(\d+)", re.MULTILINE)
 REGISTRY = re.compile(r"^ *\S+ +(CreateKey|OpenKey|CloseKey|DeleteKey|EnumKey|QueryInfoKey|SetValue|"
                       r"DeleteValue|EnumValue|QueryValue) ", re.MULTILINE)
+
+
+def few_times(found):
+    """What is repeated allocates the same again each time."""
+    return f"{found[1]} {min(int(found[2]), 3)}"
 
 
 def registry_calls(tools, script):
@@ -99,10 +108,13 @@ def registry_calls(tools, script):
                                                                 flags=re.MULTILINE))
 
 
-def with_fault(script, folder, nth, on):
-    """The script with a fault at the begin of every test, beside what the original includes."""
-    text = TEST.sub(rf"\1\n    fault registry nth={nth} {'always' if on else 'once'} error 14",
-                    script.read_text(encoding="utf-8"))
+def with_fault(text, nth, on):
+    """The script with a fault at the begin of every test."""
+    return TEST.sub(rf"\1\n    fault registry nth={nth} {'always' if on else 'once'} error 14", text)
+
+
+def copy_of(script, folder, text):
+    """The script as changed, beside what the original includes."""
     copy = pathlib.Path(folder, script.name)
     copy.write_text(text, encoding="utf-8")
     if (script.parent / "parts").is_dir():
@@ -113,10 +125,11 @@ def with_fault(script, folder, nth, on):
 def sweep_registry(tools, starve, script):
     environment = starved(starve, tools[1], 0, False)
     count = registry_calls(tools, script)
+    text = script.read_text(encoding="utf-8")
     for on in (False, True):
         for nth in range(1, count + 1):
             with tempfile.TemporaryDirectory() as folder:
-                run = Run(tools, with_fault(script, folder, nth, on), environment)
+                run = Run(tools, copy_of(script, folder, with_fault(text, nth, on)), environment)
             run.hit = True
             yield f"registry call {nth}{' and all after it' if on else ''}", run
 
@@ -124,9 +137,13 @@ def sweep_registry(tools, starve, script):
 def sweep(kind, tools, starve, script):
     """Returns (how much was tried, faults)."""
     faults, tried = [], 0
-    for what, run in kind(tools, starve, script):
-        tried += run.hit
-        faults += [f"{script.name}: {what}: {fault}" for fault in run.faults]
+    try:
+        for what, run in kind(tools, starve, script):
+            tried += run.hit
+            faults += [f"{script.name}: {what}: {fault}" for fault in run.faults]
+    except Trouble as trouble:
+        faults.append(f"{script.name}: {trouble}")
+    print(f"{script.name}: {tried} failures made, {len(faults)} faults", flush=True)
     return tried, faults
 
 
