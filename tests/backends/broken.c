@@ -34,6 +34,14 @@ uint32_t broken_no_write(void *state, const void *data, uint32_t size, uint64_t 
     return PLATEN_CALL_NOT_IMPLEMENTED;
 }
 
+void broken_dawdle(void)
+{
+    static const uint32_t word;
+    uint64_t until = platen_os_now() + AT_ONCE + SECOND / 2;
+    while (platen_os_now() < until)
+        platen_os_wait(&word, 0, until);
+}
+
 #define TAKE(member)                                                                               \
     do {                                                                                           \
         if (with->member)                                                                          \

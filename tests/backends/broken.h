@@ -21,6 +21,9 @@ struct broken {
 uint32_t broken_no_write(void *state, const void *data, uint32_t size, uint64_t deadline,
                          uint32_t *moved);
 
+/* Takes longer than anything that takes no time may. */
+void broken_dawdle(void);
+
 /* All that are spoilt copies of one backend. */
 struct broken_set {
     const char *of;

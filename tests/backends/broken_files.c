@@ -104,9 +104,8 @@ static uint32_t end_with_kept(void *state, bool abandoned, uint64_t deadline)
 static uint32_t write_slowly(void *state, const void *data, uint32_t size, uint64_t deadline,
                              uint32_t *moved)
 {
-    uint64_t until = platen_os_now() + 3 * SECOND / 2;
-    while (size == 4 && deadline == 0 && platen_os_now() < until)
-        platen_os_thread_yield();
+    if (size == 4 && deadline == 0)
+        broken_dawdle();
     return file->write(state, data, size, deadline, moved);
 }
 

@@ -36,9 +36,7 @@ static uint32_t read_fails_empty(void *state, void *data, uint32_t size, uint64_
 static uint32_t read_waits(void *state, void *data, uint32_t size, uint64_t deadline,
                            uint32_t *moved)
 {
-    uint64_t until = platen_os_now() + 3 * SECOND / 2;
-    while (platen_os_now() < until)
-        platen_os_thread_yield();
+    broken_dawdle();
     return sim->read(state, data, size, deadline, moved);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Laws about deadlines, cancel, and two threads at once. No law depends on speed: the bounds are a
- * second and more where a backend has 50 ms, and a backend that is only slow keeps them.
+ * Laws about deadlines, cancel, and two threads at once. No law depends on speed: the bounds are
+ * seconds where a backend has 50 ms, and a backend that is only slow keeps them.
  */
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool await(_Atomic uint32_t *word, uint32_t number)
 
 static void expect_soon(struct trial *trial, uint64_t since, const char *what)
 {
-    trial_expect(trial, platen_os_now() - since < SECOND, "%s does not return", what);
+    trial_expect(trial, platen_os_now() - since < AT_ONCE, "%s does not return", what);
 }
 
 void law_past_deadlines(struct trial *trial)
@@ -186,7 +186,7 @@ static void cancel_writer(struct trial *trial, struct port *port)
     platen_os_thread_join(thread);
     trial_expect(trial, writer.error == PLATEN_OPERATION_ABORTED,
                  "a cancelled write gives %u, not 995", (unsigned)writer.error);
-    trial_expect(trial, writer.ended_at < cancelled_at + SECOND, "cancel does not end a write");
+    trial_expect(trial, writer.ended_at < cancelled_at + AT_ONCE, "cancel does not end a write");
 }
 
 void law_cancelling(struct trial *trial)

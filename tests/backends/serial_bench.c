@@ -77,7 +77,7 @@ size_t bench_fill(struct bench *bench)
     static const char block[4096];
     size_t all = 0;
     uint32_t moved;
-    while (bench_write(bench, block, sizeof block, in(50 * MS), &moved) == 0)
+    while (bench_write(bench, block, sizeof block, in(500 * MS), &moved) == 0)
         all += moved;
     return all + moved;
 }

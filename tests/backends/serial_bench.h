@@ -42,7 +42,7 @@ uint32_t bench_start(struct bench *bench);
 uint32_t bench_write(struct bench *bench, const void *data, uint32_t size, uint64_t deadline,
                      uint32_t *moved);
 void bench_write_text(struct bench *bench, const char *text);
-/* Writes until the line takes no more. */
+/* Writes until the line takes no more: for a while the kernel may be moving on what it has. */
 size_t bench_fill(struct bench *bench);
 uint32_t bench_drain(struct bench *bench, uint64_t deadline);
 uint32_t bench_end(struct bench *bench, bool abandoned, uint64_t deadline);

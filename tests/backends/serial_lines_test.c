@@ -207,7 +207,7 @@ static void what_does_not_go_out_is_thrown_away(void **state)
         unsent = 5;
         begun = platen_os_now();
         assert_int_equal(bench_end(&bench, way, in(100 * MS)), way ? 0 : PLATEN_TIMEOUT);
-        assert_true(platen_os_now() - begun < 2 * SECOND);
+        assert_true(platen_os_now() - begun < AT_ONCE);
         assert_int_equal(flushes, 1);
     }
     bench_close(&bench);
@@ -227,7 +227,7 @@ static void a_cancel_ends_the_wait_at_the_end(void **state)
     ended = platen_os_now();
     later_end(&later);
     print_message("cancel: %u us\n", (unsigned)((ended - later.at) / 1000));
-    assert_true(ended < later.at + SECOND);
+    assert_true(ended < later.at + AT_ONCE);
     bench_close(&bench);
 }
 

@@ -205,11 +205,11 @@ static void a_mute_printer_is_not_waited_for(void **state)
     usblp.mute = true;
     assert_int_equal(bench_start(&bench), 0);
     bench_write_text(&bench, "text");
-    assert_in_range(platen_os_now() - begun, 0, 3 * SECOND);
+    assert_in_range(platen_os_now() - begun, 0, AT_ONCE);
     begun = platen_os_now();
     assert_int_equal(bench_control(&bench, IOCTL_PAR_QUERY_INFORMATION, NULL, 0, &told, 1),
                      PLATEN_TIMEOUT);
-    assert_in_range(platen_os_now() - begun, 0, 5 * SECOND);
+    assert_in_range(platen_os_now() - begun, 0, 2 * SECOND + AT_ONCE);
     assert_int_equal(bench_end(&bench, false, soon()), 0);
     bench_expect(&bench, "text");
     assert_true(platen_os_errands_stuck() > 0);
@@ -267,11 +267,11 @@ static void a_printer_that_takes_nothing_is_waited_for(void **state)
     tty_listen(bench.tty, false);
     assert_int_equal(bench_start(&bench), 0);
     for (sent = 0;
-         bench_write(&bench, data + sent, (uint32_t)(65536 - sent), in(100 * MS), &moved) == 0;)
+         bench_write(&bench, data + sent, (uint32_t)(65536 - sent), in(500 * MS), &moved) == 0;)
         sent += moved;
     begun = platen_os_now();
     assert_int_equal(bench_drain(&bench, in(100 * MS)), PLATEN_TIMEOUT);
-    assert_in_range(platen_os_now() - begun, 100 * MS, 1100 * MS);
+    assert_in_range(platen_os_now() - begun, 100 * MS, 100 * MS + AT_ONCE);
     tty_listen(bench.tty, true);
     assert_int_equal(bench_drain(&bench, soon()), 0);
     assert_int_equal(bench_end(&bench, false, soon()), 0);
@@ -292,7 +292,7 @@ static void a_job_that_is_not_taken_ends_in_time(void **state)
         begin(READY);
         tty_listen(bench.tty, false);
         assert_int_equal(bench_start(&bench), 0);
-        while (bench_write(&bench, data, sizeof data, in(50 * MS), &moved) == 0)
+        while (bench_write(&bench, data, sizeof data, in(500 * MS), &moved) == 0)
             ;
         if (cancelled) {
             later_begin(&later, 20 * MS, bench_cancel, &bench);
@@ -300,12 +300,12 @@ static void a_job_that_is_not_taken_ends_in_time(void **state)
                              PLATEN_OPERATION_ABORTED);
             begun = platen_os_now();
             later_end(&later);
-            assert_true(begun < later.at + SECOND);
+            assert_true(begun < later.at + AT_ONCE);
         }
         begun = platen_os_now();
         assert_int_equal(bench_end(&bench, cancelled, in(100 * MS)),
                          cancelled ? 0 : PLATEN_TIMEOUT);
-        assert_in_range(platen_os_now() - begun, 0, 1200 * MS);
+        assert_in_range(platen_os_now() - begun, 0, AT_ONCE);
         tty_listen(bench.tty, true);
         bench_print(&bench, "and now this");
         end();
@@ -313,6 +313,16 @@ static void a_job_that_is_not_taken_ends_in_time(void **state)
 }
 
 /* ---- a device that another program is closing ------------------------------------------------ */
+
+static int locks_before;
+
+static void cancel_the_open(void *unused)
+{
+    (void)unused;
+    while (usblp.locks == locks_before)
+        rest(MS);
+    bench_cancel(&bench);
+}
 
 static void an_open_that_is_stuck_is_left_behind(void **state)
 {
@@ -326,13 +336,14 @@ static void an_open_that_is_stuck_is_left_behind(void **state)
     doc = port_document(&bench.port);
     for (int cancelled = 0; cancelled < 2; cancelled++) {
         usblp.stuck = true;
+        locks_before = usblp.locks;
         begun = platen_os_now();
         if (cancelled)
-            later_begin(&later, 100 * MS, bench_cancel, &bench);
+            later_begin(&later, 0, cancel_the_open, NULL);
         assert_int_equal(
             port_start(&bench.trial, &bench.port, &doc, cancelled ? soon() : in(100 * MS)),
             cancelled ? PLATEN_OPERATION_ABORTED : PLATEN_TIMEOUT);
-        assert_in_range(platen_os_now() - begun, 0, 1300 * MS);
+        assert_in_range(platen_os_now() - begun, 0, AT_ONCE);
         if (cancelled)
             later_end(&later);
         assert_true(platen_os_errands_stuck() > 0);

@@ -28,6 +28,7 @@ struct tty_peer {
     platen_os_mutex lock;
     platen_os_cond news;
     bool listening;
+    bool heeds; /* `listening`, as the reader knows it */
     bool leaving;
     unsigned marks;
     char mark[MARK + 1]; /* what the reader waits for, "" when it has come */
@@ -62,7 +63,8 @@ static bool wants(tty_peer *one, bool *listening)
 {
     platen_os_mutex_lock(&one->lock);
     bool on = !one->leaving;
-    *listening = one->listening;
+    *listening = one->heeds = one->listening;
+    platen_os_cond_broadcast(&one->news);
     platen_os_mutex_unlock(&one->lock);
     return on;
 }
@@ -126,7 +128,7 @@ tty_peer *tty_create(void)
     platen_os_mutex_init(&one->lock);
     platen_os_cond_init(&one->news);
     one->master = one->line = -1;
-    one->listening = true;
+    one->listening = one->heeds = true;
     one->bytes = malloc(MOST);
     one->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (one->bytes && one->bell >= 0 && open_pair(one) &&
@@ -193,8 +195,10 @@ void tty_listen(tty_peer *one, bool on)
 {
     platen_os_mutex_lock(&one->lock);
     one->listening = on;
-    platen_os_mutex_unlock(&one->lock);
     eventfd_write(one->bell, 1);
+    while (one->heeds != on)
+        platen_os_cond_wait(&one->news, &one->lock);
+    platen_os_mutex_unlock(&one->lock);
 }
 
 static void stop(tty_peer *one)

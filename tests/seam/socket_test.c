@@ -196,7 +196,7 @@ static void a_bell_ends_every_wait(void **state)
     for (int i = 0; i < 3; i++) {
         platen_os_thread_join(threads[i]);
         assert_int_equal(waiters[i].error, PLATEN_OPERATION_ABORTED);
-        assert_true(waiters[i].back < rung + SECOND);
+        assert_true(waiters[i].back < rung + 5 * SECOND);
     }
     end_line(&line);
 }
@@ -324,7 +324,7 @@ static void nobody_answers(void **state)
     since = platen_os_now();
     assert_int_equal(platen_os_socket_connect(&address, bell, since + SECOND / 10, &socket),
                      PLATEN_TIMEOUT);
-    assert_true(platen_os_now() - since < 2 * SECOND);
+    assert_true(platen_os_now() - since < 5 * SECOND);
     platen_os_bell_ring(bell);
     assert_int_equal(platen_os_socket_connect(&address, bell, soon(), &socket),
                      PLATEN_OPERATION_ABORTED);

@@ -99,9 +99,9 @@ static void silence(enum manner manner)
     trial_begin(&trial);
     agent_behave(&trial.agent, manner);
     assert_int_equal(ask(STATE, SECOND, &took), PLATEN_TIMEOUT);
-    assert_true(took >= SECOND && took < 4 * SECOND);
+    assert_true(took >= SECOND && took < 6 * SECOND);
     assert_int_equal(ask(LEVEL, 30 * SECOND, &took), PLATEN_TIMEOUT);
-    assert_true(took < SECOND);
+    assert_true(took < 5 * SECOND);
     assert_non_null(strstr(trial.log, "no answer by SNMP"));
     assert_null(strstr(strstr(trial.log, "no answer") + 1, "no answer"));
     trial_end(&trial);
@@ -138,14 +138,21 @@ static void an_agent_that_awakes(void **state)
 static void no_time_at_all(void **state)
 {
     char text[100];
+    uint64_t since;
+    uint32_t error;
     (void)state;
     trial_begin(&trial);
     assert_int_equal(trial_get(&trial, STATE, text, sizeof text, 0), PLATEN_TIMEOUT);
     assert_int_equal(atomic_load(&trial.agent.asked), 0);
     assert_string_equal(trial.log, "");
-    trial_expect(&trial, STATE, "Processing");
-    agent_behave(&trial.agent, AGENT_SILENT);
-    assert_int_equal(trial_get(&trial, STATE, text, sizeof text, 0), 0);
+    do { /* again, if this machine was busy with something else for that while */
+        agent_behave(&trial.agent, AGENT_DECENT);
+        trial_expect(&trial, STATE, "Processing");
+        since = trial_now();
+        agent_behave(&trial.agent, AGENT_SILENT);
+        error = trial_get(&trial, STATE, text, sizeof text, 0);
+    } while (error && trial_now() - since > SECOND / 2);
+    assert_int_equal(error, 0);
     trial_end(&trial);
 }
 

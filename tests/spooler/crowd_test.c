@@ -261,6 +261,7 @@ static void a_thousand_printers(void **state)
     platen_spooler *spooler = assemble(printers);
     submit_all(spooler);
     wait_for_all(spooler);
+    gate_wait(&crowd.gate);
     assert_int_equal(platen_job_query(spooler, 7, &info), 0);
     assert_int_equal(info.state, PLATEN_JOB_PRINTING);
     gate_open(&crowd.gate);
