@@ -232,6 +232,10 @@ class Trouble(Case):
         child = subprocess.Popen([OPTIONS.platen, "print", "--to", "sim:x?script=stall",
                                   "--verbose", "in"], cwd=self.folder, stderr=subprocess.PIPE)
         os.set_blocking(child.stderr.fileno(), True)
+        said = b""
+        while b"a queue uses it" not in said:
+            said = child.stderr.readline()
+            self.assertTrue(said, "it ended by itself")
         with self.assertRaises(subprocess.TimeoutExpired):
             child.wait(0.5)
         child.send_signal(signal.SIGINT)

@@ -65,9 +65,9 @@ class Crashes(Case):
 
     def test_a_job_that_is_called_off_ends_a_host_that_hangs(self):
         self.file("a")
-        self.ill("WritePort:hang", "print", "--timeout", "1", "--monitor", self.monitor("trial_ill"),
+        self.ill("WritePort:hang", "print", "--timeout", "3", "--monitor", self.monitor("trial_ill"),
                  "--port", "ILL:", "a", status=4)
-        self.assertRegex(self.err, "did not come back within 16 s in WritePort")
+        self.assertRegex(self.err, "did not come back within 18 s in WritePort")
 
     def test_in_process_is_the_old_way(self):
         self.file("a")
