@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
  * Errands: see os/errand.h. The caller and the thread share the errand. Whoever is last frees it:
- * the caller joins a thread that has come to its end; one that has not is put among the strays,
- * which later errands join when their threads have ended.
+ * the caller joins a thread that has come to its end; one that has not becomes a stray, which
+ * nobody joins and which takes the errand with it when it ends.
  */
 #include "os/errand.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
-#include "once.h"
 #include "os/error.h"
 #include "os/module.h"
 #include "os/thread.h"
 #include "resolve.h"
 
 struct platen_os_errand {
-    platen_os_errand *next_stray;
     const char *name;
     platen_os_thread *thread; /* NULL: there is none */
     platen_os_bell answered;  /* rung by the thread when a task is over */
@@ -29,15 +28,52 @@ struct platen_os_errand {
     bool leaving; /* no more tasks come */
     bool spent;   /* the thread was interrupted, and is good for nothing more */
     bool over;    /* the thread does nothing any more but return */
+    bool stray;   /* the errand is the thread's alone */
 };
 
-static platen_os_once strays_made = PLATEN_OS_ONCE;
-static platen_os_mutex strays_mutex;
-static platen_os_errand *strays;
+static atomic_size_t strays;
 
-static void make_strays(void)
+/* ---- the end ------------------------------------------------------------------------------- */
+
+static void destroy(platen_os_errand *errand)
 {
-    platen_os_mutex_init(&strays_mutex);
+    if (errand->thread)
+        platen_os_thread_join(errand->thread);
+    if (errand->answered != PLATEN_OS_NO_BELL)
+        platen_os_bell_destroy(errand->answered);
+    platen_os_cond_destroy(&errand->changed);
+    platen_os_mutex_destroy(&errand->mutex);
+    free(errand);
+}
+
+static bool is_over(platen_os_errand *errand)
+{
+    bool over;
+    platen_os_mutex_lock(&errand->mutex);
+    over = errand->over;
+    platen_os_mutex_unlock(&errand->mutex);
+    return over;
+}
+
+/* False: the thread is over, after all. */
+static bool make_stray(platen_os_errand *errand)
+{
+    bool stray;
+    platen_os_mutex_lock(&errand->mutex);
+    stray = !errand->over;
+    if (stray) {
+        platen_os_thread_let_go(errand->thread);
+        errand->thread = NULL;
+        errand->stray = true;
+        atomic_fetch_add(&strays, 1);
+    }
+    platen_os_mutex_unlock(&errand->mutex);
+    return stray;
+}
+
+size_t platen_os_errands_stuck(void)
+{
+    return atomic_load(&strays);
 }
 
 /* ---- on the thread ------------------------------------------------------------------------- */
@@ -71,6 +107,7 @@ static void end_task(platen_os_errand *errand)
  * task to another. */
 static void leave(platen_os_errand *errand)
 {
+    bool stray;
     platen_os_mutex_lock(&errand->mutex);
     if (errand->last) {
         void (*last)(void *) = errand->last;
@@ -80,8 +117,13 @@ static void leave(platen_os_errand *errand)
         platen_os_mutex_lock(&errand->mutex);
     }
     errand->over = true;
+    stray = errand->stray;
     platen_os_cond_broadcast(&errand->changed);
     platen_os_mutex_unlock(&errand->mutex);
+    if (!stray)
+        return;
+    destroy(errand);
+    atomic_fetch_sub(&strays, 1);
 }
 
 static void cut(void *argument)
@@ -97,64 +139,6 @@ static void serve(void *argument)
         end_task(argument);
     }
     leave(argument);
-}
-
-/* ---- strays -------------------------------------------------------------------------------- */
-
-static void destroy(platen_os_errand *errand)
-{
-    if (errand->thread)
-        platen_os_thread_join(errand->thread);
-    if (errand->answered != PLATEN_OS_NO_BELL)
-        platen_os_bell_destroy(errand->answered);
-    platen_os_cond_destroy(&errand->changed);
-    platen_os_mutex_destroy(&errand->mutex);
-    free(errand);
-}
-
-static bool is_over(platen_os_errand *errand)
-{
-    bool over;
-    platen_os_mutex_lock(&errand->mutex);
-    over = errand->over;
-    platen_os_mutex_unlock(&errand->mutex);
-    return over;
-}
-
-/* Takes those out that are over, and adds one that is not, if it is given. */
-static size_t sort_strays(platen_os_errand *stray)
-{
-    platen_os_errand *ended = NULL;
-    size_t stuck = stray != NULL;
-    platen_os_call_once(&strays_made, make_strays);
-    platen_os_mutex_lock(&strays_mutex);
-    for (platen_os_errand **link = &strays; *link;) {
-        platen_os_errand *one = *link;
-        if (!is_over(one)) {
-            link = &one->next_stray;
-            stuck++;
-            continue;
-        }
-        *link = one->next_stray;
-        one->next_stray = ended;
-        ended = one;
-    }
-    if (stray) {
-        stray->next_stray = strays;
-        strays = stray;
-    }
-    platen_os_mutex_unlock(&strays_mutex);
-    while (ended) {
-        platen_os_errand *next = ended->next_stray;
-        destroy(ended);
-        ended = next;
-    }
-    return stuck;
-}
-
-size_t platen_os_errands_stuck(void)
-{
-    return sort_strays(NULL);
 }
 
 /* ---- on the caller's side ------------------------------------------------------------------ */
@@ -276,12 +260,11 @@ bool platen_os_errand_end(platen_os_errand *errand, void (*last)(void *argument)
     }
     if (!send_off(errand, last, argument) && start_thread(errand))
         leave(errand); /* no thread to be had: better late than never */
-    if (wait_for_end(errand, until)) {
-        destroy(errand);
-        sort_strays(NULL);
-        return true;
+    if (!wait_for_end(errand, until)) {
+        platen_os_module_pin(&strays);
+        if (make_stray(errand))
+            return false;
     }
-    platen_os_module_pin(&strays);
-    sort_strays(errand);
-    return false;
+    destroy(errand);
+    return true;
 }

@@ -33,12 +33,12 @@ void platen_os_errand_interrupt(platen_os_errand *errand);
 
 /* The errand's end: last(argument) is run on a thread when no task is under way any more, and frees
  * what the tasks used. Waits for that until the moment; if it takes longer, nobody waits, this
- * module stays loaded, and the thread is joined at the end of another errand, or never. True: it
- * did not take longer. NULL is no errand: `last` is run at once. */
+ * module stays loaded, and the thread is let go. True: it did not take longer. NULL is no errand:
+ * `last` is run at once. */
 bool platen_os_errand_end(platen_os_errand *errand, void (*last)(void *argument), void *argument,
                           uint64_t until);
 
-/* Joins the threads that were left behind and have come to an end; how many have not. */
+/* How many threads were left behind and have not come to an end. */
 size_t platen_os_errands_stuck(void);
 
 #endif
