@@ -270,7 +270,14 @@ uint32_t device_end_doc(void *state, bool abandoned, uint64_t deadline)
 
 /* ---- beside jobs --------------------------------------------------------------------------- */
 
-/* A cancel ends the wait for what the device says too; nothing has come then. */
+/* Nothing has come, and that is no failure. */
+static bool is_silence(const struct device_port *port, uint32_t error)
+{
+    return error == PLATEN_TIMEOUT || error == PLATEN_OPERATION_ABORTED ||
+           (error == PLATEN_BUSY && atomic_load(&port->lingers));
+}
+
+/* A cancel ends the wait for what the device says too. */
 uint32_t device_read(void *state, void *data, uint32_t size, uint64_t deadline, uint32_t *moved)
 {
     struct device_port *port = state;
@@ -282,7 +289,7 @@ uint32_t device_read(void *state, void *data, uint32_t size, uint64_t deadline, 
         return 0;
     error = acquire(port, until);
     if (error)
-        return error == PLATEN_TIMEOUT || error == PLATEN_OPERATION_ABORTED ? 0 : error;
+        return is_silence(port, error) ? 0 : error;
     if (!atomic_load(&port->cancelled)) /* perhaps before there was a bell to ring */
         error = port->ops->read(port->device, data, size, until, moved);
     release(port);

@@ -50,6 +50,7 @@ struct device_port {
     bool drained; /* likewise */
 
     _Atomic bool cancelled;
+    _Atomic bool lingers;    /* BUSY meant that this process is still closing the device */
     _Atomic uint32_t broken; /* why this job can only fail; 0: it need not */
 
     platen_os_mutex lock; /* held for a moment only: for what follows, and what a backend adds */

@@ -220,23 +220,25 @@ static uint32_t wait_for_open(const struct node *node, const struct device_port 
     return error;
 }
 
-static uint32_t try_open(struct node *node, const struct device_port *port, uint64_t until)
+static uint32_t try_open(struct node *node, struct device_port *port, uint64_t until)
 {
     unsigned seen = count_departures();
+    bool lingers = false;
     for (;;) {
         uint32_t error = platen_os_errand_begin(node->helper, open_task, node);
         if (!error)
             error = wait_for_open(node, port, until);
-        if (error)
-            return error;
-        if (node->error != PLATEN_BUSY || !is_leaving(node->device, &seen) ||
-            atomic_load(&port->cancelled) || node_pause(node, SLICE, until))
+        if (error) /* no time for another look: it is as it was */
+            return lingers && error == PLATEN_TIMEOUT ? PLATEN_BUSY : error;
+        lingers = node->error == PLATEN_BUSY && is_leaving(node->device, &seen);
+        atomic_store(&port->lingers, lingers);
+        if (!lingers || atomic_load(&port->cancelled) || node_pause(node, SLICE, until))
             return node->error;
     }
 }
 
-uint32_t node_open(struct node **node, const struct device_port *port, const char *path,
-                   unsigned kinds, int access, uint64_t until)
+uint32_t node_open(struct node **node, struct device_port *port, const char *path, unsigned kinds,
+                   int access, uint64_t until)
 {
     uint64_t least = platen_os_now() + GRACE;
     uint32_t error = make_node(node, path);

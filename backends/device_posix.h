@@ -40,8 +40,8 @@ enum node_kind { NODE_LINE = 1, NODE_PRINTER = 2, NODE_USB_PRINTER = 4 };
 /* `access` as open's. Keeps other programs out that ask (flock); the same path twice is BUSY. One
  * that we are closing ourselves is waited for. TIMEOUT; OPERATION_ABORTED when the port's job is
  * cancelled. */
-uint32_t node_open(struct node **node, const struct device_port *port, const char *path,
-                   unsigned kinds, int access, uint64_t until);
+uint32_t node_open(struct node **node, struct device_port *port, const char *path, unsigned kinds,
+                   int access, uint64_t until);
 void node_close(struct node *node);
 /* The bell, as device_ops wants it. */
 void node_ring(struct node *node, bool on);

@@ -68,7 +68,7 @@ char *parallel_default_path(unsigned number)
 /* ---- open and close ------------------------------------------------------------------------ */
 
 /* Whoever may only write cannot hear the printer, that is all. */
-static uint32_t open_node(struct lp *lp, const struct device_port *port, uint64_t until)
+static uint32_t open_node(struct lp *lp, struct device_port *port, uint64_t until)
 {
     const unsigned kinds = NODE_PRINTER | NODE_LINE;
     uint32_t error = node_open(&lp->node, port, port->path, kinds, O_RDWR, until);
