@@ -90,6 +90,30 @@ const char *probe_last(struct probe *probe)
     return "";
 }
 
+/* A line that is no call and makes the monitor do something. */
+static bool is_deed(const char *text)
+{
+    return strncmp(text, "unload ", 7) == 0 || strncmp(text, "xcv ", 4) == 0 ||
+           strncmp(text, "repeat ", 7) == 0 || strncmp(text, "parallel ", 9) == 0 ||
+           strstr(text, "$monitor") != NULL;
+}
+
+/* The last call, or another line that did something, if that came after it. */
+const char *probe_deed(struct probe *probe)
+{
+    size_t mark = platen_session_mark(probe->bench->session);
+    while (mark-- > probe->begin) {
+        const struct platen_session_line *line = platen_session_line(probe->bench->session, mark);
+        if (line != NULL && line->kind == PLATEN_SESSION_VERB && is_deed(line->text)) {
+            return check_keep(&probe->outcome->texts, line->text);
+        }
+        if (line != NULL && line->kind == PLATEN_SESSION_CALL) {
+            break;
+        }
+    }
+    return probe_last(probe);
+}
+
 const char *check_came(struct check_texts *texts, const char *line, const char *name)
 {
     struct platen_words *words = platen_words_new();

@@ -419,7 +419,7 @@ static void settle_for_any(struct explorer *explorer)
 
 static void find_standstill(struct check_survey *survey)
 {
-    bool pipes = !survey->wine && check_is_ours(&survey->target);
+    bool pipes = check_is_ours(&survey->target);
     if (pipes || (survey->needs & PLATEN_NEED_STALLING_DEVICE) != 0) {
         survey->needs |= PLATEN_NEED_STANDSTILL;
     }

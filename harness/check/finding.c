@@ -50,6 +50,32 @@ char *check_finding_key(struct check_texts *texts, const char *line, const char 
     return key;
 }
 
+#define PAINTED_WORD "2779096485"
+#define PAINTED_NOTE                                                                               \
+    "each byte was 0xA5 before the call (" PAINTED_WORD                                            \
+    " as a number): the monitor has not written it"
+
+const char *check_note(struct probe *probe, const struct check_finding *finding)
+{
+    struct check_texts *texts = &probe->outcome->texts;
+    bool painted = finding->got != NULL && (strstr(finding->got, PAINTED_WORD) != NULL ||
+                                            strstr(finding->got, "0xa5a5a5a5a5a5a5a5") != NULL);
+    const char *about = probe->about;
+    const char *why = finding->why;
+    if (about == NULL && why == NULL && !painted) {
+        return NULL;
+    }
+    return check_print(texts, "%s%s%s%s%s", about == NULL ? "" : about,
+                       about == NULL || why == NULL ? "" : "; ", why == NULL ? "" : why,
+                       painted && (about != NULL || why != NULL) ? "; " : "",
+                       painted ? PAINTED_NOTE : "");
+}
+
+void probe_about(struct probe *probe, const char *what)
+{
+    probe->about = what;
+}
+
 void check_findings_free(struct check_outcome *outcome)
 {
     while (outcome->findings != NULL) {

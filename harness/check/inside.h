@@ -36,6 +36,10 @@ char *check_keep(struct check_texts *texts, const char *text);
 char *check_keep_format(struct check_texts *texts, const char *format, va_list list)
     PLATEN_OS_PRINTF(2, 0);
 char *check_print(struct check_texts *texts, const char *format, ...) PLATEN_OS_PRINTF(2, 3);
+/* The line up to the arrow; of a block all lines in one. */
+char *check_headline(struct check_texts *texts, const char *text);
+/* What the words with a "!" in the lines mean; "": there are none. */
+const char *check_legend(struct check_texts *texts, const char *lines);
 /* As a line of script has it, in quotes. */
 char *check_quote(struct check_texts *texts, const char *text);
 /* The text as bytes of UTF-16 with its NUL, as a line has them; NULL: it is no plain ASCII. */
@@ -86,7 +90,8 @@ struct check_outcome {
     bool ran;
     uint64_t duration; /* nanoseconds; of its world's, too, if one was made for it */
     bool wrong;        /* its lines are no script: ours */
-    const char *over;  /* why it ended early; NULL: it did not */
+    bool unreadable;  /* lists of ports have texts that lie elsewhere: nobody can read them (R14) */
+    const char *over; /* why it ended early; NULL: it did not */
     bool tried[PLATEN_CHECK_RULES + 1];
     const char *skipped[PLATEN_CHECK_RULES + 1]; /* why; NULL: nothing was said */
 };
@@ -97,6 +102,9 @@ struct check_finding *check_find(struct check_outcome *outcome,
 /* What tells findings apart. Numbers are cut out: what is wrong at each size of a sweep is one
  * finding. */
 char *check_finding_key(struct check_texts *texts, const char *line, const char *expected);
+/* What stands beside what came: in what the probe has tried it, and what a number means. */
+struct probe;
+const char *check_note(struct probe *probe, const struct check_finding *finding);
 void check_findings_free(struct check_outcome *outcome); /* and texts */
 
 /* ---- the survey ------------------------------------------------------------------------------ */
@@ -258,12 +266,14 @@ struct probe {
     int rule; /* that is being tried */
     bool over;
     bool dirty;   /* the bench must not be used again */
+    bool blocks;  /* it keeps a call from coming back: that this one is late is its own doing */
     size_t begin; /* its lines: [begin, ...) */
     size_t last_line;
     size_t event_count;
     const char *events[64];
-    const char *got; /* of the last expectation that was not met; NULL: none was */
-    void *output;    /* of the target, read last */
+    const char *got;   /* of the last expectation that was not met; NULL: none was */
+    const char *about; /* NULL, or in what the probe tries it: told with its findings */
+    void *output;      /* of the target, read last */
     size_t output_size;
     void *before; /* what stood there when it was forgotten */
     size_t before_size;
@@ -277,6 +287,9 @@ bool probe_execute(struct check *check, size_t index, struct bench *bench);
 /* For bench.c: what the session tells. */
 void probe_told(struct probe *probe, const struct platen_session_check *told);
 void probe_found(struct probe *probe, const char *text);
+/* The line that a judgement is about: the last call, or another one that did something, if that
+ * came after it. */
+const char *probe_deed(struct probe *probe);
 /* What stands under that name behind the arrow of a line; NULL: nothing. */
 const char *check_came(struct check_texts *texts, const char *line, const char *name);
 /* Reads [{pName="A"} ...]; at most `most` names. */

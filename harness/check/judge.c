@@ -26,6 +26,7 @@ struct judged {
     unsigned excused; /* of both */
     unsigned told;
     const char *crashed; /* the rule where its crash is told; NULL */
+    const char *because; /* and what that is: a crash, or a list that cannot be read */
     const char *xreason;
     bool xfail; /* something is expected of it */
     char repeat[600];
@@ -160,6 +161,43 @@ static void merge_crashes(struct check *check)
     }
 }
 
+/* ---- a list that cannot be read -------------------------------------------------------------- */
+
+static struct check_finding *first_about(struct check_outcome *outcome, int rule)
+{
+    struct check_finding *at = outcome->findings;
+    while (at != NULL && (at->rule != rule || at->should || at->crash)) {
+        at = at->next;
+    }
+    return at;
+}
+
+/* What is looked for in a list whose texts lie elsewhere is never there, whatever the rule. */
+static void merge_into(struct check *check, struct check_finding *list)
+{
+    for (size_t i = 0; i < check_probe_count; i++) {
+        struct check_finding *at = check->outcomes[i].findings;
+        for (; at != NULL; at = at->next) {
+            bool of_lists = at->rule >= 11 && at->rule <= 20 && at->rule != 13;
+            if (!at->crash && !of_lists && strncmp(at->line, "EnumPorts ", 10) == 0) {
+                at->merged = list;
+            }
+        }
+    }
+}
+
+static void merge_lists(struct check *check)
+{
+    for (size_t i = 0; i < check_probe_count; i++) {
+        struct check_outcome *outcome = &check->outcomes[i];
+        struct check_finding *list = outcome->unreadable ? first_about(outcome, 14) : NULL;
+        if (list != NULL) {
+            merge_into(check, list);
+            return;
+        }
+    }
+}
+
 /* ---- what is expected ------------------------------------------------------------------------ */
 
 static bool is_excused(const struct judged *judged, const struct check_finding *finding)
@@ -236,10 +274,12 @@ static void tell_finding(struct judged *judged, const struct check_finding *find
 {
     struct check_texts texts = {NULL};
     const char *often = "";
+    const char *legend = judged->told > 0 ? "" : check_legend(&texts, finding->trace);
     if (finding->times > 1) {
         often = check_print(&texts, "%s%u times alike", finding->why == NULL ? "" : "; ",
                             finding->times);
     }
+    bool more = *legend != '\0' && (finding->why != NULL || finding->times > 1);
     struct platen_report_finding about = about_rule(&texts, judged->rule);
     about.severity = is_should(judged, finding) ? "SHOULD" : "MUST";
     about.trace = finding->trace;
@@ -250,7 +290,8 @@ static void tell_finding(struct judged *judged, const struct check_finding *find
         .name = finding->line,
         .expected = finding->expected,
         .got = finding->got,
-        .text = check_print(&texts, "%s%s", finding->why == NULL ? "" : finding->why, often),
+        .text = check_print(&texts, "%s%s%s%s", finding->why == NULL ? "" : finding->why, often,
+                            more ? "; " : "", legend),
         .repeat = judged->repeat,
         .finding = &about,
     };
@@ -265,6 +306,8 @@ static void take_finding(struct judged *judged, const struct check_finding *find
 {
     if (finding->merged != NULL) {
         judged->crashed = platen_rules[finding->merged->rule - 1].id;
+        judged->because = finding->crash ? "the monitor crashed or hung in it"
+                                         : "lists of ports cannot be read here";
         return;
     }
     judged->must += !is_should(judged, finding);
@@ -400,8 +443,7 @@ static void tell_rule(struct judged *judged, struct check_counts *counts)
     event.finding = NULL;
     event.verdict = judge_rule(judged, &text);
     if (text != NULL && text == judged->crashed) {
-        snprintf(crash, sizeof crash, "the monitor crashed or hung in it, as it is told at %s",
-                 judged->crashed);
+        snprintf(crash, sizeof crash, "%s, as it is told at %s", judged->because, judged->crashed);
         text = crash;
     }
     event.text = text;
@@ -422,6 +464,7 @@ void judge(struct check *check, const struct check_expected *expected, const cha
            struct check_counts *counts)
 {
     merge_crashes(check);
+    merge_lists(check);
     for (unsigned group = 0; group < PLATEN_RULE_GROUPS; group++) {
         bool any = false;
         for (int i = 0; i < PLATEN_CHECK_RULES; i++) {

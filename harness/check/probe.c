@@ -56,7 +56,7 @@ static void add_finding(struct probe *probe, struct check_finding *finding)
     finding->line = check_keep(texts, finding->line == NULL ? "" : finding->line);
     finding->expected = check_keep(texts, finding->expected);
     finding->got = check_keep(texts, finding->got == NULL ? "nothing" : finding->got);
-    finding->why = check_keep(texts, finding->why);
+    finding->why = check_note(probe, finding);
     if (finding->key == NULL) {
         finding->key = check_finding_key(texts, finding->line, finding->expected);
     }
@@ -122,6 +122,7 @@ static void find_event(struct probe *probe, const char *text)
     }
     struct check_finding finding = {
         .line = "# what the spooler noticed meanwhile",
+        .expected = platen_rules[rule - 1].title,
         .got = text,
         .mark = platen_session_mark(probe->bench->session),
     };
@@ -142,6 +143,7 @@ void probe_end_of_bench(struct bench *bench, const char *text)
     struct check_finding finding = {
         .rule = rule,
         .line = "what the spooler noticed when the monitor was loaded or unloaded",
+        .expected = platen_rules[rule - 1].title,
         .got = check_keep(&outcome->texts, text),
         .trace = "monitor $monitor",
         .key = "unloading",
@@ -170,15 +172,12 @@ static void crashed(struct probe *probe, const char *text)
         .weak = !tries,
         .mark = platen_session_mark(probe->bench->session),
     };
-    const char *arrow = strstr(finding.line, " -> ");
-    if (arrow != NULL) {
-        finding.line = check_print(texts, "%.*s", (int)(arrow - finding.line), finding.line);
-    }
+    finding.line = check_headline(texts, finding.line);
     bool late = strstr(why, "did not come back") != NULL || strstr(why, "took longer") != NULL;
     finding.key = check_print(texts, "%s in %s", late ? "late" : "dead", slot);
     atomic_fetch_add(&probe->check->hangs, late);
     end_probe(probe, finding.got);
-    if (rule != 0) {
+    if (rule != 0 && (tries || !late || !probe->blocks)) {
         probe->rule = rule;
         add_finding(probe, &finding);
     }
@@ -353,25 +352,6 @@ bool probe_is_over(const struct probe *probe)
 
 /* ---- judgements ------------------------------------------------------------------------------ */
 
-/* The last call; or the end or the begin of an instance, if that came after it. */
-static const char *line_in_question(struct probe *probe)
-{
-    size_t mark = platen_session_mark(probe->bench->session);
-    while (mark-- > probe->begin) {
-        const struct platen_session_line *line = platen_session_line(probe->bench->session, mark);
-        bool verb =
-            line != NULL && line->kind == PLATEN_SESSION_VERB &&
-            (strncmp(line->text, "unload ", 7) == 0 || strstr(line->text, "$monitor") != NULL);
-        if (verb) {
-            return check_keep(&probe->outcome->texts, line->text);
-        }
-        if (line != NULL && line->kind == PLATEN_SESSION_CALL) {
-            break;
-        }
-    }
-    return probe_last(probe);
-}
-
 static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule, bool fine,
                        const char *expected, const char *got_format, va_list list)
     PLATEN_OS_PRINTF(6, 0);
@@ -386,16 +366,12 @@ static void judge_call(struct probe *probe, enum probe_purpose purpose, int rule
         return;
     }
     struct check_finding finding = {
-        .line = probe->bench == NULL ? probe_path(probe) : line_in_question(probe),
+        .line = probe->bench == NULL ? probe_path(probe) : probe_deed(probe),
         .expected = expected,
         .got = check_keep_format(&probe->outcome->texts, got_format, list),
         .mark = probe->bench == NULL ? 0 : platen_session_mark(probe->bench->session),
     };
-    const char *arrow = strstr(finding.line, " -> ");
-    if (arrow != NULL) {
-        finding.line =
-            check_print(&probe->outcome->texts, "%.*s", (int)(arrow - finding.line), finding.line);
-    }
+    finding.line = check_headline(&probe->outcome->texts, finding.line);
     probe->purpose = purpose;
     probe->rule = rule;
     add_finding(probe, &finding);

@@ -136,6 +136,9 @@ bool probe_judge_should(struct probe *probe, int rule, bool fine, const char *ex
                         const char *got_format, ...) PLATEN_OS_PRINTF(5, 6);
 /* The rule cannot be tried here, and why: "no port takes its target from the job". */
 void probe_skip(struct probe *probe, int rule, const char *why_format, ...) PLATEN_OS_PRINTF(3, 4);
+/* In what the lines that follow try it ("a store whose values are numbers"): findings tell it. The
+ * text must live as long as the probe; NULL: in nothing that is worth a word. */
+void probe_about(struct probe *probe, const char *what);
 
 /* ---- what is there --------------------------------------------------------------------------- */
 

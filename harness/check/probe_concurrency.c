@@ -2,6 +2,7 @@
  *
  * Calls at the same time: R22 and R71, beside a port that is stuck and beside ports that change.
  */
+#include "check/inside.h"
 #include "check/probes.h"
 #include "check/steps.h"
 
@@ -33,6 +34,7 @@ static bool block(struct probe *p)
         return probe_behave(p, "stall-after=1000");
     }
     const char *path = probe_output_path(p);
+    p->blocks = path != NULL;
     return path != NULL && probe_set(p, "pipe $pipe \"%s\"", path);
 }
 
@@ -55,7 +57,8 @@ static bool jam(struct probe *p, int rule)
 static void unjam(struct probe *p)
 {
     probe_tidy(p, "cancel $jam -> any");
-    probe_tidy(p, "%s", probe_has_name(p, "pipe") ? "drain $pipe" : "behave $device");
+    probe_tidy(p, "%s",
+               probe_has(p, PLATEN_NEED_STALLING_DEVICE) ? "behave $device" : "drain $pipe");
     probe_tidy(p, "wait $jam within=60 -> any");
 }
 

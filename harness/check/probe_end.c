@@ -79,8 +79,8 @@ static void judge_report(struct probe *p, size_t mark, const char *printer)
 {
     unsigned count = step_count(p, mark, "SetJobW", "Command=6");
     const char *line = step_back(p, &mark, "SetJobW");
-    probe_judge(p, 52, count == 1, "one SetJob with command 6, JOB_CONTROL_SENT_TO_PRINTER", "%u",
-                count);
+    probe_judge(p, 52, count == 1, "one SetJob with command 6, JOB_CONTROL_SENT_TO_PRINTER",
+                count == 0 ? "none" : "%u of them", count);
     if (line == NULL) {
         return;
     }
@@ -127,8 +127,8 @@ static void judge_growth(struct probe *p, const char *what, const int64_t *value
                          int64_t least)
 {
     probe_judge(p, 53, !step_grows(values, ROUNDS, least),
-                probe_format(p, "jobs leave nothing behind: %s", what), "%lld more after %u jobs",
-                (long long)(values[ROUNDS] - values[0]), ROUNDS * jobs);
+                probe_format(p, "as many %s in use after jobs as before them", what),
+                "%lld more after %u jobs", (long long)(values[ROUNDS] - values[0]), ROUNDS * jobs);
 }
 
 void job_leaves_nothing(struct probe *p)
@@ -164,9 +164,8 @@ void job_leaves_nothing(struct probe *p)
             judge_growth(p, "handles", handles, jobs, jobs / 2);
             judge_growth(p, "threads", threads, jobs, jobs / 2);
             if (!probe_is_builtin(p)) {
-                judge_growth(p, "memory, in bytes", heap, jobs, (int64_t)jobs * 16);
-                judge_growth(p, "processes that have ended and that nobody waited for", children,
-                             jobs, jobs / 2);
+                judge_growth(p, "bytes of memory", heap, jobs, (int64_t)jobs * 16);
+                judge_growth(p, "processes that nobody waited for", children, jobs, jobs / 2);
             }
         }
     }

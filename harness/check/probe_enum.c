@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/inside.h"
 #include "check/probes.h"
 #include "os/text.h"
 
@@ -152,6 +153,7 @@ static void judge_layout(struct probe *p, int rule, const struct platen_facts_la
                 "%u strings begin elsewhere", laid->outside);
     probe_judge(p, rule, laid->endless == 0, "every string ends inside the buffer",
                 "%u have no NUL before its end", laid->endless);
+    p->outcome->unreadable = p->outcome->unreadable || laid->outside + laid->endless > 0;
     probe_judge(p, rule, laid->empty == 0 && laid->null == 0, "every port has a name",
                 "%u names are empty and %u are NULL", laid->empty, laid->null);
     if (laid->size % 2 != 0) {

@@ -132,9 +132,11 @@ void ports_added(struct probe *p)
     if (!begin_again(p)) {
         return;
     }
+    probe_about(p, "the port was added before, the monitor was unloaded and loaded again");
     judge_listed(p, 64, name, true);
-    probe_run(p, 64, "OpenPort pName=%s -> TRUE pHandle=$added\nClosePort hPort=$added -> TRUE",
-              probe_quote(p, name));
+    if (probe_run(p, 64, "OpenPort pName=%s -> TRUE pHandle=$added", probe_quote(p, name))) {
+        probe_run(p, 64, "ClosePort hPort=$added -> TRUE");
+    }
 }
 
 /* Each call to the store fails once: the port is there as a whole, or not at all. */

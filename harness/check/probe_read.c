@@ -183,7 +183,7 @@ static void judge_silence(struct probe *p, size_t mark, bool heard)
                     "TRUE with 0 bytes where there is nothing to read; FALSE with 6, 50 or 120 "
                     "where nothing can ever be read",
                     "%s", step_said(p))) {
-        probe_judge(p, 47, count == 0, "0 bytes: the device has said nothing", "%llu",
+        probe_judge(p, 47, count == 0, "0 bytes: the device has said nothing", "*pcbRead is %llu",
                     (unsigned long long)count);
     }
 }
@@ -215,7 +215,7 @@ static void read_refused(struct probe *p)
     probe_judge(p, 48, !step_said_true(p) && is_no_back_channel(step_error(p)),
                 "FALSE with last-error 6; 50 and 120 will do", "%s", step_said(p));
     probe_judge(p, 48, count == 0, "*pcbRead is 0",
-                count == 0xA5A5A5A5u ? "it is as it was before the call" : "%llu",
+                count == 0xA5A5A5A5u ? "it is as it was before the call" : "it is %llu",
                 (unsigned long long)count);
 }
 

@@ -22,7 +22,7 @@ static const struct {
     {"hex(1):41,00,42", "text of an odd length"},
     {"hex(1):", "text without a byte"},
     {"hex(1):41,00,42,00", "text without its end"},
-    {"dword:00000007", "a number where text was"},
+    {"dword:00000007", "a number instead of a text"},
     {"hex(7):41,00,00,00,42,00,00,00,00,00", "a list of texts"},
     {"hex:00,ff,00,ff,7f", "bytes"},
 };
@@ -171,10 +171,13 @@ static void try_damage(struct probe *p, unsigned number, const char *stored_text
                    probe_quote(p, file->text), number)) {
         return;
     }
+    probe_about(p, probe_format(p, "the monitor is loaded on a store in which every value is %s",
+                                damages[number].what));
     probe_run(p, 9, "%s $monitor -> ERROR_SUCCESS", probe_is_language(p) ? "language" : "monitor");
     if (!probe_is_language(p)) {
         probe_run(p, 9, "EnumPorts Level=1 -> TRUE");
     }
+    probe_about(p, NULL);
 }
 
 void store_damaged(struct probe *p)

@@ -23,7 +23,7 @@ static bool judge_count(struct probe *p, uint64_t most)
            probe_judge(
                p, 38, count <= most,
                probe_format(p, "*pcbWritten is between 0 and %llu", (unsigned long long)most),
-               "%llu", (unsigned long long)count);
+               "it is %llu", (unsigned long long)count);
 }
 
 /* True: it was refused. */

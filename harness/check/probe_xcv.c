@@ -220,7 +220,7 @@ static void try_question(struct probe *p, const char *name)
                   name);
     }
     if (!probe_judge(p, 62, needed > 0 && needed < (1u << 20), "*pcbOutputNeeded is the exact size",
-                     "%llu", (unsigned long long)needed)) {
+                     "it is %llu", (unsigned long long)needed)) {
         return;
     }
     const uint64_t rooms[] = {needed, 1, needed - 1, needed > 1 ? needed - 2 : 0, needed + 1};

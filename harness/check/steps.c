@@ -7,6 +7,7 @@
 #include "call/words.h"
 #include "check/inside.h"
 #include "os/clock.h"
+#include "os/error.h"
 
 #define TICKS 100 /* of 20 ms, that bytes are waited for */
 
@@ -139,9 +140,12 @@ uint32_t step_error(struct probe *probe)
 
 const char *step_said(struct probe *probe)
 {
-    return step_said_true(probe)
-               ? "TRUE"
-               : probe_format(probe, "FALSE with last-error %u", (unsigned)step_error(probe));
+    uint32_t error = step_error(probe);
+    const char *name = platen_error_name(error);
+    return step_said_true(probe) ? "TRUE"
+           : name == NULL
+               ? probe_format(probe, "FALSE with last-error %u", (unsigned)error)
+               : probe_format(probe, "FALSE with last-error %u (%s)", (unsigned)error, name);
 }
 
 /* The line of the last call, also of one in a block. */

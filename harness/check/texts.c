@@ -50,6 +50,54 @@ char *check_print(struct check_texts *texts, const char *format, ...)
     return text;
 }
 
+static const struct attribute {
+    const char *word;
+    const char *summary;
+} attributes[] = {
+#define PLATEN_ATTRIBUTE(name, bit, summary) {"!" #name, summary},
+#include "call/attributes.def"
+#undef PLATEN_ATTRIBUTE
+};
+
+const char *check_legend(struct check_texts *texts, const char *lines)
+{
+    const char *legend = "";
+    for (size_t i = 0; lines != NULL && i < sizeof attributes / sizeof *attributes; i++) {
+        if (strstr(lines, attributes[i].word) != NULL) {
+            legend = check_print(texts, "%s%s%s means: %s", legend == NULL ? "" : legend,
+                                 legend == NULL || *legend == '\0' ? "" : "; ", attributes[i].word,
+                                 attributes[i].summary);
+        }
+    }
+    return legend == NULL ? "" : legend;
+}
+
+/* The next line of a block, without what it is moved in by. */
+static size_t take_line(const char **at)
+{
+    *at += strspn(*at, " \n");
+    return strcspn(*at, "\n");
+}
+
+char *check_headline(struct check_texts *texts, const char *text)
+{
+    const char *at = text;
+    size_t length = take_line(&at);
+    if (at[length] == '\0') {
+        const char *arrow = strstr(text, " -> ");
+        return check_print(texts, "%.*s", arrow == NULL ? (int)strlen(text) : (int)(arrow - text),
+                           text);
+    }
+    char *line = check_print(texts, "%.*s", (int)length, at);
+    bool begins = true;
+    for (at += length; line != NULL && (length = take_line(&at)) > 0; at += length) {
+        bool ends = *at == '}';
+        line = check_print(texts, "%s%s%.*s", line, begins || ends ? " " : "; ", (int)length, at);
+        begins = at[length - 1] == '{';
+    }
+    return line;
+}
+
 char *check_quote(struct check_texts *texts, const char *text)
 {
     char *quoted = keep(texts, 4 * strlen(text) + 2);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MOST_LINES 60   /* of one trace */
+#define MOST_TOLD  12   /* of what happened in and between them */
 #define MOST_NAMES 64   /* that are kept in mind */
 #define LONGEST    4000 /* bytes of a line */
 
@@ -256,24 +257,26 @@ static void put(struct written *to, const char *before, const char *text)
 
 static void put_lines(struct written *to, const struct trace *trace, size_t last)
 {
-    size_t taken = 0;
+    size_t running = 0;
+    size_t told = 0;
     size_t left_out = 0;
     for (size_t i = 0; i < last; i++) {
-        taken += trace->lines[i].taken;
+        *(runs(&trace->lines[i]) ? &running : &told) += trace->lines[i].taken;
     }
     for (size_t i = 0; i < last; i++) {
         const struct line *line = &trace->lines[i];
         if (!line->taken) {
             continue;
         }
-        taken--;
-        if (!line->base && taken >= MOST_LINES) {
+        size_t most = runs(line) ? MOST_LINES : MOST_TOLD;
+        size_t left = --*(runs(line) ? &running : &told);
+        if (!line->base && left >= most) {
             left_out++;
             continue;
         }
         if (left_out > 0) {
             char text[64];
-            snprintf(text, sizeof text, "# ... and %zu lines before that", left_out);
+            snprintf(text, sizeof text, "# ... %zu lines are left out here", left_out);
             put(to, "", text);
             left_out = 0;
         }
@@ -282,13 +285,15 @@ static void put_lines(struct written *to, const struct trace *trace, size_t last
 }
 
 /* The line in question, with what was expected of it instead of what came. */
-static void put_last(struct written *to, struct probe *probe, const struct check_finding *finding)
+static void put_last(struct written *to, struct probe *probe, const struct check_finding *finding,
+                     const char *ran)
 {
     const char *arrow = strstr(finding->line, "->");
     bool expects = finding->expected != NULL && arrow == NULL && !finding->crash && finding->plain;
     put(to, "",
-        expects ? probe_format(probe, "%s -> %s", finding->line, finding->expected)
-                : finding->line);
+        strchr(ran, '\n') != NULL ? ran /* a block */
+        : expects ? probe_format(probe, "%s -> %s", finding->line, finding->expected)
+                  : finding->line);
     put(to, "#   got: ", finding->got);
 }
 
@@ -306,7 +311,7 @@ const char *trace_write(struct probe *probe, const struct check_finding *finding
     choose(&trace, last);
     drop_again(&trace, last);
     put_lines(&written, &trace, last);
-    put_last(&written, probe, finding);
+    put_last(&written, probe, finding, last < trace.count ? trace.lines[last].text : "");
     if (written.text != NULL && written.length > 0) {
         written.text[written.length - 1] = '\0';
     }

@@ -33,7 +33,7 @@ WINDOWS = {10}  # rules that only a DLL can break
 POSIX = {"r41_no_room_is_fine"}  # wants a device that only such systems have
 # What is found on monitors that are good all the same: (monitor, rule, severity).
 TOLERATED = {("good_keeps_init", 8, "SHOULD")}
-HERE_ALONE = {22, 41, 71}  # some monitors can only be tried for them where there are pipes and /dev/full
+HERE_ALONE = {41}  # some monitors can only be tried for it where there is /dev/full
 SHORT = {40}  # rules broken by calls that never come back: each is waited for
 PATIENCE = 900
 
