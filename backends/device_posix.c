@@ -129,7 +129,7 @@ static void open_task(void *argument)
 
 static pthread_mutex_t leaving_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct node *leaving;
-static unsigned departures = 1;
+static unsigned departures;
 
 static void join_leaving(struct node *node)
 {
@@ -151,13 +151,12 @@ static void quit_leaving(struct node *node)
     pthread_mutex_unlock(&leaving_lock);
 }
 
-/* Has one of ours the device, or had it one a moment ago? *seen is how many had left then; somebody
- * else's device is asked for once more at most. */
-static bool is_leaving(dev_t device, unsigned *seen)
+/* Has one of ours the device, or had it one when it was asked for? `seen` is how many had left
+ * before. */
+static bool is_leaving(dev_t device, unsigned seen)
 {
     pthread_mutex_lock(&leaving_lock);
-    bool found = *seen && departures != *seen;
-    *seen = 0;
+    bool found = departures != seen;
     for (struct node *one = leaving; one && !found; one = one->next)
         found = atomic_load(&one->device) == device;
     pthread_mutex_unlock(&leaving_lock);
@@ -222,15 +221,15 @@ static uint32_t wait_for_open(const struct node *node, const struct device_port 
 
 static uint32_t try_open(struct node *node, struct device_port *port, uint64_t until)
 {
-    unsigned seen = count_departures();
     bool lingers = false;
     for (;;) {
+        unsigned seen = count_departures();
         uint32_t error = platen_os_errand_begin(node->helper, open_task, node);
         if (!error)
             error = wait_for_open(node, port, until);
         if (error) /* no time for another look: it is as it was */
             return lingers && error == PLATEN_TIMEOUT ? PLATEN_BUSY : error;
-        lingers = node->error == PLATEN_BUSY && is_leaving(node->device, &seen);
+        lingers = node->error == PLATEN_BUSY && is_leaving(node->device, seen);
         atomic_store(&port->lingers, lingers);
         if (!lingers || atomic_load(&port->cancelled) || node_pause(node, SLICE, until))
             return node->error;

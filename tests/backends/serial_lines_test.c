@@ -94,7 +94,7 @@ static void output_waits_for_dsr(void **state)
     assert_int_equal(bench_start(&bench), 0);
     bench_write_text(&bench, "ready");
     lines &= ~TIOCM_DSR;
-    assert_int_equal(bench_write(&bench, "wait", 4, in(50 * MS), &moved), PLATEN_TIMEOUT);
+    assert_int_equal(bench_write(&bench, "wait", 4, in(SECOND), &moved), PLATEN_TIMEOUT);
     assert_int_equal(stops, 1);
     assert_int_equal(starts, 0);
     later_begin(&later, 50 * MS, dsr_back, NULL);

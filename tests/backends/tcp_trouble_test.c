@@ -127,14 +127,18 @@ static void no_such_host(void **state)
     number_count = 0;
     platen_os_replace_resolver(resolve);
     bench_open_at(&bench, "//printer");
-    assert_int_equal(bench_start(&bench, soon()), PLATEN_HOST_NOT_FOUND);
-    assert_int_equal(bench_start(&bench, soon()), PLATEN_HOST_NOT_FOUND);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(bench_start(&bench, soon()), PLATEN_HOST_NOT_FOUND);
     bench_close(&bench);
     platen_os_replace_resolver(NULL);
 }
 
+/* When the resolver has been reached: otherwise the system's would be asked. */
 static void allow_answers(void)
 {
+    for (uint64_t until = soon(); !atomic_load(&asked) && platen_os_now() < until;)
+        platen_os_thread_yield();
+    assert_int_equal(atomic_load(&asked), 1);
     atomic_store(&let_go, 1);
     platen_os_wake((const uint32_t *)(uintptr_t)&let_go);
     platen_os_replace_resolver(NULL);
@@ -160,7 +164,6 @@ static void a_name_that_resolves_for_ever(void **state)
     for (int i = 0; i < 5; i++)
         assert_int_equal(bench_start(&bench, in(SECOND / 20)), PLATEN_TIMEOUT);
     assert_true(platen_os_now() - since < AT_ONCE);
-    assert_true(atomic_load(&asked) <= 1);
     bench_close(&bench); /* while it still hangs */
     assert_int_equal(platen_os_lookups_stuck(), 1);
     allow_answers();
@@ -244,7 +247,6 @@ static void a_printer_that_closes_early(void **state)
 /* The last byte is on its way when the printer is no longer there. */
 static void the_tail_is_lost(void **state)
 {
-    uint32_t error;
     (void)state;
     bench_open(&bench, "");
     for (int i = 0; i < 2; i++) {
@@ -252,8 +254,7 @@ static void the_tail_is_lost(void **state)
         bench_write_text(&bench, "half");
         bench_expect(&bench, "half");
         bench_hang_up(&bench);
-        uint32_t moved;
-        error = bench_write(&bench, "tail", 4, soon(), &moved);
+        uint32_t moved, error = bench_write(&bench, "tail", 4, soon(), &moved);
         if (!error)
             error = bench_drain(&bench, soon());
         assert_true(is_loss(error));
@@ -376,8 +377,7 @@ static uint32_t start_for_ever(void)
 
 static uint32_t write_for_ever(void)
 {
-    uint32_t moved;
-    return bench_write(&bench, "x", 1, PLATEN_FOREVER, &moved);
+    return bench_write(&bench, "x", 1, PLATEN_FOREVER, &(uint32_t){0});
 }
 
 static uint32_t drain_for_ever(void)
