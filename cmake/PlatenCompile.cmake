@@ -44,6 +44,11 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     target_link_options(platen_compile INTERFACE -shared-libasan -Wl,-rpath,${runtime})
   endif()
 endif()
+if(MSVC) # not proven here
+  target_compile_options(platen_compile INTERFACE /W3 /utf-8
+    $<$<COMPILE_LANGUAGE:C>:/experimental:c11atomics>)
+  target_compile_definitions(platen_compile INTERFACE _CRT_SECURE_NO_WARNINGS)
+endif()
 if(PLATEN_FUZZ) # what libFuzzer steers by
   if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "PLATEN_FUZZ wants clang: -DCMAKE_C_COMPILER=clang")

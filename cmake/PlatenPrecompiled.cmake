@@ -10,7 +10,7 @@ option(PLATEN_PRECOMPILED "compile <windows.h> once" ON)
 
 function(platen_precompile_windows result compiler)
   set(${result} "" PARENT_SCOPE)
-  if(NOT PLATEN_PRECOMPILED)
+  if(NOT PLATEN_PRECOMPILED OR MSVC)
     return()
   endif()
   string(SHA1 number "${compiler};${ARGN}")

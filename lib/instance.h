@@ -16,6 +16,7 @@
 #include "foreign.h"
 #include "handle.h"
 #include "kinds.h"
+#include "os/format.h"
 #include "ports.h"
 #include "store.h"
 
@@ -73,8 +74,8 @@ void instance_leave(struct instance *instance, struct member *member);
 
 /* Tells the log, if there is one. Names and other people's text may be arguments, never the format.
  * No lock may be held. */
-void instance_log(struct instance *instance, enum platen_log_level level, const char *format, ...)
-    __attribute__((__format__(__printf__, 3, 4)));
+PLATEN_OS_PRINTF(3, 4)
+void instance_log(struct instance *instance, enum platen_log_level level, const char *format, ...);
 /* The same for a finished text; a backend's `log`. */
 void instance_log_text(void *instance, enum platen_log_level level, const char *text);
 

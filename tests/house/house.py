@@ -8,6 +8,7 @@ systems   the conditions on the operating system stand only where they may
 text      licence lines, nothing of one machine, nothing left to do
 symbols   no two sources of the house, compiled in BUILD, define the same external name
 packages  the README shows the packages of scripts/packages
+workflows what continuous integration runs are the project's scripts, and every stage of scripts/test
 """
 import json
 import os
@@ -16,6 +17,8 @@ import re
 import statistics
 import subprocess
 import sys
+
+import yaml
 
 FILE_LINES = 500
 FUNCTION_LINES = 80
@@ -308,9 +311,60 @@ def check_packages(root, _names, _build):
                + table)
 
 
+# --- workflows
+
+
+# Before there is a checkout there are no scripts.
+BEFORE_CHECKOUT = re.compile(r"apt-get update && apt-get install [-a-z ]+")
+MATRIX = re.compile(r"\$\{\{ matrix\.(\w+) \}\}")
+
+
+def commands_of(job):
+    """What a job runs, once for each value of its matrix."""
+    matrix = job.get("strategy", {}).get("matrix", {})
+    for command in (step["run"] for step in job["steps"] if "run" in step):
+        variable = MATRIX.search(command)
+        for value in matrix[variable.group(1)] if variable else [None]:
+            yield MATRIX.sub(str(value), command)
+
+
+def check_command(root, name, command, stages):
+    if BEFORE_CHECKOUT.fullmatch(command):
+        return None
+    words = command.split()
+    if not words[0].startswith("scripts/") or "\n" in command.strip():
+        return f"{name}: is no script of the project: {command}"
+    if not os.access(root / words[0], os.X_OK):
+        return f"{name}: there is no {words[0]}"
+    if words[1:2] == ["--only"]:
+        unknown = set(words[2:]) - stages
+        stages -= set(words[2:])
+        return f"{name}: scripts/test has no stage {unknown.pop()}" if unknown else None
+    return None
+
+
+def check_workflows(root, names, _build):
+    listing = subprocess.run([root / "scripts/test", "--stages"], capture_output=True, text=True,
+                             check=True)
+    stages = set(listing.stdout.split()) # left are those that no workflow runs
+    files = [name for name in names if name.startswith(".github/workflows/")]
+    commands = 0
+    for name in files:
+        for job in yaml.safe_load(read(root / name))["jobs"].values():
+            for command in commands_of(job):
+                commands += 1
+                wrong = check_command(root, name, command, stages)
+                if wrong:
+                    yield wrong
+    print(f"{len(files)} workflows, {commands} commands")
+    for stage in sorted(stages):
+        yield f".github/workflows: nobody runs the stage {stage}"
+
+
 CHECKS = {"size": check_size, "layers": check_layers, "paths": check_paths,
           "systems": check_systems, "text": check_text,
-          "symbols": check_symbols, "packages": check_packages}
+          "symbols": check_symbols, "packages": check_packages,
+          "workflows": check_workflows}
 
 
 def main():

@@ -123,6 +123,24 @@ class Checks(unittest.TestCase):
         self.assert_finds("packages", {"scripts/packages": packages + "test  git  lists\n",
                                        "README.md": shown}, "| test | `git` | lists |")
 
+    def test_workflows(self):
+        begin = "jobs:\n  a:\n    strategy:\n      matrix:\n        stage: [dev, lint]\n    steps:\n"
+        whole = begin + "    - run: scripts/test --only ${{ matrix.stage }}\n"
+        for wrong, words in (("", ()), (whole.replace("lint", "mint"), ("lint", "mint")),
+                             (whole + "    - run: make\n", ("make",)),
+                             (whole + "    - run: scripts/gone\n", ("scripts/gone",))):
+            with tempfile.TemporaryDirectory() as folder:
+                root = pathlib.Path(folder)
+                (root / "scripts").mkdir()
+                (root / "scripts/test").write_text("#!/bin/sh\necho dev; echo lint\n")
+                (root / "scripts/test").chmod(0o755)
+                (root / ".github/workflows").mkdir(parents=True)
+                (root / ".github/workflows/a.yml").write_text(wrong or whole)
+                found = "\n".join(house.check_workflows(root, [".github/workflows/a.yml"], None))
+            self.assertEqual(found == "", wrong == "", found)
+            for word in words:
+                self.assertIn(word, found)
+
 
 if __name__ == "__main__":
     unittest.main()
