@@ -8,6 +8,7 @@ systems   the conditions on the operating system stand only where they may
 text      licence lines, nothing of one machine, nothing left to do
 symbols   no two sources of the house, compiled in BUILD, define the same external name
 packages  the README shows the packages of scripts/packages
+recording what was only observed, and what documents do not say, has its script in examples/recording
 workflows what continuous integration runs are the project's scripts, and every stage of scripts/test
 """
 import json
@@ -361,10 +362,33 @@ def check_workflows(root, names, _build):
         yield f".github/workflows: nobody runs the stage {stage}"
 
 
+# --- recording
+
+
+SILENT_POINTS = 16 # of contract 10.2
+
+
+def check_recording(root, names, _build):
+    folder = "examples/recording/"
+    scripts = {name.removeprefix(folder).removesuffix(".spool") for name in names
+               if name.startswith(folder) and name.endswith(".spool")}
+    observed = {name.lower().replace("_", "-") for name in re.findall(
+        r"^PLATEN_REACTION\(\w+,\s*(\w+),\s*\w+,\s*OBSERVED",
+        read(root / "harness/spooler/reactions.def"), re.MULTILINE)}
+    points = {int(name[6:8]) for name in scripts if name.startswith("point-")}
+    print(f"{len(observed)} reactions that were observed, {len(points)} points")
+    for name in sorted(observed - scripts):
+        yield f"{folder}: there is no script for the reaction {name}"
+    for point in sorted(set(range(1, SILENT_POINTS + 1)) - points):
+        yield f"{folder}: there is no script for point {point} of contract 10.2"
+    if not observed:
+        yield "harness/spooler/reactions.def: no reaction was found"
+
+
 CHECKS = {"size": check_size, "layers": check_layers, "paths": check_paths,
           "systems": check_systems, "text": check_text,
           "symbols": check_symbols, "packages": check_packages,
-          "workflows": check_workflows}
+          "workflows": check_workflows, "recording": check_recording}
 
 
 def main():

@@ -123,6 +123,17 @@ class Checks(unittest.TestCase):
         self.assert_finds("packages", {"scripts/packages": packages + "test  git  lists\n",
                                        "README.md": shown}, "| test | `git` | lists |")
 
+    def test_recording(self):
+        folder = "examples/recording/"
+        whole = {"harness/spooler/reactions.def":
+                     'PLATEN_REACTION(wine, OPEN_REFUSED, FAIL, OBSERVED, "Wine")\n'
+                     'PLATEN_REACTION(wine, END_REFUSED, FAIL, SHOULD, "R1")\n',
+                 folder + "open-refused.spool": ""}
+        whole |= {f"{folder}point-{n:02}-x.spool": "" for n in range(1, 17)}
+        self.assert_content("recording", whole)
+        for gone in folder + "open-refused.spool", folder + "point-07-x.spool":
+            self.assert_finds("recording", {n: t for n, t in whole.items() if n != gone}, "no script")
+
     def test_workflows(self):
         begin = "jobs:\n  a:\n    strategy:\n      matrix:\n        stage: [dev, lint]\n    steps:\n"
         whole = begin + "    - run: scripts/test --only ${{ matrix.stage }}\n"
