@@ -18,7 +18,7 @@ option(PLATEN_VALGRIND "register the unit tests a second time, under valgrind" O
 
 # Tests that take many seconds are started before others, so that nobody waits for them at the end.
 set(platen_early contract.job contract.read pjl.check rules contract.language script.Long hosted.ill hosted.Crashes hosted_wine.sick hosted_wine.Monitors
-  hosted_wine.CleaningUp hosted_wine.Imports wine.spooler command.Huge report.Schema report.json
+  hosted_wine.CleaningUp hosted_wine.Imports wine.devices wine.spooler command.Huge report.Schema report.json
   report.tap backends.laws script.Traces readme)
 # What takes valgrind more than ten seconds is left to `scripts/test --long`; the sanitizers have it
 # in every run.

@@ -86,10 +86,10 @@ static void take_end(void *context, const struct platen_device_job *job)
     *receipt = (struct receipt){0};
 }
 
-uint16_t sink_start(void)
+uint16_t sink_start(bool lpr)
 {
     struct platen_device_options options = {
-        .size = sizeof options, .on_data = take, .on_job = take_end};
+        .size = sizeof options, .on_data = take, .on_job = take_end, .lpr = lpr};
     return platen_device_start(&options, &device) == 0 ? platen_device_port(device) : 0;
 }
 

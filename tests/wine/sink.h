@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Starts listening; returns the TCP port, 0 on failure. */
-uint16_t sink_start(void);
+/* Starts listening, for raw data or as an LPR server; returns the TCP port, 0 on failure. */
+uint16_t sink_start(bool lpr);
 void sink_stop(void);
 
 void sink_fill(uint8_t seed, uint64_t offset, void *to, size_t size);
