@@ -75,6 +75,7 @@ struct platen_call {
     struct platen_lane *lane;
     uint32_t depth; /* 0: made by the spooler's own doing; 1: a call back inside it; ... */
     bool answered;  /* an observer answered in `before`: the callee was not called */
+    bool passing;   /* it is somebody else's: the callee finds that one's last-error */
     uint64_t begin; /* nanoseconds on the system's clock */
     uint64_t end;
     union platen_args args;

@@ -25,7 +25,8 @@
 #define PASS_HANDLE(value)       return (value)
 #define PASS_TABLE(value)        return (value)
 
-/* Calls to a monitor start from a clean last-error; a call back must leave the monitor's alone. */
+/* Calls to a monitor start from a clean last-error; a call back, and a call that is only passed on,
+ * must leave what there is alone. */
 #define CLEAR_ENTRY()        platen_os_set_last_error(0)
 #define CLEAR_MONITOR()      platen_os_set_last_error(0)
 #define CLEAR_REGISTRY()     (void)0
@@ -42,6 +43,9 @@
 /* What nobody's own error is, where it is asked whether a monitor sets one. */
 static uint32_t first_error(const struct platen_call *call)
 {
+    if (call->passing) {
+        return call->last_error;
+    }
     return (call->wanted & PLATEN_FACTS_LAST_ERROR) != 0 ? PLATEN_FACTS_STALE : 0;
 }
 
@@ -112,7 +116,7 @@ static void leave(struct platen_call *call)
 void platen_call_run(struct platen_call *call, const void *where)
 {
     struct platen_lane *lane = call->lane;
-    uint32_t kept = is_back[call->slot] ? platen_os_get_last_error() : 0;
+    uint32_t kept = is_back[call->slot] || call->passing ? platen_os_get_last_error() : 0;
 
     call->answered = false;
     call->last_error = kept; /* an answer that names no error has none of its own */

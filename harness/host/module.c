@@ -16,6 +16,7 @@
 #include "host/older.h"
 #include "host/rest.h"
 #include "os/clock.h"
+#include "os/file.h"
 #include "os/module.h"
 #include "os/process.h"
 #include "os/text.h"
@@ -64,7 +65,9 @@ static void find_entry(const char *path)
     memcpy(&monitor.entry.InitializePrintMonitor2, &init, sizeof init);
     memcpy(&monitor.entry.DllMain, &main, sizeof main);
     if (init == NULL) {
-        monitor.entry.InitializePrintMonitor2 = host_older(monitor.module, path);
+        char name[256];
+        platen_os_path_stem(path, name, sizeof name);
+        monitor.entry.InitializePrintMonitor2 = host_older(monitor.module, path, name);
     }
 }
 

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "host/native.h"
-#include "os/file.h"
 #include "os/lasterror.h"
 #include "os/text.h"
 #include "os/thread.h"
@@ -245,7 +244,7 @@ static LPMONITOR2 WINAPI initialise(PMONITORINIT init, PHANDLE monitor)
     return table;
 }
 
-LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path))
+LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path, const char *name))
 (PMONITORINIT init, PHANDLE monitor)
 {
     platen_os_function function = platen_os_module_function(module, "InitializePrintMonitor");
@@ -254,11 +253,7 @@ LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path))
     }
     platen_os_mutex_init(&lock);
     memcpy(&older.init, &function, sizeof function);
-    snprintf(older.root, sizeof older.root, ROOT "%s", platen_os_path_name(path));
-    char *dot = strrchr(older.root, '.');
-    if (dot != NULL && dot > older.root + strlen(ROOT)) {
-        *dot = '\0';
-    }
+    snprintf(older.root, sizeof older.root, ROOT "%s", name);
     host_native_root(path, older.root);
     return initialise;
 }

@@ -10,8 +10,8 @@
 #include "os/module.h"
 
 /* What stands in for InitializePrintMonitor2; NULL: the module does not export the older one.
- * `path` is the module's. */
-LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path))
+ * `path` is the module's, `name` what the monitor's key is called. */
+LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path, const char *name))
 (PMONITORINIT init, PHANDLE monitor);
 
 #endif

@@ -278,9 +278,10 @@ const struct script_monitor *script_monitor_of(struct script_lane *lane,
 
     for (size_t i = 0; i < sizeof handles / sizeof *handles && monitor == NULL; i++) {
         const struct platen_word *word = platen_word_named(arguments, handles[i].name);
-        uint64_t bits = 0;
-        if (word == NULL || word->kind != PLATEN_WORD_NAME ||
-            !handle_of(lane, handles[i].kind, word->at, word->length, &bits)) {
+        uint64_t bits = 0; /* of a monitor that has none (R26) */
+        bool none = handles[i].kind == PLATEN_KIND_MONITOR && platen_word_is(word, "NULL");
+        if (!none && (word == NULL || word->kind != PLATEN_WORD_NAME ||
+                      !handle_of(lane, handles[i].kind, word->at, word->length, &bits))) {
             continue;
         }
         platen_os_mutex_lock(&lane->test->lock);

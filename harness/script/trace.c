@@ -105,6 +105,9 @@ static void note_foreign(struct reading *reading, const char *name)
 static void expect_foreign(struct reading *reading, const struct script_statement *statement,
                            uint32_t number)
 {
+    if (reading->replay->outside) {
+        return;
+    }
     platen_os_mutex_lock(&reading->replay->lock);
     trace_set_expect(reading->replay->foreign, statement, number);
     platen_os_mutex_unlock(&reading->replay->lock);
@@ -181,6 +184,9 @@ static void take_line(struct reading *reading, const char *text, size_t length, 
     struct script_statement statement;
     struct platen_text_error error;
 
+    if (number == 1) {
+        reading->replay->outside = trace_form_of(text, length) == TRACE_OUTSIDE;
+    }
     if (number == 1 ||
         !script_statement_read(reading->words, text, length, number, &statement, &error)) {
         return; /* it was checked before */
@@ -188,7 +194,7 @@ static void take_line(struct reading *reading, const char *text, size_t length, 
     if (statement.verb != NULL) {
         run_verb(reading, &statement, text, length, number);
     } else if (statement.parts.head != NULL) {
-        reading->replay->lines++;
+        reading->replay->lines += !reading->replay->outside || statement.parts.depth == 0;
         take_slot(reading, &statement, text, length, number);
     }
 }

@@ -66,6 +66,7 @@ struct script_replay {
     uint64_t lines;
     uint32_t told; /* differences */
     bool closing;  /* nothing comes any more */
+    bool outside;  /* only what comes back from the monitor is compared */
     bool quiet;    /* what is called now is not compared */
     struct trace_set *foreign;
 };
@@ -79,8 +80,13 @@ struct trace_source *trace_source_open(const char *path, uint32_t *error);
 const char *trace_source_next(struct trace_source *source, size_t *length, uint32_t *error);
 void trace_source_close(struct trace_source *source);
 
-/* Is it a trace's first line? *brief: of one that cannot be run. */
-bool trace_is_first(const char *line, size_t length, bool *brief);
+enum trace_form {
+    TRACE_NONE,    /* it is no trace's first line */
+    TRACE_WHOLE,   /* of our own spooler */
+    TRACE_OUTSIDE, /* of another spooler, whose side of the calls is not compared */
+    TRACE_BRIEF    /* it cannot be run */
+};
+enum trace_form trace_form_of(const char *line, size_t length);
 /* The time that stands at the end of a line. */
 void trace_times(const struct platen_line *line, uint64_t *at, uint64_t *end);
 bool trace_is_back(enum platen_slot slot);

@@ -99,16 +99,23 @@ const char *trace_source_next(struct trace_source *source, size_t *length, uint3
 
 /* ---- what lines are -------------------------------------------------------------------------- */
 
-bool trace_is_first(const char *line, size_t length, bool *brief)
+enum trace_form trace_form_of(const char *line, size_t length)
 {
-    static const char whole[] = "platen-trace 1";
-    static const char short_[] = "platen-trace 1 brief";
+    static const char *const first[] = {
+        [TRACE_WHOLE] = "platen-trace 1",
+        [TRACE_OUTSIDE] = "platen-trace 1 outside",
+        [TRACE_BRIEF] = "platen-trace 1 brief",
+    };
+    enum trace_form form = TRACE_BRIEF;
 
     while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\r')) {
         length--;
     }
-    *brief = length == sizeof short_ - 1 && memcmp(line, short_, length) == 0;
-    return *brief || (length == sizeof whole - 1 && memcmp(line, whole, length) == 0);
+    while (form != TRACE_NONE &&
+           (strlen(first[form]) != length || memcmp(line, first[form], length) != 0)) {
+        form--;
+    }
+    return form;
 }
 
 bool script_is_trace(const char *path)
@@ -116,10 +123,8 @@ bool script_is_trace(const char *path)
     uint32_t error;
     struct trace_source *source = trace_source_open(path, &error);
     size_t length = 0;
-    bool brief = false;
     const char *line = source == NULL ? NULL : trace_source_next(source, &length, &error);
     bool trace = line != NULL && length >= 12 && memcmp(line, "platen-trace", 12) == 0;
-    (void)brief;
     trace_source_close(source);
     return trace;
 }
@@ -202,7 +207,7 @@ void script_trace_check(const char *path, struct script_complaints *complaints, 
     struct trace_source *source = trace_source_open(path, &error);
     const char *line;
     size_t length;
-    bool brief = false;
+    enum trace_form form = TRACE_NONE;
 
     if (source == NULL || check.words == NULL) {
         complain(&check, 0, 0, "it cannot be read");
@@ -212,10 +217,10 @@ void script_trace_check(const char *path, struct script_complaints *complaints, 
          number++) {
         if (number > 1) {
             check_line(&check, line, length, number);
-        } else if (!trace_is_first(line, length, &brief)) {
+        } else if ((form = trace_form_of(line, length)) == TRACE_NONE) {
             complain(&check, 1, 1, "traces of this form are not known: platen-trace 1");
             break;
-        } else if (brief) {
+        } else if (form == TRACE_BRIEF) {
             complain(&check, 1, 1,
                      "a brief trace cannot be run: what was printed is not recorded in it");
             break;

@@ -72,7 +72,7 @@ static void print_call(struct trace_lane *lane, const struct platen_call *call, 
     platen_call_print(call, &form, to, size);
 }
 
-/* Both sides of the line beside the call that came. */
+/* Both sides of the line beside the call that came; of another spooler's only what came back. */
 static void compare_back(struct trace_lane *lane, const struct trace_line *line,
                          const struct script_statement *statement, const struct platen_call *call)
 {
@@ -84,7 +84,10 @@ static void compare_back(struct trace_lane *lane, const struct trace_line *line,
     char text[1400];
 
     script_match_form(lane->lane, &form, &names, &print, false);
-    size_t count = platen_match_left(lane->matcher, statement->parts.arguments, call, &form, &list);
+    size_t count =
+        lane->replay->outside
+            ? 0
+            : platen_match_left(lane->matcher, statement->parts.arguments, call, &form, &list);
     if (count == 0) {
         script_match_form(lane->lane, &form, &names, &print, true);
         count = platen_match(lane->matcher, statement->line.right, call, &form, &list);
@@ -141,11 +144,15 @@ void script_replay_saw(struct script_replay *replay, struct platen_call *call)
         return;
     }
     if (lane == NULL || lane->first == NULL) {
-        if (trace_is_back(call->slot) && replay->foreign != NULL && lane == NULL) {
+        if (trace_is_back(call->slot) && !replay->outside && replay->foreign != NULL &&
+            lane == NULL) {
             platen_os_mutex_lock(&replay->lock);
             trace_set_saw(replay->foreign, call);
             platen_os_mutex_unlock(&replay->lock);
         }
+        return;
+    }
+    if (call->depth > 0 && replay->outside) {
         return;
     }
     if (call->depth > 0) {
@@ -277,6 +284,9 @@ static void cast_job(struct trace_lane *lane, const struct script_statement *sta
         !platen_word_number(id, &number)) {
         return;
     }
+    if (lane->replay->outside) { /* that the monitor opened it is not in the trace */
+        platen_shadow_printer(spooler, printer);
+    }
     platen_shadow_end_job(spooler, (uint32_t)number); /* one that is printed a second time */
     platen_shadow_job(spooler, printer, (uint32_t)number, NULL);
     if (document != NULL && document->kind == PLATEN_WORD_FIELDS &&
@@ -375,7 +385,7 @@ void trace_run_unit(struct trace_lane *lane, struct trace_unit *unit)
     script_busy_begin(lane->lane, &busy);
     run_line(lane, unit);
     script_busy_end(lane->lane, &busy);
-    const struct trace_line *line = next_back(lane, &statement);
+    const struct trace_line *line = lane->replay->outside ? NULL : next_back(lane, &statement);
     if (line != NULL && !script_is_over(lane->replay->test)) {
         trace_tell(lane, line, line->text, "no such call back");
     }

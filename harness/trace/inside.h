@@ -112,6 +112,7 @@ struct platen_trace {
     bool traced;
     bool pictured; /* there is a timeline */
     bool brief;
+    bool outside;
     bool keeps; /* it has a folder, and streams */
     char *folder;
     struct trace_sink out;
@@ -154,6 +155,11 @@ struct platen_trace {
 void trace_fail(struct platen_trace *trace, uint32_t error);
 /* One line of a verb, in the trace. */
 void trace_put_line(struct platen_trace *trace, const struct trace_text *text);
+/* The same of words: `format` has %q for what is quoted, from the arguments in turn, and a name=
+ * before it that goes with it if it is NULL. */
+void trace_put_verb(struct platen_trace *trace, const char *format, ...);
+/* malloc'ed; NULL for NULL. */
+char *trace_absolute(struct platen_trace *trace, const char *path);
 
 /* threads.c: the calling thread's, made if need be; NULL when memory is out. */
 struct trace_thread *trace_thread_here(struct platen_trace *trace);
@@ -174,6 +180,7 @@ void trace_documents_close(struct platen_trace *trace);
 /* What the job is made of; NULL if that is not known. */
 const struct trace_stream *trace_job_find(struct platen_trace *trace, const platen_spooler *spooler,
                                           uint32_t id, struct trace_job *job);
+void trace_job_add(struct platen_trace *trace, const struct trace_job *job);
 /* Puts bytes into @blobs; false if that is not possible. */
 bool trace_blob_add(struct platen_trace *trace, const void *bytes, size_t length, uint64_t *offset);
 /* The path of a file in the folder, which is made if need be; malloc'ed, NULL after a failure,

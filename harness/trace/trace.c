@@ -37,8 +37,6 @@ void trace_put_line(struct platen_trace *trace, const struct trace_text *text)
 
 /* ---- set-up lines ---------------------------------------------------------------------------- */
 
-/* `format` has %q for what is quoted, from the arguments in turn, and a name= before it that goes
- * with it if it is NULL. */
 static void put_words(struct trace_text *text, const char *format, va_list list)
 {
     const char *at = format;
@@ -57,7 +55,7 @@ static void put_words(struct trace_text *text, const char *format, va_list list)
     }
 }
 
-static void put_verb(struct platen_trace *trace, const char *format, ...)
+void trace_put_verb(struct platen_trace *trace, const char *format, ...)
 {
     struct trace_text text = {.to = NULL};
     va_list list;
@@ -81,8 +79,7 @@ static void put_verb(struct platen_trace *trace, const char *format, ...)
     va_end(list);
 }
 
-/* malloc'ed; NULL for NULL. */
-static char *absolute(struct platen_trace *trace, const char *path)
+char *trace_absolute(struct platen_trace *trace, const char *path)
 {
     char *whole = NULL;
     if (path != NULL) {
@@ -91,39 +88,19 @@ static char *absolute(struct platen_trace *trace, const char *path)
     return whole;
 }
 
-void platen_trace_registry(struct platen_trace *trace, platen_registry *registry, const char *path)
-{
-    char *file = NULL;
-
-    if (trace == NULL || !trace->traced) {
-        return;
-    }
-    if (trace->keeps) {
-        if (trace_in_folder(trace, "registry.reg", &file) == 0) {
-            trace_fail(trace, platen_registry_save(registry, file));
-        }
-    } else {
-        file = absolute(trace, path);
-    }
-    if (file != NULL) {
-        put_verb(trace, "registry load %q", file);
-    }
-    free(file);
-}
-
 void platen_trace_monitor(struct platen_trace *trace, const char *path, const char *name,
                           const char *file_root, const char *program_root)
 {
     if (trace == NULL) {
         return;
     }
-    char *whole = absolute(trace, path != NULL ? path : file_root);
-    char *programs = absolute(trace, program_root);
+    char *whole = trace_absolute(trace, path != NULL ? path : file_root);
+    char *programs = trace_absolute(trace, program_root);
     if (path != NULL) {
-        put_verb(trace, "monitor %q name=%q", whole, name);
+        trace_put_verb(trace, "monitor %q name=%q", whole, name);
     } else {
-        put_verb(trace, "monitor builtin name=%q file-root=%q program-root=%q", name, whole,
-                 programs);
+        trace_put_verb(trace, "monitor builtin name=%q file-root=%q program-root=%q", name, whole,
+                       programs);
     }
     free(programs);
     free(whole);
@@ -134,8 +111,8 @@ void platen_trace_language(struct platen_trace *trace, const char *path, const c
     if (trace == NULL) {
         return;
     }
-    char *whole = absolute(trace, path);
-    put_verb(trace, "language %q name=%q", whole, name);
+    char *whole = trace_absolute(trace, path);
+    trace_put_verb(trace, "language %q name=%q", whole, name);
     free(whole);
 }
 
@@ -145,15 +122,16 @@ void platen_trace_beside(struct platen_trace *trace, bool language, const char *
     if (trace == NULL) {
         return;
     }
-    char *whole = absolute(trace, path);
-    put_verb(trace, language ? "language %q name=%q beside=%q" : "monitor %q name=%q beside=%q",
-             whole, name, spooler);
+    char *whole = trace_absolute(trace, path);
+    trace_put_verb(trace,
+                   language ? "language %q name=%q beside=%q" : "monitor %q name=%q beside=%q",
+                   whole, name, spooler);
     free(whole);
 }
 
 void platen_trace_port(struct platen_trace *trace, const char *name, const char *uri)
 {
-    put_verb(trace, "port %q to %q", name, uri);
+    trace_put_verb(trace, "port %q to %q", name, uri);
 }
 
 void platen_trace_line(struct platen_trace *trace, const char *line)
@@ -288,10 +266,10 @@ static void begin(struct platen_trace *trace)
     trace->origin = platen_os_now();
     trace_watch_init(trace);
     if (trace->traced) {
-        static const char first[] = FIRST_LINE "\n";
-        static const char brief[] = FIRST_LINE " brief\n";
-        trace_sink_put(&trace->out, trace->brief ? brief : first,
-                       trace->brief ? sizeof brief - 1 : sizeof first - 1);
+        const char *first = trace->brief     ? FIRST_LINE " brief\n"
+                            : trace->outside ? FIRST_LINE " outside\n"
+                                             : FIRST_LINE "\n";
+        trace_sink_put(&trace->out, first, strlen(first));
     }
     if (trace->pictured) {
         trace_timeline_begin(trace);
@@ -324,6 +302,7 @@ uint32_t platen_trace_create(const struct platen_trace_options *options,
         return PLATEN_NOT_ENOUGH_MEMORY;
     }
     made->brief = options->brief;
+    made->outside = options->outside;
     platen_os_mutex_init(&made->lock);
     trace_documents_init(made);
     if (!trace_names_init(&made->names)) {

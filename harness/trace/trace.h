@@ -24,6 +24,8 @@
  *          document where the bytes are known to be its own, else of @blobs. What goes to standard
  *          output has all of its data in line, and no streams. A brief trace says so in its first
  *          line; it tells data beyond 32 bytes by its length, has no streams, and cannot be run.
+ * outside  A trace made in a spooler that is not ours says so in its first line. What the monitor
+ *          called back there, and what it was answered, is told and not compared.
  * streams  `stream @NAME KIND WHERE facts` comes before the first use; `stream @NAME facts`, later,
  *          adds what is known only then: sha256= of a file, size= of @blobs. KIND is file (an
  *          absolute path) or blob (a file in the folder that is called as the trace with ".data"
@@ -53,6 +55,7 @@ struct platen_trace_options {
     const char *path;     /* "-": standard output; NULL: no trace */
     const char *timeline; /* the Chrome trace events: the same */
     bool brief;
+    bool outside; /* the spooler is not ours */
 };
 
 /* Opens both files. A file that holds something else than a trace, or than JSON, is left alone:

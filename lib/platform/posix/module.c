@@ -157,6 +157,25 @@ void *platen_os_module_handle(platen_os_module *module)
     return module->handle;
 }
 
+uint32_t platen_os_module_beside(const void *address, const char *name, char **path)
+{
+    Dl_info place;
+    char *beside = NULL;
+
+    *path = NULL;
+    if (!dladdr(address, &place))
+        return PLATEN_MOD_NOT_FOUND;
+    size_t folder = (size_t)(platen_os_path_name(place.dli_fname) - place.dli_fname);
+    beside = malloc(folder + strlen(name) + 1);
+    if (!beside)
+        return PLATEN_OUTOFMEMORY;
+    memcpy(beside, place.dli_fname, folder);
+    strcpy(beside + folder, name);
+    uint32_t error = platen_os_absolute_path(beside, path);
+    free(beside);
+    return error;
+}
+
 void platen_os_module_pin(const void *address)
 {
     Dl_info place;

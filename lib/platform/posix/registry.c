@@ -46,6 +46,15 @@ uint32_t platen_os_key_name(platen_os_key *key, uint32_t index, char16_t *name, 
     return PLATEN_CALL_NOT_IMPLEMENTED;
 }
 
+uint32_t platen_os_key_value(platen_os_key *key, uint32_t index, char16_t *name, uint32_t size,
+                             uint32_t *type, void *data, uint32_t *bytes)
+{
+    (void)data;
+    *type = 0;
+    *bytes = 0;
+    return platen_os_key_name(key, index, name, size);
+}
+
 uint32_t platen_os_key_get(platen_os_key *key, const char16_t *name, char16_t **text)
 {
     (void)key;

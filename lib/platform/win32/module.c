@@ -10,6 +10,8 @@
 #include "os/module.h"
 #include "os/text.h"
 
+#define LONGEST 4096 /* of our own path */
+
 struct platen_os_module {
     HMODULE handle;
 };
@@ -141,6 +143,31 @@ bool platen_os_module_runs_dllmain(void)
 void *platen_os_module_handle(platen_os_module *module)
 {
     return module->handle;
+}
+
+uint32_t platen_os_module_beside(const void *address, const char *name, char **path)
+{
+    const DWORD flags =
+        GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+    WCHAR own[LONGEST];
+    HMODULE handle;
+
+    *path = NULL;
+    if (!GetModuleHandleExW(flags, (const WCHAR *)address, &handle))
+        return platen_os_last_error();
+    DWORD length = GetModuleFileNameW(handle, own, LONGEST);
+    if (length == 0 || length == LONGEST)
+        return PLATEN_FILENAME_EXCED_RANGE;
+    char *whole = platen_text_new8(own, length);
+    size_t folder = whole ? (size_t)(platen_os_path_name(whole) - whole) : 0;
+    char *beside = whole ? realloc(whole, folder + strlen(name) + 1) : NULL;
+    if (!beside) {
+        free(whole);
+        return PLATEN_OUTOFMEMORY;
+    }
+    strcpy(beside + folder, name);
+    *path = beside;
+    return 0;
 }
 
 void platen_os_module_pin(const void *address)

@@ -60,6 +60,20 @@ uint32_t platen_os_key_name(platen_os_key *key, uint32_t index, char16_t *name, 
     return (uint32_t)status;
 }
 
+uint32_t platen_os_key_value(platen_os_key *key, uint32_t index, char16_t *name, uint32_t size,
+                             uint32_t *type, void *data, uint32_t *bytes)
+{
+    DWORD length = size;
+    DWORD kind = REG_NONE;
+    DWORD room = *bytes;
+    LSTATUS status = RegEnumValueW(native(key), index, name, &length, NULL, &kind, data, &room);
+    if (status && size)
+        *name = 0;
+    *type = kind;
+    *bytes = status ? 0 : room;
+    return (uint32_t)status;
+}
+
 /* The value may change between two calls: the one that fills the buffer has the last word. */
 static uint32_t read_text(HKEY key, const char16_t *name, char16_t *text, DWORD *bytes)
 {

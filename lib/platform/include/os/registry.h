@@ -38,4 +38,9 @@ uint32_t platen_os_key_set(platen_os_key *key, const char16_t *name, const char1
 uint32_t platen_os_key_get_number(platen_os_key *key, const char16_t *name, uint32_t *number);
 uint32_t platen_os_key_set_number(platen_os_key *key, const char16_t *name, uint32_t number);
 
+/* A value by number, whatever it is: its name, cut off as above, its type and its data. *bytes is
+ * the room for the data, and then its size. NO_MORE_ITEMS, MORE_DATA. */
+uint32_t platen_os_key_value(platen_os_key *key, uint32_t index, char16_t *name, uint32_t size,
+                             uint32_t *type, void *data, uint32_t *bytes);
+
 #endif
