@@ -13,8 +13,6 @@
 #include "os/thread.h"
 #include "seeded.h"
 
-extern const struct platen_backend platen_backend_tcp, platen_backend_lpr;
-
 enum { LANES = 4 };
 
 struct lane {
@@ -78,18 +76,6 @@ static void plan(struct lane *lane)
 /* ---- printing ----------------------------------------------------------------------------------
  */
 
-static uint32_t print_once(struct lane *lane, struct trial *trial, struct port *port)
-{
-    const struct printer *printer = &lane->printer;
-    struct platen_doc doc = port_document(port);
-    uint32_t error = port_start(trial, port, &doc, soon());
-    if (error)
-        return error;
-    error = port_write_all(trial, port, printer->data, printer->size);
-    uint32_t ended = port_end(trial, port, error != 0);
-    return error ? error : ended;
-}
-
 static void raise_word(_Atomic uint32_t *word)
 {
     atomic_store(word, 1);
@@ -103,13 +89,13 @@ static void come_back(struct printer *printer)
 }
 
 /* Until it is printed: a printer has only so many troubles. */
-static bool print(struct lane *lane, struct trial *trial, struct port *port)
+static bool print(struct lane *lane, struct way *way)
 {
     struct printer *printer = &lane->printer;
     unsigned absences = printer->met, attempts = printer->count + 1;
     lane->failures = 0;
     while (attempts--) {
-        lane->error = print_once(lane, trial, port);
+        lane->error = way_print(way);
         if (!lane->error)
             return true;
         lane->failures++;
@@ -146,28 +132,27 @@ static void judge(struct lane *lane, bool printed)
 
 static void run(struct lane *lane)
 {
-    struct trial trial;
-    struct port port;
+    char complaint[500] = "there is no such port";
     platen_os_thread *thread;
+    struct way *way;
     bool printed = false;
 
     plan(lane);
-    trial_begin(&trial, lane->printer.lpr ? &platen_backend_lpr : &platen_backend_tcp, lane->uri);
     atomic_store(&lane->printer.here, lane->printer.met == 0);
     if (platen_os_thread_start(&thread, "printer", 0, seeded_printer, &lane->printer))
         abort();
-    if (port_open_new(&trial, &port, NULL)) {
-        printed = print(lane, &trial, &port);
-        port_finish(&trial, &port);
+    way = way_open(&lane->printer, lane->uri);
+    if (way) {
+        printed = print(lane, way);
+        way_close(way, complaint, sizeof complaint);
     }
     atomic_store(&lane->printer.over, 1);
     platen_os_wake((const uint32_t *)(uintptr_t)&lane->printer.here);
     platen_os_thread_join(thread);
     bare_close(lane->printer.listener);
     judge(lane, printed);
-    if (trial.complaint[0])
-        complain(lane, trial.complaint);
-    trial_end(&trial);
+    if (complaint[0])
+        complain(lane, complaint);
     free((void *)(uintptr_t)lane->printer.data);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A job, and the printer that it is for, with what befalls it.
+ * A job, the printer that it is for, with what befalls it, and the way to it.
  */
 #ifndef SEEDED_H
 #define SEEDED_H
@@ -45,5 +45,15 @@ struct printer {
 void seeded_printer(void *printer);
 /* For how many connections there is nobody. */
 unsigned seeded_absences(const struct printer *printer);
+
+/* How jobs get to the printer, an attempt at a time: seeded_port.c through a port of the backend,
+ * tests/roads/seeded_spooler.c through a spooler, which restarts the job that has failed. */
+struct way;
+/* NULL: it cannot be. */
+struct way *way_open(const struct printer *printer, const char *uri);
+/* 0: the job is printed. */
+uint32_t way_print(struct way *way);
+/* With what was wrong with it, if anything was. */
+void way_close(struct way *way, char *complaint, size_t size);
 
 #endif
