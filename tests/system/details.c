@@ -16,8 +16,6 @@
 
 extern const struct platen_backend platen_backend_serial, platen_backend_usb;
 
-#define LONG (10 * SECOND)
-
 /* ---- the settings of a line ---------------------------------------------------------------- */
 
 /* Its clock makes 115385 of 115200. */
@@ -42,7 +40,7 @@ static const struct {
 /* What is left to a helper may come later. */
 static const char *await_settings(const char *expected)
 {
-    uint64_t until = platen_os_now() + LONG;
+    uint64_t until = platen_os_now() + PATIENT;
     const char *seen = far_adapter_settings();
     while (strcmp(seen, expected) != 0 && platen_os_now() < until) {
         nanosleep(&(struct timespec){.tv_nsec = 20 * MS}, NULL);
@@ -61,11 +59,11 @@ static void try_setting(const char *options, const char *expected)
     tap_begin("ttyUSB0: with the options \"%s\" the adapter is told %s", options, expected);
     snprintf(uri, sizeof uri, "serial:/dev/ttyUSB0%s", options);
     road_open(&road, &platen_backend_serial, uri, far_adapter());
-    error = road_start(&road, LONG);
+    error = road_start(&road, PATIENT);
     tap_expect(!error, "start_doc: error %u", (unsigned)error);
     seen = far_adapter_settings();
     tap_expect(strcmp(seen, expected) == 0, "it was told %s", seen);
-    error = road_end(&road, false, LONG);
+    error = road_end(&road, false, PATIENT);
     tap_expect(!error, "end_doc: error %u", (unsigned)error);
     seen = await_settings("9600 8n1");
     tap_expect(strcmp(seen, "9600 8n1") == 0, "after the job it was told %s", seen);
@@ -98,23 +96,56 @@ void try_way_back(const struct platen_backend *backend, const char *uri, struct 
 {
     static const char said[] = "\x12 ready, and no paper jam\xFF";
     char heard[sizeof said] = "";
-    uint32_t error, moved = 1, got = 0;
+    uint32_t error, moved, got = 0;
     struct road road;
+    uint64_t until;
 
     tap_begin("%s: what it says is heard", far->name);
     far->reset(far);
     road_open(&road, backend, uri, far);
-    error = road_start(&road, LONG);
+    error = road_start(&road, PATIENT);
     tap_expect(!error, "start_doc: error %u", (unsigned)error);
     far->say(far, said, sizeof said - 1);
-    while (!error && moved && got < sizeof said - 1) {
-        error = road_read(&road, heard + got, (uint32_t)(sizeof said - 1) - got, LONG, &moved);
+    until = platen_os_now() + PATIENT;
+    while (!error && got < sizeof said - 1 && platen_os_now() < until) {
+        error = road_read(&road, heard + got, (uint32_t)(sizeof said - 1) - got, PATIENT, &moved);
         got += moved;
     }
     tap_expect(!error && memcmp(heard, said, sizeof said - 1) == 0, "error %u, %u bytes: %.*s",
                (unsigned)error, (unsigned)got, (int)got, heard);
-    error = road_end(&road, false, LONG);
+    error = road_end(&road, false, PATIENT);
     tap_expect(!error, "end_doc: error %u", (unsigned)error);
+    road_close(&road);
+    tap_end();
+}
+
+/* Whatever asks it waits five seconds; a read is not to. */
+void try_mute(void)
+{
+    struct far *far = far_adapter();
+    char heard[8] = "";
+    uint32_t error, moved;
+    struct road road;
+    uint64_t until;
+
+    tap_begin("ttyUSB0: reads while it does not answer questions");
+    far->reset(far);
+    road_open(&road, &platen_backend_serial, "serial:/dev/ttyUSB0", far);
+    error = road_start(&road, PATIENT);
+    tap_expect(!error, "start_doc: error %u", (unsigned)error);
+    far->set(far, USB_MUTE);
+    for (int i = 0; i < 3 && !error; i++) {
+        error = road_read(&road, heard, sizeof heard, 300 * MS, &moved);
+        tap_expect(!error && !moved, "nothing was said: error %u", (unsigned)error);
+    }
+    far->say(far, "paper", 5);
+    until = platen_os_now() + PATIENT;
+    for (moved = 0; !error && !moved && platen_os_now() < until;)
+        error = road_read(&road, heard, 5, SECOND, &moved);
+    tap_expect(!error && moved && memcmp(heard, "paper", moved) == 0, "error %u, %u bytes",
+               (unsigned)error, (unsigned)moved);
+    far->set(far, far->well);
+    road_end(&road, true, PATIENT);
     road_close(&road);
     tap_end();
 }
@@ -178,14 +209,14 @@ void try_questions(void)
 static uint32_t print(struct road *road, const char *text)
 {
     uint32_t size = (uint32_t)strlen(text), done = 0, moved, error, ended;
-    error = road_start(road, LONG);
+    error = road_start(road, PATIENT);
     if (error)
         return error;
     while (!error && done < size) {
-        error = road_write(road, text + done, size - done, LONG, &moved);
+        error = road_write(road, text + done, size - done, PATIENT, &moved);
         done += moved;
     }
-    ended = road_end(road, error != 0, LONG);
+    ended = road_end(road, error != 0, PATIENT);
     return error ? error : ended;
 }
 

@@ -12,6 +12,8 @@
 void try_settings(void);
 /* What comes back through a port. */
 void try_way_back(const struct platen_backend *backend, const char *uri, struct far *far);
+/* An adapter that lets data through, and answers nothing. */
+void try_mute(void);
 /* Questions to a USB printer, and how it is found. */
 void try_questions(void);
 void try_another_place(void);

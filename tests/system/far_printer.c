@@ -8,6 +8,7 @@
 #include "far_usb.h"
 
 enum { GET_ID, GET_STATUS, SOFT_RESET };
+enum { NODES = 16 };
 
 static struct printer {
     struct usb_device usb; /* first */
@@ -15,7 +16,9 @@ static struct printer {
     uint8_t said[4096];
     uint32_t to_say;
     unsigned resets;
-} ours, other;
+    char serial[8];
+    const char *strings[3];
+} ours, other, many[USB_HUBS];
 
 static struct printer *of(struct usb_device *usb)
 {
@@ -100,8 +103,8 @@ static const uint8_t configuration[] = {
 static const char *const strings[] = {"Acme", "Jet 3000", "SN0042"};
 static const char *const other_strings[] = {"Other", "Printer", "SN0043"};
 
-static void begin(struct printer *printer, const char *name, const char *const *texts,
-                  const char *id)
+static void fill(struct printer *printer, const char *name, const char *const *texts,
+                 const char *id)
 {
     printer->usb = (struct usb_device){
         .far = {.name = name, .say = say},
@@ -116,6 +119,12 @@ static void begin(struct printer *printer, const char *name, const char *const *
         .give = give,
     };
     snprintf(printer->id, sizeof printer->id, "%s", id);
+}
+
+static void begin(struct printer *printer, const char *name, const char *const *texts,
+                  const char *id)
+{
+    fill(printer, name, texts, id);
     usb_begin(&printer->usb);
 }
 
@@ -137,4 +146,38 @@ struct far *far_other_printer(bool takes_its_place)
     ours.usb.node = takes_its_place ? "/dev/usb/lp1" : "/dev/usb/lp0";
     far->set(far, far->well);
     return &other.usb.far;
+}
+
+/* ---- many ---------------------------------------------------------------------------------- */
+
+/* Whatever number its node has got. */
+static bool is_any_node(const struct usb_device *usb)
+{
+    const char *serial = usb->strings[2];
+    bool found = false;
+    for (unsigned number = 0; number < NODES && !found; number++) {
+        char path[80], text[16] = "";
+        FILE *file;
+        snprintf(path, sizeof path, "/sys/class/usbmisc/lp%u/device/../serial", number);
+        file = fopen(path, "re");
+        found = file && fgets(text, sizeof text, file) &&
+                strncmp(text, serial, strlen(serial)) == 0 && text[strlen(serial)] == '\n';
+        if (file)
+            fclose(file);
+    }
+    return found;
+}
+
+struct far *far_one_of_many(unsigned number)
+{
+    struct printer *one = &many[number];
+    snprintf(one->serial, sizeof one->serial, "M%u", number);
+    one->strings[0] = strings[0];
+    one->strings[1] = strings[1];
+    one->strings[2] = one->serial;
+    fill(one, one->serial, one->strings, "MFG:Acme;MDL:Jet 3000;CLS:PRINTER;");
+    one->usb.is_there = is_any_node;
+    one->usb.hub = number;
+    usb_begin(&one->usb);
+    return &one->usb.far;
 }

@@ -17,6 +17,10 @@ unsigned far_printer_resets(void);
 /* Another printer takes the place of this one, which is plugged in elsewhere and is /dev/usb/lp1
  * from now on; or that one is pulled out again. Once. */
 struct far *far_other_printer(bool takes_its_place);
+/* Printers of that make and model, usb://Acme/Jet 3000?serial=M<number>, each at a hub of its own;
+ * once for each of the numbers 0 to USB_HUBS - 1. Which node it has changes with every time that it
+ * is plugged in. */
+struct far *far_one_of_many(unsigned number);
 
 /* A serial adapter of FTDI's, /dev/ttyUSB0: which of its lines are off. */
 enum {

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""guest.py BUILD CACHE PART: runs a part of the system test in a virtual machine.
+"""guest.py BUILD CACHE PART [JOBS]: runs a part of the system test in a virtual machine; a part with
+seeded jobs runs so many of them, with the seed of the environment (PLATEN_SEED), or another one each
+time.
 
 The machine has Debian's own kernel (scripts/guest-kernel) and is emulated, whatever the computer
 offers. What the part says comes out here. The verdict is the part's: anything else than an odd
@@ -19,8 +21,8 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 FAULT = 99
-SECONDS = 300
-SILENT = 100  # no part says nothing for so long
+SECONDS = 600  # and one for each two jobs
+SILENT = 200  # no part says nothing for so long
 
 # A computer under load may lead the kernel to doubt its timers, or to measure the processor's clock
 # wrongly; it is told not to.
@@ -72,14 +74,15 @@ class Image:
         shutil.rmtree(self.root)
 
 
-def command(kernel, part):
+def command(kernel, part, jobs):
     """QEMU; ttyS0 says what happens, ttyS1 and the parallel port are the ones under test, ttyS2 is
     the kernel's."""
+    seed = os.environ.get("PLATEN_SEED") or time.time_ns() // 1000 % 2**32
     return [
         "qemu-system-x86_64", "-accel", "tcg", "-machine", "pc", "-cpu", "Nehalem", "-m", "512",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(kernel / "vmlinux"), "-initrd", "initrd",
-        "-append", f"{KERNEL} part={part}",
+        "-append", f"{KERNEL} part={part} jobs={jobs} seed={seed}",
         "-serial", "stdio",
         "-chardev", "socket,id=line,path=line", "-serial", "chardev:line",
         "-serial", "file:kernel",
@@ -91,12 +94,12 @@ def command(kernel, part):
     ]
 
 
-def listen(machine):
+def listen(machine, seconds):
     """Shows what the machine says, until it ends or says nothing any more; all of it."""
     said, began = b"", time.monotonic()
     with selectors.DefaultSelector() as selector:
         selector.register(machine.stdout, selectors.EVENT_READ)
-        while selector.select(min(SILENT, began + SECONDS - time.monotonic())):
+        while selector.select(min(SILENT, began + seconds - time.monotonic())):
             more = os.read(machine.stdout.fileno(), 65536)
             if not more:
                 return said
@@ -115,14 +118,14 @@ def is_consistent(said, status):
     return plans == [str(len(verdicts))] and bool(verdicts) and failed == (status != 0)
 
 
-def run(folder, build, kernel, part):
+def run(folder, build, kernel, part, jobs):
     (folder / "port").touch()
     environment = dict(os.environ, LD_PRELOAD=str(build / "lib/platen-outside.so"))
-    machine = subprocess.Popen(command(kernel, part), cwd=folder, env=environment,
+    machine = subprocess.Popen(command(kernel, part, jobs), cwd=folder, env=environment,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT)
     try:
-        said = listen(machine).decode(errors="replace").replace("\r", "")
+        said = listen(machine, SECONDS + jobs // 2).decode(errors="replace").replace("\r", "")
         machine.kill() if machine.poll() is None and "\nDONE rc=" not in said else None
         status = machine.wait(timeout=30)
     finally:
@@ -137,18 +140,19 @@ def run(folder, build, kernel, part):
     return int(done[0])
 
 
-def judge(folder, build, cache, part):
+def judge(folder, build, cache, part, jobs):
     kernel = cache / "guest"
     image = Image(folder)
     image.fill(build, kernel, part)
     image.pack(folder / "initrd")
-    return run(folder, build, kernel, part)
+    return run(folder, build, kernel, part, jobs)
 
 
 def main():
     build, cache, part = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+    jobs = int(sys.argv[4]) if len(sys.argv) > 4 else 0
     with tempfile.TemporaryDirectory() as folder:
-        return judge(pathlib.Path(folder), build.resolve(), cache, part)
+        return judge(pathlib.Path(folder), build.resolve(), cache, part, jobs)
 
 
 sys.exit(main())

@@ -47,7 +47,7 @@ struct job {
     uint32_t size;
     uint32_t done;
     enum outcome outcome;
-    bool stuck; /* a call has come back without having moved anything */
+    bool stuck; /* a call has come back without having moved anything, or none is to */
 };
 
 static void heal(struct job *job)
@@ -74,7 +74,7 @@ static uint32_t write_once(struct job *job, uint32_t *moved)
     uint32_t left = job->size - job->done;
     if (job->outcome == CANCELLED)
         return road_write_cancelled(job->road, data, left, job->size / 2, moved);
-    return road_write(job->road, data, left, job->stuck ? 10 * SECOND : PATIENCE, moved);
+    return road_write(job->road, data, left, job->stuck ? PATIENT : PATIENCE, moved);
 }
 
 static uint32_t write_all(struct job *job)
@@ -94,10 +94,10 @@ static uint32_t print(struct job *job)
 {
     uint32_t error = write_all(job), ended;
     if (!error)
-        error = road_drain(job->road, job->stuck ? 10 * SECOND : PATIENCE);
+        error = road_drain(job->road, job->stuck ? PATIENT : PATIENCE);
     if (error == PLATEN_TIMEOUT && job->done == job->size)
         error = stumble(job);
-    ended = road_end(job->road, error != 0, 10 * SECOND);
+    ended = road_end(job->road, error != 0, PATIENT);
     return error ? error : ended;
 }
 
@@ -110,7 +110,7 @@ static void look(struct job *job, bool printed)
     uint32_t error, before;
 
     heal(job);
-    error = road_start(job->road, 10 * SECOND);
+    error = road_start(job->road, PATIENT);
     next.stuck = true; /* patient */
     if (!error)
         error = print(&next);
@@ -141,7 +141,7 @@ static bool begins(struct job *job, const struct fault *fault, enum moment momen
 {
     uint32_t expected = moment == BEFORE ? fault->at_start : 0;
     bool hopeless = moment == BEFORE && strchr("FE", fault->becomes[moment]);
-    uint32_t error = road_start(job->road, hopeless ? SECOND : 10 * SECOND);
+    uint32_t error = road_start(job->road, hopeless ? SECOND : PATIENT);
     tap_expect(error == expected, "start_doc: error %u, not %u", (unsigned)error,
                (unsigned)expected);
     return !error;
@@ -162,7 +162,8 @@ static void judge(const struct fault *fault, enum moment moment, enum outcome ou
 static void try_fault(struct road *road, const struct fault *fault, enum moment moment,
                       enum outcome outcome)
 {
-    struct job job = {.road = road, .size = SMALL, .outcome = outcome};
+    struct job job = {
+        .road = road, .size = SMALL, .outcome = outcome, .stuck = fault->becomes[moment] == 'P'};
     bool begun, fine;
     uint32_t error = 0;
 
@@ -207,7 +208,7 @@ static void try_large(struct road *road)
     tap_begin("%s: a large job", road->far->name);
     job.data = make_bytes(job.size, 5);
     road->far->reset(road->far);
-    error = road_start(road, 10 * SECOND);
+    error = road_start(road, PATIENT);
     if (!error)
         error = print(&job);
     tap_expect(!error, "error %u", (unsigned)error);
@@ -322,8 +323,10 @@ int main(int count, char **names)
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
         if (is_wanted(devices[i].name, count, names))
             try_row(&devices[i], i == 0 || devices[i].far != devices[i - 1].far);
-    if (is_wanted("ttyUSB0", count, names))
+    if (is_wanted("ttyUSB0", count, names)) {
         try_settings();
+        try_mute();
+    }
     if (is_wanted("usb", count, names)) {
         try_questions();
         try_another_place();

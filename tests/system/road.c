@@ -12,6 +12,7 @@
 
 #define TICK     (5 * MS)
 #define MAY_LATE (100 * MS)
+#define STALL    (20 * MS) /* no machine wakes a thread so late that has time for it */
 
 enum { ROOM = 4 << 20 };
 
@@ -19,12 +20,12 @@ static uint8_t bytes[ROOM];
 
 /* ---- how late the machine is --------------------------------------------------------------- */
 
-static _Atomic uint64_t due, worst;
+static _Atomic uint64_t due, lost;
 
 static void note_lateness(uint64_t late)
 {
-    if (late > atomic_load(&worst))
-        atomic_store(&worst, late);
+    if (late > STALL)
+        atomic_fetch_add(&lost, late);
 }
 
 static void *sleep_and_look(void *unused)
@@ -47,21 +48,28 @@ static void begin_looking(void)
     if (!looks && pthread_create(&thread, NULL, sleep_and_look, NULL))
         far_broken("no thread");
     looks = true;
-    atomic_store(&worst, 0);
+    atomic_store(&lost, 0);
+}
+
+/* A call takes several threads, here and in the emulated device; each of them may have been kept
+ * waiting as often as ours was. */
+static uint64_t allowance(uint64_t stalled)
+{
+    return stalled ? 2 * SECOND + 3 * stalled : MAY_LATE;
 }
 
 /* Of a call that has just returned. */
 static void judge_time(struct road *road, const char *what, uint64_t end)
 {
-    uint64_t now = platen_os_now(), should = atomic_load(&due), late, excuse;
+    uint64_t now = platen_os_now(), should = atomic_load(&due), late, stalled;
     if (now > should)
         note_lateness(now - should);
-    excuse = atomic_load(&worst);
+    stalled = atomic_load(&lost);
     late = now > end ? now - end : 0;
-    tap_expect(late <= MAY_LATE + excuse, "%s came back %u ms late (the machine itself: %u ms)",
-               what, (unsigned)(late / MS), (unsigned)(excuse / MS));
-    late = late > excuse ? late - excuse : 0;
-    road->latest = late > road->latest ? late : road->latest;
+    tap_expect(late <= allowance(stalled), "%s came back %u ms late (the machine lost %u ms)", what,
+               (unsigned)(late / MS), (unsigned)(stalled / MS));
+    if (!stalled && late > road->latest)
+        road->latest = late;
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */
@@ -174,7 +182,8 @@ uint32_t road_write_cancelled(struct road *road, const void *data, uint32_t size
         far_broken("no thread");
     do {
         const char *from = (const char *)data + all;
-        error = port_write(&road->trial, &road->port, from, size - all, soon(), moved);
+        error = port_write(&road->trial, &road->port, from, size - all, platen_os_now() + PATIENT,
+                           moved);
         all += *moved;
     } while (!error && all < size);
     *moved = all;
@@ -187,7 +196,7 @@ uint32_t road_write_cancelled(struct road *road, const void *data, uint32_t size
 
 uint32_t road_await(struct road *road, const void *data, uint32_t size)
 {
-    uint64_t until = platen_os_now() + 20 * SECOND;
+    uint64_t until = platen_os_now() + PATIENT;
     do {
         uint32_t count = road->far->take(road->far, bytes, sizeof bytes);
         if (count >= size && memcmp(bytes + (count - size), data, size) == 0)

@@ -11,6 +11,8 @@
 #include "trial.h"
 
 #define MS UINT64_C(1000000)
+/* For what is to happen, however busy the machine is; nobody waits so long as a rule. */
+#define PATIENT (60 * SECOND)
 
 struct road {
     struct far *far;

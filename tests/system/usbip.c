@@ -18,10 +18,12 @@
 
 #include "os/clock.h"
 
-#define SECOND UINT64_C(1000000000)
+#define PATIENCE UINT64_C(60000000000) /* for what the kernel does in a moment */
 
 enum { SUBMIT = 1, UNLINK = 2, SUBMITTED = 3, UNLINKED = 4 };
-enum { CAPACITY = 4 << 20, PORTS = 8, PROTOCOL_ERROR = -71, WITHDRAWN = -104 };
+enum { CAPACITY = 4 << 20, PROTOCOL_ERROR = -71, WITHDRAWN = -104 };
+/* Of each hub, as Debian's kernel has them; half of their numbers are for faster devices. */
+enum { PORTS = 15, NUMBERS = 30 };
 
 struct header {
     uint32_t command;
@@ -258,10 +260,10 @@ static void pass(void)
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
-static bool exists(const char *path)
+static bool is_there(const struct usb_device *usb)
 {
     struct stat there;
-    return stat(path, &there) == 0;
+    return usb->is_there ? usb->is_there(usb) : stat(usb->node, &there) == 0;
 }
 
 /* Some time after a device was pulled out its place can be used again. */
@@ -269,7 +271,8 @@ static bool attach(struct usb_device *usb, int fd)
 {
     char text[80];
     int file = open("/sys/devices/platform/vhci_hcd.0/attach", O_WRONLY | O_CLOEXEC);
-    int size = snprintf(text, sizeof text, "%u %d %u %u", usb->port, fd, 1u << 16 | 2, usb->speed);
+    int size = snprintf(text, sizeof text, "%u %d %u %u", usb->hub * NUMBERS + usb->port, fd,
+                        1u << 16 | 2, usb->speed);
     bool fine = file >= 0 && write(file, text, (size_t)size) == size;
     usb->port = (usb->port + 1) % PORTS;
     close(file);
@@ -279,32 +282,34 @@ static bool attach(struct usb_device *usb, int fd)
 /* The node of one that is used stays until it is closed. */
 static void await_absence(const struct usb_device *usb)
 {
-    uint64_t until = platen_os_now() + 20 * SECOND;
-    while (exists(usb->node) && platen_os_now() < until)
+    uint64_t until = platen_os_now() + PATIENCE;
+    while (is_there(usb) && platen_os_now() < until)
         pass();
-    if (exists(usb->node))
-        far_broken("%s was pulled out, and %s is still there", usb->far.name, usb->node);
+    if (is_there(usb))
+        far_broken("%s was pulled out, and is still there", usb->far.name);
 }
 
 static void plug(struct usb_device *usb)
 {
-    uint64_t until = platen_os_now() + 20 * SECOND;
-    pthread_t thread;
+    uint64_t until = platen_os_now() + PATIENCE;
     int ends[2];
 
     await_absence(usb);
+    if (usb->serves && pthread_join(usb->thread, NULL))
+        far_broken("a thread is lost");
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
         far_broken("%s: no socket", usb->far.name);
     while (!attach(usb, ends[1]) && platen_os_now() < until)
         pass();
     close(ends[1]);
     usb->socket = ends[0];
-    if (pthread_create(&thread, NULL, run, usb) || pthread_detach(thread))
+    if (pthread_create(&usb->thread, NULL, run, usb))
         far_broken("no thread");
-    while (!exists(usb->node) && platen_os_now() < until)
+    usb->serves = true;
+    while (!is_there(usb) && platen_os_now() < until)
         pass();
-    if (!exists(usb->node))
-        far_broken("%s was plugged in, and there is no %s", usb->far.name, usb->node);
+    if (!is_there(usb))
+        far_broken("%s was plugged in, and is not there", usb->far.name);
 }
 
 /* ---- the far end --------------------------------------------------------------------------- */

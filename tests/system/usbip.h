@@ -24,7 +24,7 @@ enum usb_state {
     USB_OWN = 32
 };
 
-enum { USB_FULL = 2, USB_HIGH = 3, USB_REFUSED = -32 };
+enum { USB_FULL = 2, USB_HIGH = 3, USB_REFUSED = -32, USB_HUBS = 8 };
 
 struct usb_setup {
     uint8_t type;
@@ -39,6 +39,8 @@ struct urb;
 struct usb_device {
     struct far far; /* first */
     const char *node;
+    bool (*is_there)(const struct usb_device *usb); /* NULL: when there is such a node */
+    unsigned hub;                                   /* that it is plugged into, 0 to USB_HUBS - 1 */
     unsigned speed;
     const uint8_t *device;        /* its descriptor */
     const uint8_t *configuration; /* likewise, 32 bytes */
@@ -64,6 +66,8 @@ struct usb_device {
     uint8_t *bytes;
     struct urb *urbs; /* under way, the oldest first */
     int socket;       /* -1: not plugged in */
+    bool serves;      /* there is a thread */
+    pthread_t thread; /* that serves what is plugged in, until it is pulled out */
     unsigned port;    /* of the hub, to be tried next */
 };
 
