@@ -229,12 +229,30 @@ static uint32_t set_read_times(struct com *com)
     return SetCommTimeouts(com->node.handle, &times) ? 0 : node_error(GetLastError());
 }
 
+/* Does a read take what is there, and wait for nothing? */
+static bool reads_at_once(struct com *com)
+{
+    const struct serial_timeouts *asked = &com->port->timeouts;
+    platen_os_mutex_lock(&com->port->device.lock);
+    bool at_once =
+        asked->read_interval == MAXDWORD && !asked->read_multiplier && !asked->read_constant;
+    platen_os_mutex_unlock(&com->port->device.lock);
+    return at_once;
+}
+
+/* A read that waits for nothing is begun only if there is something: Wine's driver would wait. */
 static uint32_t com_read(void *device, void *data, uint32_t size, uint64_t until, uint32_t *moved)
 {
     struct com *com = device;
     uint32_t error = set_read_times(com);
+    COMSTAT status = {.cbInQue = size};
+    DWORD errors;
     *moved = 0;
-    return error ? error : node_error(node_read(&com->node, data, size, until, moved));
+    if (!error && reads_at_once(com) && ClearCommError(com->node.handle, &errors, &status))
+        size = status.cbInQue < size ? status.cbInQue : size;
+    if (error || !size)
+        return error;
+    return node_error(node_read(&com->node, data, size, until, moved));
 }
 
 /* ---- control ------------------------------------------------------------------------------- */

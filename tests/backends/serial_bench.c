@@ -5,28 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int __real_ioctl(int fd, unsigned long code, ...);
-int __wrap_ioctl(int fd, unsigned long code, ...);
-
-static bench_driver in_between;
-
-void bench_use(bench_driver driver)
-{
-    in_between = driver;
-}
-
-int __wrap_ioctl(int fd, unsigned long code, ...)
-{
-    va_list arguments;
-    void *argument;
-    int answer;
-    va_start(arguments, code);
-    argument = va_arg(arguments, void *);
-    va_end(arguments);
-    if (in_between && in_between(fd, code, argument, &answer))
-        return answer;
-    return __real_ioctl(fd, code, argument);
-}
+void (*bench_leave_driver)(void);
 
 void bench_open_at(struct bench *bench, const struct platen_backend *backend, const char *path,
                    const char *options)
@@ -45,7 +24,8 @@ void bench_open(struct bench *bench, const struct platen_backend *backend, const
 
 void bench_close(struct bench *bench)
 {
-    bench_use(NULL);
+    if (bench_leave_driver)
+        bench_leave_driver();
     port_finish(&bench->trial, &bench->port);
     trial_end(&bench->trial);
     assert_string_equal(bench->trial.complaint, "");

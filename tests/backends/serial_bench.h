@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A port of the serial (or parallel) backend on a pseudo terminal, and a device driver that does
- * what a test says: the linker puts our ioctl, write and read before the system's.
+ * A port of the serial (or parallel) backend on a pseudo terminal, and (serial_driver.c, not on
+ * Windows) a device driver that does what a test says: the linker puts our ioctl, write and read
+ * before the system's.
  */
 #ifndef SERIAL_BENCH_H
 #define SERIAL_BENCH_H
@@ -29,6 +30,8 @@ struct bench {
 /* What ioctl answers in place of the system: false, it is not for us. */
 typedef bool (*bench_driver)(int fd, unsigned long code, void *argument, int *answer);
 void bench_use(bench_driver driver);
+/* Set by it, for bench_close. */
+extern void (*bench_leave_driver)(void);
 
 /* Opens a port on the peer's line, with options as "?baud=300". */
 void bench_open(struct bench *bench, const struct platen_backend *backend, const char *options);

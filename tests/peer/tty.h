@@ -26,6 +26,8 @@ bool tty_has(tty_peer *one, const void *data, size_t size, size_t *count);
 bool tty_await(tty_peer *one, size_t size);
 /* Says something back. */
 bool tty_say(tty_peer *one, const void *data, size_t size);
+/* Waits (ten seconds) until so many bytes of what was said have come as far as the line. */
+bool tty_await_said(tty_peer *one, size_t size);
 /* Listens, or does not. */
 void tty_listen(tty_peer *one, bool on);
 /* The device is pulled out: who has it open is hung up. */

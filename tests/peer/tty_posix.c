@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@
 
 #define SECOND UINT64_C(1000000000)
 
-enum { MOST = 8 << 20, MARK = 32 };
+enum { MOST = 16 << 20, MARK = 32 };
 
 /* The line is held open here too: otherwise a program that closes it would hang up our side. */
 struct tty_peer {
@@ -189,6 +190,16 @@ bool tty_await(tty_peer *one, size_t size)
 bool tty_say(tty_peer *one, const void *data, size_t size)
 {
     return write(one->master, data, size) == (ssize_t)size;
+}
+
+bool tty_await_said(tty_peer *one, size_t size)
+{
+    uint64_t until = platen_os_now() + 10 * SECOND;
+    int there = 0;
+    while (ioctl(one->line, FIONREAD, &there) == 0 && (size_t)there < size &&
+           platen_os_now() < until)
+        platen_os_thread_yield();
+    return (size_t)there >= size;
 }
 
 void tty_listen(tty_peer *one, bool on)

@@ -16,7 +16,7 @@
 
 #define SECOND UINT64_C(1000000000)
 
-enum { MOST = 8 << 20, MARK = 32, PAIRS = 16, LOOK_MS = 20, GAP_MS = 2, READ_MS = 5000 };
+enum { MOST = 16 << 20, MARK = 32, PAIRS = 16, LOOK_MS = 20, GAP_MS = 2, READ_MS = 5000 };
 
 struct tty_peer {
     unsigned pair;
@@ -205,6 +205,17 @@ bool tty_say(tty_peer *one, const void *data, size_t size)
     return WriteFile(one->far_end, data, (DWORD)size, &done, NULL) && done == size;
 }
 
+bool tty_await_said(tty_peer *one, size_t size)
+{
+    uint64_t until = platen_os_now() + 10 * SECOND;
+    COMSTAT status = {0};
+    DWORD errors;
+    while (ClearCommError(one->line, &errors, &status) && status.cbInQue < size &&
+           platen_os_now() < until)
+        platen_os_thread_yield();
+    return status.cbInQue >= size;
+}
+
 void tty_listen(tty_peer *one, bool on)
 {
     platen_os_mutex_lock(&one->lock);
@@ -212,15 +223,33 @@ void tty_listen(tty_peer *one, bool on)
     platen_os_mutex_unlock(&one->lock);
 }
 
-void tty_destroy(tty_peer *one)
+static void stop(tty_peer *one, HANDLE to, const char *word, size_t size)
 {
     DWORD done;
-    if (!one)
-        return;
     platen_os_mutex_lock(&one->lock);
     one->leaving = true;
     platen_os_mutex_unlock(&one->lock);
-    WriteFile(one->line, "", 1, &done, NULL); /* ends the read */
+    WriteFile(to, word, (DWORD)size, &done, NULL);
     platen_os_thread_join(one->reader);
+    one->reader = NULL;
+}
+
+/* Whoever made the line pulls it out when the other side says this, and says something then, which
+ * ends the read. Nobody gets this pair again. */
+void tty_unplug(tty_peer *one)
+{
+    static const char word[] = "\x01 pull it out \x02";
+    CloseHandle(one->line);
+    one->line = INVALID_HANDLE_VALUE;
+    stop(one, one->far_end, word, sizeof word - 1);
+    one->pair = PAIRS;
+}
+
+void tty_destroy(tty_peer *one)
+{
+    if (!one)
+        return;
+    if (one->reader)
+        stop(one, one->line, "", 1); /* ends the read */
     dispose(one);
 }
