@@ -30,7 +30,7 @@ bool platen_os_module_runs_dllmain(void);
 /* What DllMain gets as its first argument. */
 void *platen_os_module_handle(platen_os_module *module);
 
-/* The path of a file of that name in the folder of the module that contains `address`; malloc'ed. */
+/* The path of a file beside the module that contains `address`, by its name; malloc'ed. */
 uint32_t platen_os_module_beside(const void *address, const char *name, char **path);
 
 /* Keeps the module that contains `address` loaded until the process ends. */
