@@ -231,8 +231,12 @@ static uint32_t try_open(struct node *node, struct device_port *port, uint64_t u
             return lingers && error == PLATEN_TIMEOUT ? PLATEN_BUSY : error;
         lingers = node->error == PLATEN_BUSY && is_leaving(node->device, seen);
         atomic_store(&port->lingers, lingers);
-        if (!lingers || atomic_load(&port->cancelled) || node_pause(node, SLICE, until))
+        if (!lingers)
             return node->error;
+        if (atomic_load(&port->cancelled))
+            return PLATEN_OPERATION_ABORTED;
+        if (node_pause(node, SLICE, until))
+            return PLATEN_BUSY;
     }
 }
 

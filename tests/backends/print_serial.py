@@ -52,7 +52,7 @@ class Print(unittest.TestCase):
 
     def platen(self, *arguments, status=0):
         run = subprocess.run([PLATEN, "print", *arguments, self.document], text=True,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=50)
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=150)
         self.assertEqual(run.returncode, status, run.stdout)
         return run.stdout
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "os/errand.h"
+
 void (*bench_leave_driver)(void);
 
 void bench_open_at(struct bench *bench, const struct platen_backend *backend, const char *path,
@@ -27,6 +29,9 @@ void bench_close(struct bench *bench)
     if (bench_leave_driver)
         bench_leave_driver();
     port_finish(&bench->trial, &bench->port);
+    for (uint64_t until = soon(); platen_os_errands_stuck() && platen_os_now() < until;)
+        platen_os_thread_yield(); /* a late helper would meet the next test's device */
+    assert_int_equal(platen_os_errands_stuck(), 0);
     trial_end(&bench->trial);
     assert_string_equal(bench->trial.complaint, "");
     tty_destroy(bench->tty);

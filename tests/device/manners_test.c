@@ -176,7 +176,7 @@ static void one_whose_end_comes_with_the_limit(void **state)
     (void)state;
     struct platen_device_manner manner = {.size = sizeof manner, .close_late = PLATEN_FOREVER};
     struct platen_device_options options = {
-        .size = sizeof options, .manner = &manner, .limit = 100 * MS};
+        .size = sizeof options, .manner = &manner, .limit = 2000 * MS};
     platen_device *device = trial_start_with(&options);
     struct client *client = trial_clients(1, device);
     client->text = "abc";

@@ -15,7 +15,7 @@ import unittest
 from pathlib import Path
 
 PLATEN = sys.argv.pop(1)
-PATIENCE = 60
+PATIENCE = 100
 
 
 class Serial(unittest.TestCase):
@@ -45,7 +45,8 @@ class Serial(unittest.TestCase):
         return line
 
     def ends(self, status=0):
-        out, err = self.device.communicate(timeout=PATIENCE)
+        out = self.device.stdout.read()  # communicate alone loses what readline had read ahead
+        err = self.device.communicate(timeout=PATIENCE)[1]
         self.assertEqual(self.device.returncode, status, out + err)
         return out
 

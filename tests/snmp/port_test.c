@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "os/clock.h"
 #include "trial.h"
 
 static struct trial trial;
@@ -97,11 +98,21 @@ static void end(void)
 static PBIDI_RESPONSE_CONTAINER ask(const char16_t *action, const char16_t *schema, DWORD code)
 {
     BIDI_REQUEST_CONTAINER request = {.Version = 1, .Count = 1};
-    PBIDI_RESPONSE_CONTAINER answer = NULL;
+    PBIDI_RESPONSE_CONTAINER answer;
+    uint64_t until = platen_os_now() + 60 * SECOND;
+    DWORD error;
     request.aData[0].pSchema = (LPWSTR)(uintptr_t)schema;
-    assert_int_equal(
-        table->pfnSendRecvBidiDataFromPort(port, BIDI_ACCESS_USER, action, &request, &answer),
-        code);
+    for (;;) {
+        answer = NULL;
+        error =
+            table->pfnSendRecvBidiDataFromPort(port, BIDI_ACCESS_USER, action, &request, &answer);
+        if (error != PLATEN_BIDI_STATUS_WARNING || code || platen_os_now() >= until)
+            break;
+        free_container(answer); /* on a busy machine the agent is late: it is asked again */
+        static const uint32_t word;
+        platen_os_wait(&word, 0, platen_os_now() + SECOND / 10);
+    }
+    assert_int_equal(error, code);
     return answer;
 }
 
@@ -144,12 +155,14 @@ static void all_at_once(void **state)
     DWORD fine = 0;
     (void)state;
     begin(1);
+    uint64_t since = platen_os_now();
     answer = ask(BIDI_ACTION_GET_ALL, u"\\Printer", 0);
+    bool quick = platen_os_now() - since < SECOND / 2; /* no question was sent again */
     for (DWORD i = 0; i < answer->Count; i++)
         fine += answer->aData[i].dwResult == 0;
     assert_true(fine >= 90);
     assert_int_equal(fine, answer->Count);
-    assert_true(atomic_load(&trial.agent.asked) <= 30);
+    assert_true(!quick || atomic_load(&trial.agent.asked) <= 30);
     free_container(answer);
     end();
 }
