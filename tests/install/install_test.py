@@ -188,6 +188,7 @@ class Tree(Installed):
             expected.add("share/bash-completion/completions/platen")
             expected.add("share/man/man1/platen.1")
         expected.add("bin/platen-pjl.dll" if is_windows() else f"{lib}/libplaten-pjl.so")
+        expected.add("bin/platen-record.dll" if is_windows() else f"{lib}/libplaten-record.so")
         for name in LIBRARIES:
             shared = {f"{lib}/lib{name}.so{end}" for end in ("", ".0", f".{OPTIONS.version}")}
             if is_windows():
