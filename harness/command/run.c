@@ -147,7 +147,8 @@ static int read_options(struct running *running)
         complain("--monitor %s: this is no path", printable(monitor));
         return EXIT_USAGE;
     }
-    running->options.monitor = running->monitor;
+    running->options.monitor =
+        monitor != NULL && running->monitor == NULL ? "builtin" : running->monitor;
     const char *language = arguments->values[OPTION_language];
     if (language != NULL && platen_os_absolute_path(language, &running->language) != 0) {
         complain("--language %s: this is no path", printable(language));

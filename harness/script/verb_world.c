@@ -8,6 +8,7 @@
 
 #include "os/file.h"
 #include "script/foreign.h"
+#include "script/trace.h"
 #include "spooler/shadow.h"
 
 #define BUILTIN_NAME "Platen Port"
@@ -124,6 +125,20 @@ static bool read_beside(struct script_lane *lane, const struct script_words *wor
            script_fail(lane, word, "there is no such spooler");
 }
 
+/* A trace of another spooler names files of another machine: --monitor and --language say what is
+ * meant here. */
+static void choose_module(const struct script_lane *lane, struct loading *loading)
+{
+    const struct script_replay *replay = lane->test->replay;
+    const struct platen_script_options *options = lane->test->run->options;
+    const char *chosen = loading->language ? options->language : options->monitor;
+
+    if (replay != NULL && replay->outside && chosen != NULL) {
+        loading->module = chosen;
+        loading->path = chosen;
+    }
+}
+
 static bool read_loading(struct script_lane *lane, const struct script_words *words,
                          struct loading *loading)
 {
@@ -136,6 +151,7 @@ static bool read_loading(struct script_lane *lane, const struct script_words *wo
         !read_beside(lane, words, loading)) {
         return false;
     }
+    choose_module(lane, loading);
     loading->builtin = !loading->language && strcmp(loading->module, "builtin") == 0;
     if (name != NULL) {
         snprintf(loading->name, sizeof loading->name, "%s", name);

@@ -62,7 +62,7 @@ class Case(unittest.TestCase):
 
 def main(module):
     parser = argparse.ArgumentParser()
-    for name in ("man", "platen", "monitors", "suffix", "wine", "cc", "include", "library",
+    for name in ("man", "platen", "monitors", "suffix", "wine", "cc", "dll", "include", "library",
                  "minimal", "record"):
         parser.add_argument("--" + name, default="")
     parser.add_argument("--sanitized", action="store_true")

@@ -3,6 +3,7 @@
 """The recorder as its users meet it: before monitors of all kinds, and its traces, run again. Run by
 ctest, one class at a time."""
 import re
+import shutil
 from pathlib import Path
 
 import case
@@ -134,6 +135,28 @@ class Scripts(Recorded):
         options = self.record(case.OPTIONS.library, "libplaten-record", folder=self.folder / "file")
         self.file("file")
         self.platen("check", *options[:2], case.OPTIONS.record, "load", "xcv", "shutdown")
+
+
+class Wine(Case):
+    """More than a thousand calls that platen.dll got in Wine's spooler: tests/wine/record_test.c."""
+
+    def check(self, monitor):
+        shutil.unpack_archive(Path(case.OPTIONS.include) / "tests/record/wine.tar.gz", self.folder)
+        out = self.platen("run", "wine.trace", "--monitor", monitor)
+        self.assertIn(" 1 passed", out)
+        calls = re.findall(r"\ns\d+ [A-Z]", (self.folder / "wine.trace").read_text())
+        self.assertGreater(len(calls), 1000)
+
+    def test_on_our_own(self):
+        self.check("builtin")
+
+    def test_on_a_portable_build(self):
+        self.check(case.OPTIONS.library)
+
+    def test_on_the_same_dll(self):
+        if not case.OPTIONS.dll:
+            self.skipTest("there is no compiler for Windows")
+        self.check(case.OPTIONS.dll)
 
 
 if __name__ == "__main__":
