@@ -98,18 +98,39 @@ void node_close(struct node *node)
     DeleteCriticalSection(&node->asking);
 }
 
+static uint32_t open_path(struct node *node, const char *path, DWORD access)
+{
+    char16_t *wide = platen_text_new16(path, strlen(path));
+    DWORD error;
+    if (!wide)
+        return ERROR_OUTOFMEMORY;
+    node->handle = CreateFileW((const wchar_t *)wide, access, 0, NULL, OPEN_EXISTING,
+                               FILE_FLAG_OVERLAPPED, NULL);
+    error = node->handle == INVALID_HANDLE_VALUE ? GetLastError() : 0;
+    free(wide);
+    return error;
+}
+
+/* Windows' own monitor leads COMn and LPTn to the spooler, so that it hears programs that write
+ * there, and keeps the device itself under another name. */
+static uint32_t open_behind_spooler(struct node *node, const char *path, DWORD access)
+{
+    char name[64];
+    if (node_likeness(path, "COM") != 3 && node_likeness(path, "LPT") != 3)
+        return ERROR_FILE_NOT_FOUND;
+    if (snprintf(name, sizeof name, "%sNONSPOOLED_%s", device_space,
+                 path + sizeof device_space - 1) >= (int)sizeof name)
+        return ERROR_FILE_NOT_FOUND;
+    return open_path(node, name, access);
+}
+
 static uint32_t open_handle(struct node *node, const char *path, bool may_read)
 {
     const DWORD access = GENERIC_WRITE | (may_read ? GENERIC_READ : 0);
-    char16_t *wide = platen_text_new16(path, strlen(path));
-    uint32_t error;
-    if (!wide)
-        return PLATEN_OUTOFMEMORY;
-    node->handle = CreateFileW((const wchar_t *)wide, access, 0, NULL, OPEN_EXISTING,
-                               FILE_FLAG_OVERLAPPED, NULL);
-    error = node->handle == INVALID_HANDLE_VALUE ? explain_open(GetLastError()) : 0;
-    free(wide);
-    return error;
+    DWORD error = open_behind_spooler(node, path, access);
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
+        error = open_path(node, path, access);
+    return error ? explain_open(error) : 0;
 }
 
 uint32_t node_open(struct node *node, const char *path, bool may_read)
