@@ -282,7 +282,7 @@ void node_discover(struct platen_discovery *to, const struct node_kind *kind)
     LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, kind->key, 0, KEY_READ, &map);
     if (error)
         return;
-    for (DWORD i = 0; error != ERROR_NO_MORE_ITEMS; i++) {
+    for (DWORD i = 0; !error || error == ERROR_MORE_DATA; i++) {
         wchar_t name[256], value[256] = L"";
         DWORD units = 256, bytes = sizeof value - sizeof *value, type;
         error = RegEnumValueW(map, i, name, &units, NULL, &type, (BYTE *)value, &bytes);

@@ -53,37 +53,63 @@ static DWORD read_number(HKEY key, const wchar_t *below, const wchar_t *name)
     return number;
 }
 
-/* "##?#USB#VID_0123&PID_4567#serial#{...}" is the path, but for its beginning. */
+/* "USB#VID_0123&PID_4567#serial#{...}", and behind the product "&MI_01" for one interface of
+ * several. Where the device has no serial number Windows makes one up, with a "&" in it. */
+static void read_name(const char *name, struct usb_device *device)
+{
+    unsigned vendor = 0, product = 0, number = 0;
+    const char *part = strstr(name, "&MI_");
+    if (sscanf(name, "%*[^#]#%*[^_]_%4x&%*[^_]_%4x#%127[^#]", &vendor, &product, device->serial) <
+            3 ||
+        strchr(device->serial, '&'))
+        device->serial[0] = 0;
+    if (part && sscanf(part, "&MI_%2x", &number) == 1)
+        device->interface = (int)number;
+    device->vendor = (uint16_t)vendor;
+    device->product = (uint16_t)product;
+}
+
+/* "##?#" and the name are the path, but for its beginning. */
 static bool read_key(HKEY key, const wchar_t *name, struct usb_device *device)
 {
     char *path = platen_text_new8((const char16_t *)name, SIZE_MAX);
-    unsigned vendor = 0, product = 0;
     bool fine = path && strncmp(path, "##?#", 4) == 0 && strlen(path) < sizeof device->path;
 
     memset(device, 0, sizeof *device);
     if (fine) {
         snprintf(device->path, sizeof device->path, "\\\\?\\%s", path + 4);
-        if (sscanf(path + 4, "%*[^#]#%*[^_]_%4x&%*[^_]_%4x#%127[^#]", &vendor, &product,
-                   device->serial) < 3)
-            device->serial[0] = 0;
-        device->vendor = (uint16_t)vendor;
-        device->product = (uint16_t)product;
+        read_name(path + 4, device);
         device->number = read_number(key, L"#\\Device Parameters", L"Port Number");
     }
     free(path);
     return fine && read_number(key, L"#\\Control", L"Linked");
 }
 
-static void ask_id(struct usb_device *device)
+/* The printer's id. Two bytes in front tell its length, their own included; some drivers give more
+ * than that, and not all end it. */
+static uint32_t get_id(struct node *node, char id[USB_ID])
 {
     unsigned char raw[USB_ID + 2] = {0};
-    uint32_t returned = 0;
+    uint32_t told, got,
+        error = node_control(node, IOCTL_USBPRINT_GET_1284_ID, NULL, 0, raw, sizeof raw - 1, &got);
+    *id = 0;
+    if (error)
+        return error;
+    told = (uint32_t)raw[0] << 8 | raw[1];
+    if (told > 2 && told < got)
+        got = told;
+    if (got <= 2)
+        return PLATEN_NOT_SUPPORTED;
+    snprintf(id, USB_ID, "%.*s", (int)(got - 2), (char *)raw + 2);
+    return 0;
+}
+
+static void ask_id(struct usb_device *device)
+{
     struct node node;
     if (node_open(&node, device->path, false))
         return;
-    if (node_control(&node, IOCTL_USBPRINT_GET_1284_ID, NULL, 0, raw, sizeof raw, &returned) == 0 &&
-        returned > 2)
-        snprintf(device->id, sizeof device->id, "%.*s", (int)(returned - 2), (char *)raw + 2);
+    get_id(&node, device->id);
     node_close(&node);
     device_id_read(device->id, device->make, device->model, device->serial);
 }
@@ -110,7 +136,7 @@ void usb_scan(struct usb_devices *devices)
     for (DWORD i = 0; devices->count < USB_MOST; i++) {
         DWORD size = USB_PATH;
         LONG error = RegEnumKeyExW(classes, i, name, &size, NULL, NULL, NULL, NULL);
-        if (error == ERROR_NO_MORE_ITEMS)
+        if (error && error != ERROR_MORE_DATA)
             break;
         if (!error)
             scan_key(classes, name, devices);
@@ -228,17 +254,17 @@ static uint32_t usb_read(void *device, void *data, uint32_t size, uint64_t until
     }
 }
 
-static uint32_t answer_id(struct usb *usb, void *out, uint32_t out_size, uint32_t *returned)
+static uint32_t answer_id(struct usb *usb, char *out, uint32_t out_size, uint32_t *returned)
 {
-    unsigned char raw[USB_ID + 2] = {0};
-    uint32_t got, error = node_control(&usb->node, IOCTL_USBPRINT_GET_1284_ID, NULL, 0, raw,
-                                       sizeof raw, &got);
+    char id[USB_ID];
+    uint32_t size, error = get_id(&usb->node, id);
     if (error)
-        return node_error(error);
-    if (got <= 2 || got - 2 > out_size)
-        return got <= 2 ? PLATEN_NOT_SUPPORTED : PLATEN_INSUFFICIENT_BUFFER;
-    memcpy(out, raw + 2, got - 2);
-    *returned = got - 2;
+        return error == PLATEN_NOT_SUPPORTED ? error : node_error(error);
+    size = (uint32_t)strlen(id);
+    if (size > out_size)
+        return PLATEN_INSUFFICIENT_BUFFER;
+    memcpy(out, id, size);
+    *returned = size;
     return 0;
 }
 
