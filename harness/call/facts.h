@@ -73,6 +73,7 @@ struct platen_facts_table {
     uint32_t members;    /* bits of MONITOR2's members that are not NULL, in their order */
     uint32_t executable; /* those whose pointer leads to memory that can be run */
     uint64_t hash;       /* of its bytes: the same as long as the table is */
+    uint32_t inner;      /* dwMonitorSize of a MONITOREX that it stands for; 0: it is none */
 };
 
 /* The answer of SendRecvBidiDataFromPort (R73, R74). The counts of blocks are of the whole process.

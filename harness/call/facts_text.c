@@ -62,6 +62,7 @@ static const struct fact table_facts[] = {
     FACT(platen_facts_table, members, "members", NARROW),
     FACT(platen_facts_table, executable, "executable", NARROW),
     FACT(platen_facts_table, hash, "hash", WIDE),
+    FACT(platen_facts_table, inner, "inner", NARROW),
 };
 
 static const struct fact tree_facts[] = {

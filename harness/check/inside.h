@@ -161,6 +161,8 @@ struct check_survey {
     const char *silent;     /* a port without back channel; NULL */
     const char **words;     /* in the file, that look as names of Xcv data; malloc'ed */
     size_t word_count;
+    const char **values; /* in the file, that look as names of a printer's values; malloc'ed */
+    size_t value_count;
     const char *own[CHECK_WORDS]; /* those of them that the monitor knows as such */
     size_t own_count;
     bool language;
@@ -171,7 +173,7 @@ struct check_survey {
     const char *image_why;
 };
 
-/* vocabulary.c: fills in `words` from the image. */
+/* vocabulary.c: fills in `words` and `values` from the image. */
 void check_find_words(struct check_survey *survey);
 /* The function of MONITOR2 whose place has that bit in facts; NULL: one that is newer. */
 const char *check_member_name(unsigned bit);
@@ -211,6 +213,9 @@ void check_log(const struct check *check, const char *format, ...) PLATEN_OS_PRI
 bool check_rule_binds(const struct check *check, int rule);
 /* The needs that the rule lacks here; 0: none. */
 uint32_t check_missing(const struct check *check, uint32_t needs);
+/* Can it be found that the rule is broken? Where a device that misbehaves is needed, a pipe in place
+ * of a file shows that; it does not show that the rule is kept. */
+bool check_may_find(const struct check *check, int rule);
 /* In words. */
 const char *check_lack_text(const struct check *check, uint32_t missing);
 

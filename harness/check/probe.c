@@ -14,7 +14,7 @@
 /* Does what the monitor can do allow it to be tried here? */
 static bool is_open(const struct probe *probe, int rule)
 {
-    return check_missing(probe->check, platen_rules[rule - 1].needs) == 0;
+    return check_may_find(probe->check, rule);
 }
 
 void probe_tried(struct probe *probe, int rule)

@@ -2,6 +2,7 @@
  *
  * GetPrinterDataFromPort and SetPortTimeOuts: R56 to R59.
  */
+#include "check/inside.h"
 #include "check/probes.h"
 
 #include <stdlib.h>
@@ -51,13 +52,9 @@ void data_by_name(struct probe *p)
 
 /* ---- R57 ------------------------------------------------------------------------------------- */
 
-/* True: it answered. */
-static bool ask(struct probe *p, int rule, unsigned code, unsigned size)
+/* Of the last call. True: it answered. */
+static bool judge_room(struct probe *p, unsigned size)
 {
-    probe_run(p, rule,
-              "GetPrinterDataFromPort hPort=$h ControlID=0x%08x lpOutBuffer=!guard!painted "
-              "cbOutBuffer=%u -> any",
-              code, size);
     if (probe_is_over(p)) {
         return false;
     }
@@ -74,6 +71,15 @@ static bool ask(struct probe *p, int rule, unsigned code, unsigned size)
                     facts->damaged_count == 0 ? "" : facts->damaged[0]);
     }
     return step_said_true(p);
+}
+
+static bool ask(struct probe *p, int rule, unsigned code, unsigned size)
+{
+    probe_run(p, rule,
+              "GetPrinterDataFromPort hPort=$h ControlID=0x%08x lpOutBuffer=!guard!painted "
+              "cbOutBuffer=%u -> any",
+              code, size);
+    return judge_room(p, size);
 }
 
 static void sweep(struct probe *p, unsigned code)
@@ -109,6 +115,42 @@ void data_room(struct probe *p)
         bool said = ask(p, 57, unknown[i], 64);
         probe_judge(p, 57, !said, "FALSE: there is no such request", "TRUE");
     }
+    step_close(p);
+}
+
+/* A value that the language monitor knows by its name, into less room than it needs. */
+static void sweep_value(struct probe *p, const char *name)
+{
+    if (!probe_ask(p,
+                   "GetPrinterDataFromPort hPort=$h ControlID=0 pValueName=%s cbOutBuffer=%u "
+                   "-> TRUE lpcbReturned=1..",
+                   name, ROOM)) {
+        return;
+    }
+    uint64_t needed = step_number(p, "lpcbReturned");
+    const uint64_t sizes[] = {0, 1, needed / 2, needed - 1};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes && !probe_is_over(p); i++) {
+        if (needed > ROOM || sizes[i] >= needed) {
+            continue;
+        }
+        probe_run(p, 57,
+                  "GetPrinterDataFromPort hPort=$h ControlID=0 pValueName=%s "
+                  "lpOutBuffer=!guard!painted cbOutBuffer=%u -> any",
+                  name, (unsigned)sizes[i]);
+        judge_room(p, (unsigned)sizes[i]);
+    }
+}
+
+void data_values(struct probe *p)
+{
+    const struct check_survey *survey = &p->check->survey;
+    if (!step_open(p)) {
+        return;
+    }
+    for (size_t i = 0; i < survey->value_count && !probe_is_over(p); i++) {
+        sweep_value(p, probe_quote(p, survey->values[i]));
+    }
+    probe_tried(p, 57);
     step_close(p);
 }
 

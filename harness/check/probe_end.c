@@ -50,6 +50,9 @@ static void end_without_job(struct probe *p)
     if (!probe_is_over(p)) {
         probe_judge(p, 51, step_count(p, mark, "SetJobW", NULL) == 0, "no SetJob",
                     "it called SetJob");
+        probe_judge(p, 51, !probe_is_language(p) || step_count(p, mark, "EndDocPort", NULL) == 0,
+                    "no EndDocPort of the port monitor: there is no job at either",
+                    "it was called");
     }
 }
 

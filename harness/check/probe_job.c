@@ -349,6 +349,12 @@ void job_copies(struct probe *p)
     if (!step_open(p)) {
         return;
     }
+    /* A WritePort that crashes in any job breaks another rule. */
+    if (step_start(p, 3500)) {
+        probe_look(p, 45, "WritePort hPort=$h pBuffer=\"plain\" -> any");
+        probe_ask(p, "EndDocPort hPort=$h -> any");
+        probe_forget_output(p);
+    }
     bool starts = probe_run(p, 35,
                             "StartDocPort hPort=$h JobId=3501 pPrinterName=\"Platen\"!poison "
                             "pDocInfo={pDocName=\"check\"!poison pDatatype=\"RAW\"!poison%s}"

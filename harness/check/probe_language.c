@@ -176,6 +176,39 @@ static void judge_state(struct probe *p, size_t failing, unsigned job)
 }
 
 /* The call itself is the first of that name, those to the port monitor come after it. */
+/* What lasts is told at some time: TRUE without a byte asks for the rest again and again. */
+#define ATTEMPTS 4
+
+static void judge_lasting(struct probe *p)
+{
+    bool told = false;
+    for (unsigned i = 0; i < ATTEMPTS && !told && !probe_is_over(p); i++) {
+        probe_set(p, "fault WritePort nth=2 count=50 error %d as $lasts%u", FAILS, i);
+        size_t mark = step_mark(p);
+        probe_run(p, 81, "WritePort hPort=$h pBuffer=\"lost\" -> any");
+        bool reached = step_count(p, mark, "WritePort", "-> FALSE") > 0;
+        told = !reached || !step_said_true(p) || step_number(p, "pcbWritten") > 0;
+        probe_set(p, "end fault $lasts%u", i);
+    }
+    probe_judge(p, 81, told || probe_is_over(p),
+                "FALSE with the port monitor's error, as it refuses these bytes each time",
+                "TRUE with 0 bytes, %u times", ATTEMPTS);
+}
+
+/* A job whose end the port monitor does not take is not completed. */
+static void judge_failed_end(struct probe *p, unsigned job)
+{
+    if (!probe_ask(p, "%s -> TRUE\nWritePort hPort=$h pBuffer=\"page\" -> TRUE",
+                   step_start_line(p, job, ""))) {
+        return;
+    }
+    probe_set(p, "fault WritePort always error %d as $atend", FAILS);
+    size_t mark = step_mark(p);
+    probe_run(p, 81, "EndDocPort hPort=$h -> any");
+    step_not_reported(p, mark);
+    probe_set(p, "end fault $atend");
+}
+
 void language_failures(struct probe *p)
 {
     if (!step_open(p) || !step_start(p, 8101)) {
@@ -193,6 +226,10 @@ void language_failures(struct probe *p)
                     step_said(p));
     }
     probe_set(p, "end fault $below");
+    bool idle = reached && step_said_true(p) && step_number(p, "pcbWritten") == 0;
+    if (idle) {
+        judge_lasting(p);
+    }
     mark = step_mark(p);
     probe_run(p, 81, "EndDocPort hPort=$h -> any");
     if (reached && claimed && step_said_true(p)) {
@@ -202,6 +239,7 @@ void language_failures(struct probe *p)
     }
     probe_tried(p, 81);
     judge_state(p, failing, 8103);
+    judge_failed_end(p, 8104);
     step_close(p);
 }
 
@@ -405,6 +443,25 @@ void language_open_fails(struct probe *p)
     probe_tried(p, 81);
 }
 
+/* A StartDocPort that says TRUE, though the port monitor refused its first bytes, sends them again
+ * later, or some call says FALSE. `lost`: these bytes, as the line of the call has them. */
+static void judge_first_bytes(struct probe *p, const char *lost, const char *size)
+{
+    size_t mark = step_mark(p);
+    bool fine = probe_ask(p, "WritePort hPort=$h pBuffer=\"page\" -> TRUE pcbWritten=4") &&
+                probe_ask(p, "EndDocPort hPort=$h -> TRUE");
+    const char *line;
+    bool again = false;
+    while ((line = step_back(p, &mark, "WritePort")) != NULL) {
+        again = again || (strcmp(step_argument(p, line, "pBuffer"), lost) == 0 &&
+                          strcmp(step_argument(p, line, "cbBuf"), size) == 0);
+    }
+    probe_judge(p, 81, !fine || again || probe_is_over(p),
+                "FALSE with the port monitor's error, or the bytes that it refused once more",
+                "StartDocPort, WritePort and EndDocPort said TRUE, and what the port monitor "
+                "refused at the job's begin was never sent again");
+}
+
 /* The port monitor takes the job and then not the language monitor's own first bytes. What was
  * started beneath has to be ended beneath. */
 void language_start_fails(struct probe *p)
@@ -426,9 +483,13 @@ void language_start_fails(struct probe *p)
         probe_judge(p, 81, step_error(p) == FAILS, "the port monitor's own error, 1117", "%s",
                     step_said(p));
     }
+    size_t at = mark;
+    const char *refused = step_back(p, &at, "WritePort");
+    const char *lost = refused == NULL ? "" : step_argument(p, refused, "pBuffer");
+    const char *size = refused == NULL ? "" : step_argument(p, refused, "cbBuf");
     probe_set(p, "end fault $deaf");
-    if (!failed) {
-        probe_ask(p, "EndDocPort hPort=$h -> any");
+    if (!failed && refused != NULL) {
+        judge_first_bytes(p, lost, size);
     }
     probe_tried(p, 81);
     step_close(p);

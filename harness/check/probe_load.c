@@ -67,6 +67,16 @@ static bool is_size(uint32_t size, bool narrow)
     return found;
 }
 
+/* A MONITOREX, whose MONITOR is that of Windows 2000 or an older one, which ends before that. */
+static void judge_older(struct probe *p, uint32_t size, bool narrow)
+{
+    uint32_t pointer = narrow ? 4 : 8;
+    probe_judge(
+        p, 2, size <= 17 * pointer && size % pointer == 0,
+        "dwMonitorSize is the size of the MONITOR inside of MONITOREX, and not of all of it",
+        "%u, where MONITOR has %u bytes", size, 17 * pointer);
+}
+
 static void judge_table(struct probe *p, const struct platen_facts_table *table)
 {
     static const char sizes[] = "cbSize is one that a MONITOR2 can have";
@@ -74,7 +84,7 @@ static void judge_table(struct probe *p, const struct platen_facts_table *table)
     uint32_t strange = table->members & ~table->executable;
     probe_judge(p, 2, table->aligned, "the table is aligned for pointers", "it is not");
     if (is_older(p)) {
-        probe_tried(p, 2); /* its table is made of a MONITOR, which has no size */
+        judge_older(p, table->inner, narrow);
     } else if (table->size == 152 && !narrow) {
         probe_judge_should(p, 2, false, sizes,
                            "152, which ends after pfnShutdown: no Windows of 64 bits was as old");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check/probes.h"
+#include "check/steps.h"
 #include "os/clock.h"
 #include "os/text.h"
 
@@ -347,6 +348,7 @@ void close_in_job(struct probe *p)
     static const char second[] = "the second document";
     const char *document = probe_document(p, "closed");
     size_t came;
+    size_t mark = step_mark(p);
     if (!probe_set(p, "%s", probe_open_line(p, "h")) ||
         !probe_set(p,
                    "StartDocPort hPort=$h %s -> TRUE\n"
@@ -354,8 +356,13 @@ void close_in_job(struct probe *p)
                    document)) {
         return;
     }
-    if (!probe_run(p, 29, "ClosePort hPort=$h -> any") ||
-        !probe_run(p, 29, "%s", probe_open_line(p, "again"))) {
+    if (!probe_run(p, 29, "ClosePort hPort=$h -> any")) {
+        return;
+    }
+    int printers = step_printers(p, mark);
+    probe_judge(p, 29, printers <= 0, "ClosePort ends the job: it closes the job's printer",
+                "%d more OpenPrinter than ClosePrinter", printers);
+    if (!probe_run(p, 29, "%s", probe_open_line(p, "again"))) {
         return;
     }
     probe_run(p, 29,

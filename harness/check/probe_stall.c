@@ -50,11 +50,15 @@ static void print_again(struct probe *p, unsigned job)
 /* The spooler forgets the job, and EndDocPort does not wait for the device. */
 static void end_cancelled(struct probe *p)
 {
+    size_t mark = step_mark(p);
     probe_run(p, 55, "EndDocPort hPort=$h -> any");
     if (!probe_is_over(p)) {
         double seconds = step_seconds(p);
         probe_judge(p, 55, seconds < SOON, "EndDocPort does not wait for a job that is gone",
                     "%.1f seconds", seconds);
+    }
+    if (!probe_is_language(p)) {
+        step_not_reported(p, mark);
     }
 }
 
@@ -126,9 +130,9 @@ static void resume(struct probe *p, unsigned job, double seconds)
 
 /* ---- R40: it stands still for ever ----------------------------------------------------------- */
 
-static double write_once(struct probe *p)
+static double write_once(struct probe *p, size_t size)
 {
-    if (!probe_run(p, 40, "WritePort hPort=$h pBuffer=@big -> any")) {
+    if (!probe_run(p, 40, "WritePort hPort=$h pBuffer=@big[0+%zu] -> any", size)) {
         return -1;
     }
     double seconds = step_seconds(p);
@@ -136,29 +140,62 @@ static double write_once(struct probe *p)
     step_has_reason(p, 41);
     probe_judge_should(p, 40, seconds < LONG, "WritePort comes back within 30 seconds",
                        "%.1f seconds", seconds);
-    probe_judge(p, 38, count <= BIG, "a count between 0 and what was offered",
+    probe_judge(p, 38, count <= size, "a count between 0 and what was offered",
                 "*pcbWritten is %llu", (unsigned long long)count);
     return seconds;
 }
 
-/* Until a call has waited, or did not take anything: what the system keeps on the way grows. The
- * longest time that one took. */
-#define CALLS 8
+/* Until a call has waited, or did not take anything: what the system keeps on the way grows, and a
+ * monitor may have a queue of its own, but not one without an end. The longest time that one took.
+ */
+#define CALLS    1500
+#define TOO_MUCH (4 * (uint64_t)BIG)
+#define PIECE    65536u /* that is offered at least */
 
 static double write_stalled(struct probe *p)
 {
     double longest = 0;
-    for (int i = 0; i < CALLS && longest < 1; i++) {
-        double seconds = write_once(p);
+    size_t size = BIG;
+    uint64_t all = 0;
+    for (unsigned i = 0; i < CALLS && longest < 1 && all < TOO_MUCH; i++) {
+        double seconds = write_once(p, size);
+        uint64_t taken = seconds < 0 ? 0 : step_number(p, "pcbWritten");
         if (seconds < 0) {
             return -1;
         }
         longest = seconds > longest ? seconds : longest;
-        if (!step_said_true(p) || step_number(p, "pcbWritten") == 0) {
+        if (!step_said_true(p) || taken == 0) {
             break;
         }
+        all += taken;
+        size = taken > BIG / 4 ? BIG : taken > PIECE / 4 ? 4 * (size_t)taken : PIECE;
     }
+    probe_judge_should(p, 41, all < TOO_MUCH,
+                       "a monitor that keeps bytes in a queue takes no more of them at some time, "
+                       "as the device stands still for ever",
+                       "%llu MiB were claimed, of which the device has taken 1000 bytes",
+                       (unsigned long long)(all >> 20));
     return longest;
+}
+
+/* The job is gone. Who would wait for its full time-out asks meanwhile whether it is, or gives up
+ * after it: TRUE without a byte says that all is well and that the rest may come. */
+#define WAITED 2.0 /* seconds */
+
+static void write_cancelled(struct probe *p)
+{
+    if (probe_is_over(p) || !step_said_true(p) || step_number(p, "pcbWritten") != 0) {
+        return;
+    }
+    size_t mark = step_mark(p);
+    probe_run(p, 55, "WritePort hPort=$h pBuffer=@big[0+%u] -> any", PIECE);
+    if (!probe_is_over(p)) {
+        double seconds = step_seconds(p);
+        bool waits = seconds > WAITED && step_said_true(p) && step_number(p, "pcbWritten") == 0;
+        probe_judge(p, 55, !waits || step_count(p, mark, "GetJobW", NULL) > 0,
+                    "a WritePort that waits asks GetJob meanwhile whether there is still a job",
+                    "it waited for %.1f seconds, never asked, and says TRUE", seconds);
+    }
 }
 
 void write_stalls(struct probe *p)
@@ -170,6 +207,7 @@ void write_stalls(struct probe *p)
     double seconds = write_stalled(p);
     if (seconds >= 0) {
         probe_set(p, "fault GetJobW always error ERROR_INVALID_PARAMETER as $gone");
+        write_cancelled(p);
         end_cancelled(p);
         probe_set(p, "end fault $gone");
         print_again(p, 4002);
@@ -182,6 +220,22 @@ void write_stalls(struct probe *p)
 /* ---- R41: it is gone ------------------------------------------------------------------------- */
 
 #define DROPPED 50000u
+
+/* More than the system keeps was claimed, and the device went away long ago: who keeps bytes in a
+ * queue knows that by now. */
+static void write_after_loss(struct probe *p)
+{
+    const void *got;
+    size_t size = 0;
+    if (probe_output(p, DROPPED, &got, &size) && size >= DROPPED && probe_set(p, "sleep 0.5")) {
+        probe_ask(p, "WritePort hPort=$h pBuffer=@big[0+%u] -> any", PIECE);
+        bool claimed = step_said_true(p) && step_number(p, "pcbWritten") > 0;
+        probe_judge_should(p, 41, probe_is_over(p) || !claimed,
+                           "a WritePort owns up to the loss, once the device has gone away after "
+                           "a few of the 16 MiB that were claimed",
+                           "it says TRUE and claims still more");
+    }
+}
 
 static void drop(struct probe *p, unsigned job, const char *how)
 {
@@ -197,7 +251,12 @@ static void drop(struct probe *p, unsigned job, const char *how)
     if (!all && !probe_is_over(p)) {
         step_has_reason(p, 41);
     }
+    if (all && !writing.failed && !probe_is_over(p)) {
+        write_after_loss(p);
+    }
+    size_t end = step_mark(p);
     probe_run(p, 41, "EndDocPort hPort=$h -> any");
+    step_not_reported(p, end);
     if (!probe_is_over(p)) {
         bool owns_up = writing.failed || !step_said_true(p) ||
                        step_count(p, mark, "SetJobW", "Command=6") == 0;
@@ -211,6 +270,32 @@ static void drop(struct probe *p, unsigned job, const char *how)
     step_close(p);
 }
 
+/* It goes away before it has taken the last bytes, which are on the way to it as the job ends. */
+#define LAST 2000u
+
+static void drop_end(struct probe *p, unsigned job)
+{
+    struct step_writing writing = {
+        .stream = "big", .to = DROPPED + LAST, .block = DROPPED + LAST, .patience = 4, .rule = 41};
+    const void *got;
+    size_t size = 0;
+    if (!begin(p, job, probe_format(p, "reset-after=%u", DROPPED))) {
+        return;
+    }
+    bool all = step_write(p, &writing) && !writing.failed;
+    bool went = probe_output(p, DROPPED, &got, &size) && size >= DROPPED && size < writing.to;
+    probe_set(p, "sleep 0.3");
+    size_t mark = step_mark(p);
+    probe_run(p, 41, "EndDocPort hPort=$h -> any");
+    bool claimed = step_said_true(p) && step_count(p, mark, "SetJobW", "Command=6") > 0;
+    probe_judge_should(p, 54, probe_is_over(p) || !all || !went || !claimed,
+                       "an EndDocPort that says FALSE, or no report that the job is printed: the "
+                       "device reset the connection before it had taken the last bytes",
+                       "it says TRUE, and reports the job as printed");
+    step_not_reported(p, mark);
+    print_again(p, job + 1);
+}
+
 void write_drops(struct probe *p)
 {
     if (!make_big(p)) {
@@ -218,6 +303,10 @@ void write_drops(struct probe *p)
     }
     drop(p, 4101, "reset-after");
     drop(p, 4103, "close-after");
+    if (!probe_is_language(p)) {
+        drop_end(p, 4105);
+        step_close(p);
+    }
 }
 
 /* ---- R55: the job is gone -------------------------------------------------------------------- */

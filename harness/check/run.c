@@ -64,6 +64,13 @@ uint32_t check_missing(const struct check *check, uint32_t needs)
     return needs & ~check->survey.needs;
 }
 
+bool check_may_find(const struct check *check, int rule)
+{
+    uint32_t missing = check_missing(check, platen_rules[rule - 1].needs);
+    bool pipe = check_missing(check, PLATEN_NEED_STANDSTILL) == 0;
+    return (missing & ~(pipe ? PLATEN_NEED_STALLING_DEVICE : 0u)) == 0;
+}
+
 /* What is missing where nobody knows it better. */
 static const char *const lacks[PLATEN_RULE_NEEDS] = {
     [PLATEN_RULE_NEED_INDEX_MODULE] = "the monitor is not a file",
@@ -133,7 +140,7 @@ static const char *why_not(const struct check *check, const struct probe_row *ro
         }
         uint32_t missing = check_missing(check, platen_rules[*rule - 1].needs | row->needs);
         wanted = true;
-        open |= missing == 0;
+        open |= check_may_find(check, *rule) && check_missing(check, row->needs) == 0;
         lack = missing != 0 && lack == NULL ? check_lack_text(check, missing) : lack;
     }
     if (!wanted || !is_kind(check, row)) {
@@ -300,6 +307,7 @@ static void finish(struct check *check)
     platen_image_destroy(check->survey.image);
     free(check->survey.port_list);
     free(check->survey.words);
+    free(check->survey.values);
     check_texts_free(&check->survey.texts);
     free(check->outcomes);
     free(check->order);

@@ -298,7 +298,8 @@ bool step_arrived(struct probe *probe, int rule, const void *bytes, size_t size)
     if (!probe_is_language(probe)) {
         return probe_arrived(probe, rule_of_arrival(probe, rule, bytes, size), bytes, size);
     }
-    for (int i = 0; i < TICKS && probe_output(probe, size, &got, &got_size); i++) {
+    /* Only the first time for long: what did not come by then was not sent. */
+    for (int i = 0; i < TICKS && probe_output(probe, i == 0 ? size : 0, &got, &got_size); i++) {
         if (contains(got, got_size, bytes, size)) {
             return probe_judge(probe, rule, true, "", " ");
         }
@@ -389,6 +390,17 @@ const char *step_argument(struct probe *probe, const char *line, const char *nam
 const char *step_came(struct probe *probe, const char *line, const char *name)
 {
     return check_came(&probe->outcome->texts, line, name);
+}
+
+void step_not_reported(struct probe *probe, size_t mark)
+{
+    bool language = probe_is_language(probe);
+    const char *command = language ? "Command=7" : "Command=6";
+    if (!probe_is_over(probe) && !step_said_true(probe)) {
+        probe_judge(probe, language ? 82 : 52, step_count(probe, mark, "SetJobW", command) == 0,
+                    "no SetJob that reports the job as printed, as it failed: EndDocPort says so",
+                    "it was reported as printed");
+    }
 }
 
 int step_printers(struct probe *probe, size_t mark)

@@ -98,6 +98,9 @@ unsigned step_count(struct probe *probe, size_t mark, const char *slot, const ch
 const char *step_argument(struct probe *probe, const char *line, const char *name);
 /* What came back in such a line, as it stands; NULL: nothing did. */
 const char *step_came(struct probe *probe, const char *line, const char *name);
+/* An EndDocPort since then that says FALSE, as the last call did, reports no job as printed (R52).
+ */
+void step_not_reported(struct probe *probe, size_t mark);
 /* Printers that were opened and not closed since. */
 int step_printers(struct probe *probe, size_t mark);
 

@@ -15,6 +15,7 @@ struct line {
     enum platen_session_line_kind kind;
     bool base; /* of the bench */
     bool taken;
+    unsigned again; /* that often it stands there once more, one behind the other */
     char *text;
 };
 
@@ -237,6 +238,25 @@ static void read_lines(struct trace *trace, const struct probe *probe, size_t ma
     }
 }
 
+/* Calls that are the same, to what came of them, one behind the other. */
+static void fold(struct trace *trace, size_t last)
+{
+    struct line *before = NULL;
+    for (size_t i = 0; i < last; i++) {
+        struct line *line = &trace->lines[i];
+        if (!line->taken) {
+            continue;
+        }
+        bool call = line->kind == PLATEN_SESSION_CALL && !line->base;
+        if (call && before != NULL && strcmp(before->text, line->text) == 0) {
+            before->again++;
+            line->taken = false;
+        } else {
+            before = call ? line : NULL;
+        }
+    }
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 struct written {
@@ -253,6 +273,19 @@ static void put(struct written *to, const char *before, const char *text)
     }
     to->text = more;
     to->length += (size_t)snprintf(more + to->length, size, "%s%s\n", before, text);
+}
+
+static void put_line(struct written *to, const struct line *line)
+{
+    char text[64];
+    if (line->again > 0) {
+        snprintf(text, sizeof text, "repeat %u {", line->again + 1);
+        put(to, "", text);
+    }
+    put(to, runs(line) ? "" : "#   ", line->text);
+    if (line->again > 0) {
+        put(to, "", "}");
+    }
 }
 
 static void put_lines(struct written *to, const struct trace *trace, size_t last)
@@ -280,7 +313,7 @@ static void put_lines(struct written *to, const struct trace *trace, size_t last
             put(to, "", text);
             left_out = 0;
         }
-        put(to, runs(line) ? "" : "#   ", line->text);
+        put_line(to, line);
     }
 }
 
@@ -310,6 +343,7 @@ const char *trace_write(struct probe *probe, const struct check_finding *finding
     learn_names(&trace, finding->line);
     choose(&trace, last);
     drop_again(&trace, last);
+    fold(&trace, last);
     put_lines(&written, &trace, last);
     put_last(&written, probe, finding, last < trace.count ? trace.lines[last].text : "");
     if (written.text != NULL && written.length > 0) {

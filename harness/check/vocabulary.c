@@ -14,11 +14,12 @@
 
 /* A capital, later a small letter, nothing but letters and digits: as WDK, Windows and everybody
  * else write them. File names, key names with blanks and formats are none. */
-static bool looks_right(const char *word, size_t length)
+static bool looks_right(const char *word, size_t length, bool blanks)
 {
     bool small = false;
     for (size_t i = 0; i < length; i++) {
-        if (!isalnum((unsigned char)word[i]) && word[i] != '_') {
+        bool blank = blanks && word[i] == ' ';
+        if (!isalnum((unsigned char)word[i]) && word[i] != '_' && !blank) {
             return false;
         }
         small = small || islower((unsigned char)word[i]);
@@ -26,22 +27,34 @@ static bool looks_right(const char *word, size_t length)
     return length >= SHORTEST && isupper((unsigned char)word[0]) && small;
 }
 
-static void take(struct check_survey *survey, const char *word, size_t length)
+static void add(struct check_survey *survey, const char **words, size_t *count, const char *word,
+                size_t length)
 {
     char copy[LONGEST + 1];
-    if (survey->word_count >= CHECK_WORDS || length > LONGEST || !looks_right(word, length)) {
+    if (*count >= CHECK_WORDS) {
         return;
     }
     memcpy(copy, word, length);
     copy[length] = '\0';
-    for (size_t i = 0; i < survey->word_count; i++) {
-        if (strcmp(survey->words[i], copy) == 0) {
+    for (size_t i = 0; i < *count; i++) {
+        if (strcmp(words[i], copy) == 0) {
             return;
         }
     }
     const char *kept = check_keep(&survey->texts, copy);
     if (kept != NULL) {
-        survey->words[survey->word_count++] = kept;
+        words[(*count)++] = kept;
+    }
+}
+
+/* The names of a printer's values have blanks in them: "Installed Memory". */
+static void take(struct check_survey *survey, const char *word, size_t length)
+{
+    if (length <= LONGEST && looks_right(word, length, true)) {
+        add(survey, survey->values, &survey->value_count, word, length);
+    }
+    if (length <= LONGEST && looks_right(word, length, false)) {
+        add(survey, survey->words, &survey->word_count, word, length);
     }
 }
 
@@ -122,7 +135,8 @@ void check_find_words(struct check_survey *survey)
 {
     const struct platen_image *image = survey->image;
     survey->words = calloc(CHECK_WORDS, sizeof *survey->words);
-    if (image != NULL && survey->words != NULL) {
+    survey->values = calloc(CHECK_WORDS, sizeof *survey->values);
+    if (image != NULL && survey->words != NULL && survey->values != NULL) {
         const unsigned char *data = (const unsigned char *)image->data;
         find_wide(survey, data, image->size);
         find_narrow(survey, data, image->size);

@@ -248,6 +248,7 @@ void host_run(void *context, struct platen_call *call, uint16_t flags)
         keep(flags >> 12, NULL);
     }
     platen_facts_look(&facts, call);
+    facts.table.inner = facts.table.known ? host_older_size(*of) : 0;
     lane->facts = facts; /* calls may have come within this one */
 }
 

@@ -21,6 +21,7 @@ static struct {
     MONITOR monitor;
     MONITOR2 table;
     char root[300];
+    uint32_t size; /* dwMonitorSize, as the monitor has it */
 } older;
 
 /* The monitors that a language monitor of this kind stands on. */
@@ -215,6 +216,7 @@ static LPMONITOR2 take(const MONITOREX *made)
     if (made == NULL) {
         return NULL;
     }
+    older.size = made->dwMonitorSize;
     size_t size =
         made->dwMonitorSize < sizeof older.monitor ? made->dwMonitorSize : sizeof older.monitor;
     memset(&older.monitor, 0, sizeof older.monitor);
@@ -242,6 +244,11 @@ static LPMONITOR2 WINAPI initialise(PMONITORINIT init, PHANDLE monitor)
     free(root);
     platen_os_set_last_error(error);
     return table;
+}
+
+uint32_t host_older_size(const void *table)
+{
+    return table == &older.table ? older.size : 0;
 }
 
 LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path, const char *name))

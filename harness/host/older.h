@@ -14,4 +14,7 @@
 LPMONITOR2(WINAPI *host_older(platen_os_module *module, const char *path, const char *name))
 (PMONITORINIT init, PHANDLE monitor);
 
+/* dwMonitorSize of the MONITOREX that this table stands for; 0: it stands for none. */
+uint32_t host_older_size(const void *table);
+
 #endif
