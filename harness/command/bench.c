@@ -44,7 +44,7 @@ static void stop(const struct meter *meter, struct sample *sample)
     uint64_t writes;
     bool counted = platen_os_io_calls(&reads, &writes);
     /* Counting the first time was itself one read. */
-    sample->reads = counted ? reads - meter->reads - 1 : 0;
+    sample->reads = counted && reads > meter->reads ? reads - meter->reads - 1 : 0;
     sample->writes = counted ? writes - meter->writes : 0;
 }
 

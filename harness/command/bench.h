@@ -78,6 +78,7 @@ void meter_stop_wall(const struct meter *meter, struct sample *sample);
     ROW(bench_host)                                                                                \
     ROW(bench_host_bulk)                                                                           \
     ROW(bench_wine)                                                                                \
+    ROW(bench_spooler)                                                                             \
     ROW(bench_ports_add)                                                                           \
     ROW(bench_ports_open_10k)                                                                      \
     ROW(bench_ports_open_100k)                                                                     \
