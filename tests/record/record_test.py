@@ -134,7 +134,7 @@ class Scripts(Recorded):
         """Without a trace, whose names of handles would be told as memory that is not given back."""
         options = self.record(case.OPTIONS.library, "libplaten-record", folder=self.folder / "file")
         self.file("file")
-        self.platen("check", *options[:2], case.OPTIONS.record, "load", "xcv", "shutdown")
+        self.platen("check", *options[:2], case.OPTIONS.record, "load", "open", "shutdown")
 
 
 class Wine(Case):
