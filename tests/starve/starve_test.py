@@ -20,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 
-PATIENCE = "5"  # seconds: a job that failed leaves tests waiting for what does not come
+PATIENCE = "12"  # seconds a test: more than two ReadPorts wait for a printer that has nothing to say
 MOST = 400  # of what fails in one test; no script comes near
 OUTCOMES = {0, 1, 3, 77}  # passed, failed, could not be loaded, all skipped
-# A call that does not come back, not a wait for something that does not come.
-STUCK = re.compile(r"took longer than \d+ seconds, in line \d+: (?!expect).*")
+# A call that does not come back, not a wait for something that does not come. A job may wait for a
+# port, and a call in it that hangs is a finding.
+STUCK = re.compile(r"took longer than \d+ seconds, in line \d+: (?!expect|job|wait).*")
 # Rules that hold whatever fails: memory and keys are given back, nothing is left behind.
 ALWAYS = re.compile(r"\bR(2|4|6|12|13|14|38|46|57|62|67|73|74|77)\b")
 
