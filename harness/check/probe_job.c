@@ -345,6 +345,8 @@ void job_copies(struct probe *p)
 {
     const char *output = step_output(p);
     const char *file = output == NULL ? "" : probe_format(p, " pOutputFile=%s!poison", output);
+    const void *bytes;
+    size_t size = 0;
     probe_ask(p, "printer \"Platen\" -> any"); /* others may have made it */
     if (!step_open(p)) {
         return;
@@ -352,7 +354,10 @@ void job_copies(struct probe *p)
     /* A WritePort that crashes in any job breaks another rule. */
     if (step_start(p, 3500)) {
         probe_look(p, 45, "WritePort hPort=$h pBuffer=\"plain\" -> any");
+        uint64_t taken = step_number(p, "pcbWritten");
         probe_ask(p, "EndDocPort hPort=$h -> any");
+        probe_output(p, taken < 5 ? (size_t)taken : 5, &bytes,
+                     &size); /* it is no part of the next */
         probe_forget_output(p);
     }
     bool starts = probe_run(p, 35,

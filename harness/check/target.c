@@ -12,7 +12,7 @@
 
 #define LARGEST  (256u << 20)
 #define PATIENCE (10 * CHECK_SECOND)
-#define SETTLE   CHECK_SECOND /* for what jobs have sent that were reported as printed */
+#define SETTLE   (3 * CHECK_SECOND) /* for what jobs have sent that were reported as printed */
 #define TICK     (CHECK_SECOND / 100)
 
 /* ---- reading --------------------------------------------------------------------------------- */
