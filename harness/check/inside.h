@@ -213,8 +213,8 @@ void check_log(const struct check *check, const char *format, ...) PLATEN_OS_PRI
 bool check_rule_binds(const struct check *check, int rule);
 /* The needs that the rule lacks here; 0: none. */
 uint32_t check_missing(const struct check *check, uint32_t needs);
-/* Can it be found that the rule is broken? Where a device that misbehaves is needed, a pipe in place
- * of a file shows that; it does not show that the rule is kept. */
+/* Can it be found that the rule is broken? Where a device that misbehaves is needed, a pipe in
+ * place of a file shows that; it does not show that the rule is kept. */
 bool check_may_find(const struct check *check, int rule);
 /* In words. */
 const char *check_lack_text(const struct check *check, uint32_t missing);
