@@ -112,7 +112,7 @@ static DWORD room_for(DWORD level)
 static BOOL WINAPI enum_ports(HANDLE hMonitor, LPWSTR pName, DWORD Level, LPBYTE pPorts,
                               DWORD cbBuf, LPDWORD pcbNeeded, LPDWORD pcReturned)
 {
-    BYTE *end = pPorts + (cbBuf & ~1u);
+    BYTE *end;
 
     (void)hMonitor, (void)pName;
     *pcReturned = 0;
@@ -122,6 +122,7 @@ static BOOL WINAPI enum_ports(HANDLE hMonitor, LPWSTR pName, DWORD Level, LPBYTE
     *pcbNeeded = room_for(Level);
     if (cbBuf < *pcbNeeded)
         return fail(ERROR_INSUFFICIENT_BUFFER);
+    end = pPorts + (cbBuf & ~1u);
     for (size_t i = 0; i < MOODS; i++) {
         if (Level == 1) {
             PORT_INFO_1W *info = (PORT_INFO_1W *)(void *)pPorts + i;

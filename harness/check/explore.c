@@ -248,6 +248,15 @@ static void look_at_file(struct check *check)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
+void check_survey_dispose(struct check_survey *survey)
+{
+    platen_image_destroy(survey->image);
+    free(survey->port_list);
+    free(survey->words);
+    free(survey->values);
+    check_texts_free(&survey->texts);
+}
+
 static enum platen_check_status status_of(const struct bench *bench)
 {
     bool ended = bench->end == PLATEN_SESSION_DEAD || bench->end == PLATEN_SESSION_LATE;

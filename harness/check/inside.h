@@ -312,6 +312,8 @@ void target_end(struct probe *probe);
 
 /* explore.c: false: nothing can be run, *why (in survey.texts), and what that comes to. */
 bool explore(struct check *check, const char **why, enum platen_check_status *status);
+/* What is in it, not the survey itself. */
+void check_survey_dispose(struct check_survey *survey);
 
 /* expected.c: what is expected to be found. */
 #define EXPECTED_MOST 256

@@ -335,11 +335,7 @@ static void finish(struct check *check)
     if (check->folder[0] != '\0') {
         platen_os_remove_folder(check->folder);
     }
-    platen_image_destroy(check->survey.image);
-    free(check->survey.port_list);
-    free(check->survey.words);
-    free(check->survey.values);
-    check_texts_free(&check->survey.texts);
+    check_survey_dispose(&check->survey);
     free(check->outcomes);
     free(check->order);
     platen_os_mutex_destroy(&check->lock);

@@ -46,10 +46,7 @@ static void done(struct exploring *exploring)
 {
     struct check *check = &exploring->check;
     platen_os_remove_folder(check->folder);
-    platen_image_destroy(check->survey.image);
-    free(check->survey.port_list);
-    free(check->survey.words);
-    check_texts_free(&check->survey.texts);
+    check_survey_dispose(&check->survey);
     for (size_t i = 0; i <= check_probe_count; i++) {
         check_findings_free(&exploring->outcomes[i]);
     }
