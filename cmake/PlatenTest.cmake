@@ -20,11 +20,15 @@ option(PLATEN_VALGRIND "register the unit tests a second time, under valgrind" O
 set(platen_early contract.job contract.read pjl.check rules contract.language script.Long hosted.ill hosted.Crashes hosted_wine.sick hosted_wine.Monitors
   hosted_wine.CleaningUp hosted_wine.Imports wine.devices wine.spooler command.Huge report.Schema report.json
   report.tap backends.laws script.Traces readme)
-# What takes valgrind more than ten seconds is left to `scripts/test --long`; the sanitizers have it
+# What takes valgrind more than four seconds is left to `scripts/test --long`; the sanitizers have it
 # in every run.
 set(platen_long_under_valgrind report.json report.tap report.junit report.stream report.human
   registry.regfile_write registry.regfile_bad registry.names rules backends.conformance
-  spooler.many hosted.ill check.checks snmp.manners script.session monitor.configure_store)
+  spooler.many hosted.ill check.checks snmp.manners script.session monitor.configure_store
+  backends.laws spooler.sweep pjl.job backends.usb hosted.hostile snmp.port script.facts
+  backends.serial_times snmp.values call.frame roads.swap backends.tcp_trouble device.pjl
+  bidi.hostile seam.root_posix monitor.threads hosted.same device.manners backends.parallel
+  backends.lpr fuzz.script fuzz.lpr fuzz.snmp fuzz.host fuzz.parent device.clients)
 
 function(_platen_start_early name)
   list(FIND platen_early "${name}" place)
