@@ -137,7 +137,7 @@ class Scripts(Recorded):
         self.platen("check", *options[:2], case.OPTIONS.record, "load", "open", "shutdown")
 
 
-class Wine(Case):
+class Recorded(Case):
     """More than a thousand calls that platen.dll got in Wine's spooler: tests/wine/record_test.c."""
 
     def check(self, monitor):
@@ -147,15 +147,17 @@ class Wine(Case):
         calls = re.findall(r"\ns\d+ [A-Z]", (self.folder / "wine.trace").read_text())
         self.assertGreater(len(calls), 1000)
 
+
+class Wine(Recorded):
     def test_on_our_own(self):
         self.check("builtin")
 
     def test_on_a_portable_build(self):
         self.check(case.OPTIONS.library)
 
+
+class Dll(Recorded):
     def test_on_the_same_dll(self):
-        if not case.OPTIONS.dll:
-            self.skipTest("there is no compiler for Windows")
         self.check(case.OPTIONS.dll)
 
 
