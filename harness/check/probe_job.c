@@ -266,7 +266,7 @@ void job_fails_file(struct probe *p)
 /* A simulated device of the builtin monitor, which is missing and then there. */
 static void fail_sim(struct probe *p)
 {
-    if (probe_set(p, "sim gone \"refuse ERROR_DEVICE_NOT_CONNECTED\"\n"
+    if (probe_set(p, "sim gone \"refuse 1167\"\n"
                      "port \"Gone\" to \"sim:gone\"") &&
         probe_set(p, "%s", step_open_line(p, "\"Gone\"", "h"))) {
         const char *line = "StartDocPort hPort=$h JobId=3320";

@@ -208,7 +208,7 @@ static bool is_line_of(const struct platen_session_line *line, const char *slot)
 struct taking {
     struct check_texts texts;
     bool open;    /* there is a job */
-    bool counts;  /* and it began after the last time */
+    bool counts;  /* it began after the last time, and prints to the device */
     uint64_t job; /* what was taken from it */
     uint64_t all; /* and from those that were reported as printed */
 };
@@ -220,7 +220,8 @@ static void count_line(struct taking *taking, const struct platen_session_line *
         const char *number = check_came(&taking->texts, line->text, "pcbWritten");
         taking->job += number == NULL || !taking->counts ? 0 : strtoull(number, NULL, 0);
     } else if (call && is_line_of(line, "StartDocPort")) {
-        taking->counts = taking->counts || !taking->open;
+        bool elsewhere = strstr(line->text, "pOutputFile=\"") != NULL;
+        taking->counts = !elsewhere && (taking->counts || !taking->open);
         taking->job = taking->open ? taking->job : 0;
         taking->open = true;
     } else if (call && (is_line_of(line, "EndDocPort") || is_line_of(line, "ClosePort"))) {

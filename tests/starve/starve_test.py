@@ -157,7 +157,7 @@ def main(argv):
         return 2
     kind, tools, starve = kinds[argv[0]], argv[1:3], argv[3]
     scripts = [pathlib.Path(script).resolve() for script in argv[4:]]
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(max_workers=4 * os.cpu_count()) as pool:
         results = list(pool.map(lambda script: sweep(kind, tools, starve, script), scripts))
     faults = [fault for _, found in results for fault in found]
     for fault in faults:
