@@ -60,6 +60,9 @@ void meter_start(struct meter *meter);
 void meter_stop_cpu(const struct meter *meter, struct sample *sample);
 void meter_stop_wall(const struct meter *meter, struct sample *sample);
 
+/* A row's `figure` whose unit is milliseconds. */
+double bench_milliseconds(const struct bench *bench, double cost);
+
 /* The rows, in the order in which they are measured; each stands in a bench_*.c. */
 #define BENCH_ROWS(ROW)                                                                            \
     ROW(bench_memory)                                                                              \

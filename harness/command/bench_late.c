@@ -271,16 +271,10 @@ static bool bare_cancel(struct bench *bench, struct sample *sample)
     return fine;
 }
 
-static double milliseconds(const struct bench *bench, double cost)
-{
-    (void)bench;
-    return cost / 1e6;
-}
-
 #define LATE_ROW(kind, trouble, title, text, against)                                              \
     {                                                                                              \
         .name = #kind "-" title, .what = text, .bare_what = against, .count = (trouble),           \
-        .late = true, .times = 5, .unit = "ms late", .figure = milliseconds,                       \
+        .late = true, .times = 5, .unit = "ms late", .figure = bench_milliseconds,                 \
         .missing = (trouble) == CONNECT ? no_deaf_device : NULL, .begin = begin_##kind,            \
         .run = run_##kind, .bare = bare_##kind, .end = end,                                        \
     }

@@ -177,18 +177,12 @@ static void end(struct bench *bench)
     take_away(&theirs);
 }
 
-static double milliseconds(const struct bench *bench, double cost)
-{
-    (void)bench;
-    return cost / 1e6;
-}
-
 const struct bench_row bench_spooler = {
     .name = "spooler",
     .what = "one job of 100 MiB through Windows' spooler and platen.dll to a file",
     .bare_what = "the same through a monitor that only writes a file",
     .unit = "CPU ms per job",
-    .figure = milliseconds,
+    .figure = bench_milliseconds,
     .missing = missing,
     .begin = begin,
     .run = run,

@@ -241,18 +241,12 @@ static void end(struct bench *bench)
     free(bench->state);
 }
 
-static double milliseconds(const struct bench *bench, double cost)
-{
-    (void)bench;
-    return cost / 1e6;
-}
-
 const struct bench_row bench_wine = {
     .name = "host-wine",
     .what = "the start of a host under Wine, until a monitor that does nothing is initialised",
     .bare_what = "a program that does nothing, under Wine in the same prefix, from start to end",
     .unit = "ms per start",
-    .figure = milliseconds,
+    .figure = bench_milliseconds,
     .missing = missing,
     .begin = begin,
     .run = run,
